@@ -1,2 +1,2 @@
 //! The map of the house: what lives where.
-pub mod simulator;
+pub mod domain;
