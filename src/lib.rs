@@ -1,2 +1,5 @@
 //! The map of the house: what lives where.
+pub mod clock;
 pub mod domain;
+pub mod kits;
+pub mod telemetry;
