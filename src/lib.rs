@@ -1,2 +1,7 @@
 //! The map of the house: what lives where.
+pub mod app;
+pub mod clock;
 pub mod domain;
+pub mod kits;
+pub mod store;
+pub mod telemetry;

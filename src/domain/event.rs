@@ -366,13 +366,6 @@ pub enum Post {
         /// Who asks.
         user: UserId,
     },
-    /// An answer to who asked to join.
-    Admitted {
-        /// Which loop.
-        code: LoopCode,
-        /// Who asked.
-        user: UserId,
-    },
     /// The owner is told of something that the bot cannot mend.
     Trouble {
         /// Which loop.
@@ -411,7 +404,6 @@ impl Post {
             Self::Invitation { code, .. }
             | Self::Nudge { code, .. }
             | Self::JoinRequest { code, .. }
-            | Self::Admitted { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
             Self::SharedKit { .. } => None,

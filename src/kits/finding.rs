@@ -1,0 +1,238 @@
+//! What is wrong with a kit's file, and where: a rule, a sentence, a place, a remedy. Finding it is in `read` and `check`.
+
+use std::fmt;
+use std::ops::Range;
+
+/// How much a finding matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Level {
+    /// Something a kit may well do without; it never fails the check.
+    Note,
+    /// The kit works, but an interview with it is worse for it. It fails the check, and may be silenced with `[[allow]]`.
+    Warning,
+    /// The kit cannot be used. It fails the check and the start.
+    Error,
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Note => "note",
+            Self::Warning => "warning",
+            Self::Error => "error",
+        })
+    }
+}
+
+/// Where in a file: line and column count from 1, columns in characters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The line.
+    pub line: usize,
+    /// The column.
+    pub column: usize,
+    /// The line's text, cut to what a terminal shows.
+    pub excerpt: String,
+    /// The excerpt's columns before the first marked one.
+    indent: usize,
+    /// How many characters of the excerpt are meant.
+    width: usize,
+}
+
+/// One thing to mend in one file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// How much it matters.
+    pub level: Level,
+    /// The rule's id, as `[[allow]]` names it.
+    pub rule: &'static str,
+    /// The file, as it was given.
+    pub file: String,
+    /// Where in the kit, as `[[allow]]` names it: `profile.experience`, `technical/2.ask`; empty for the whole file.
+    pub at: String,
+    /// Where in the file, if it is anywhere.
+    pub place: Option<Place>,
+    /// What is wrong.
+    pub message: String,
+    /// What to do about it.
+    pub hint: Option<String>,
+}
+
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}", self.file)?;
+        if let Some(place) = &self.place {
+            write!(f, ":{}:{}", place.line, place.column)?;
+        }
+        write!(f, ": {}[{}]: {}", self.level, self.rule, self.message)?;
+        if let Some(place) = &self.place {
+            let number = place.line.to_string();
+            let gutter = " ".repeat(number.len());
+            write!(f, "\n  {number} | {}", place.excerpt)?;
+            write!(
+                f,
+                "\n  {gutter} | {}{}",
+                " ".repeat(place.indent),
+                "^".repeat(place.width.max(1))
+            )?;
+        }
+        if let Some(hint) = &self.hint {
+            write!(f, "\n  {hint}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Everything that keeps the kits from being used, all at once.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{}", sentences(.0))]
+pub struct Problems(
+    /// In the order of files and lines; never empty.
+    pub Vec<Finding>,
+);
+
+fn sentences(findings: &[Finding]) -> String {
+    let texts: Vec<String> = findings.iter().map(ToString::to_string).collect();
+    texts.join("\n")
+}
+
+/// The columns of an excerpt.
+const EXCERPT: usize = 100;
+
+/// A file's name and text, which turns offsets into places.
+#[derive(Clone, Debug)]
+pub(super) struct Source {
+    pub(super) file: String,
+    pub(super) text: String,
+}
+
+impl Source {
+    /// Where a span of bytes is. A span outside of the text is at its end.
+    pub(super) fn place(&self, span: &Range<usize>) -> Place {
+        let text = &self.text;
+        let start = floor(text, span.start);
+        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
+        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        let end = floor(text, span.end).clamp(start, line_end);
+        let column = text[line_start..start].chars().count() + 1;
+        let skipped = if column > EXCERPT * 3 / 4 {
+            column - EXCERPT / 2
+        } else {
+            0
+        };
+        let excerpt: String = text[line_start..line_end]
+            .trim_end_matches('\r')
+            .chars()
+            .skip(skipped)
+            .take(EXCERPT)
+            .map(|letter| {
+                if letter.is_control() || is_invisible(letter) {
+                    ' '
+                } else {
+                    letter
+                }
+            })
+            .collect();
+        let indent = column - 1 - skipped;
+        let room = excerpt.chars().count().saturating_sub(indent);
+        Place {
+            line: text[..line_start].matches('\n').count() + 1,
+            column,
+            indent,
+            width: text[start..end].chars().count().min(room),
+            excerpt,
+        }
+    }
+
+    /// A finding in this file.
+    pub(super) fn finding(
+        &self,
+        level: Level,
+        rule: &'static str,
+        at: &str,
+        span: Option<&Range<usize>>,
+        message: String,
+        hint: Option<String>,
+    ) -> Finding {
+        Finding {
+            level,
+            rule,
+            file: self.file.clone(),
+            at: at.to_owned(),
+            place: span.map(|span| self.place(span)),
+            message,
+            hint,
+        }
+    }
+}
+
+/// The nearest offset at or before this one at which a character begins.
+fn floor(text: &str, offset: usize) -> usize {
+    let mut offset = offset.min(text.len());
+    while !text.is_char_boundary(offset) {
+        offset -= 1;
+    }
+    offset
+}
+
+/// Characters that are not seen, or that turn the direction of what is: they have no place in a text to be read aloud.
+pub(super) fn is_invisible(letter: char) -> bool {
+    matches!(letter, '\u{AD}' | '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}')
+}
+
+/// The known word nearest to a mistyped one, if any is near enough to be meant.
+pub(super) fn nearest<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    known
+        .into_iter()
+        .map(|candidate| {
+            (
+                strsim::normalized_damerau_levenshtein(word, candidate),
+                candidate,
+            )
+        })
+        .filter(|(likeness, _)| *likeness >= 0.6)
+        .max_by(|(one, _), (other, _)| one.total_cmp(other))
+        .map(|(_, candidate)| candidate)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_counted_in_lines_and_characters() {
+        let source = Source {
+            file: "x.toml".into(),
+            text: "one\nzwölf = 3\r\n".into(),
+        };
+        let place = source.place(&(11..12));
+        assert_eq!((place.line, place.column), (2, 7));
+        assert_eq!(place.excerpt, "zwölf = 3");
+        let end = source.place(&(900..1000));
+        assert_eq!((end.line, end.column), (3, 1));
+    }
+
+    #[test]
+    fn a_long_line_is_cut_around_the_mistake() {
+        let source = Source {
+            file: "x.toml".into(),
+            text: format!("{}HERE{}", "é".repeat(300), "-".repeat(300)),
+        };
+        let start = "é".len() * 300;
+        let place = source.place(&(start..start + 4));
+        assert_eq!(place.column, 301);
+        let marked: String = place
+            .excerpt
+            .chars()
+            .skip(place.indent)
+            .take(place.width)
+            .collect();
+        assert_eq!(marked, "HERE");
+    }
+
+    #[test]
+    fn the_nearest_word_is_one_that_could_have_been_meant() {
+        assert_eq!(nearest("tittle", ["title", "slug"]), Some("title"));
+        assert_eq!(nearest("colour", ["title", "slug"]), None);
+    }
+}
