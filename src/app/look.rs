@@ -271,7 +271,8 @@ impl App {
     }
 }
 
-fn scorecard(mut state: InterviewLoop, user: &UserId, section: Section) -> Scene {
+fn scorecard(mut state: InterviewLoop, user: &UserId, section: Option<Section>) -> Scene {
+    let section = section.unwrap_or_else(|| state.first_open_section(user));
     Scene::Scorecard {
         card: state.cards.remove(user),
         kit: state.kit,

@@ -236,8 +236,8 @@ pub enum Screen {
     Scorecard {
         /// Which loop.
         code: LoopCode,
-        /// Which part of it.
-        section: Section,
+        /// Which part of it; else the first with something to rate.
+        section: Option<Section>,
     },
     /// What the viewer may do with a loop.
     More(LoopCode),

@@ -105,7 +105,10 @@ impl InterviewLoop {
                 at: now,
             });
         }
-        let mut outcome = self.shows(Screen::Scorecard { code: code.clone(), section });
+        let mut outcome = self.shows(Screen::Scorecard {
+            code: code.clone(),
+            section: Some(section),
+        });
         outcome.cards_changed.insert(actor.user.clone());
         outcome.audit.extend(joined);
         if !outcome.audit.is_empty() {
@@ -138,7 +141,10 @@ impl InterviewLoop {
         } else {
             card.evidence.insert(question.clone(), note.clone());
         }
-        let mut outcome = self.shows(Screen::Scorecard { code: code.clone(), section });
+        let mut outcome = self.shows(Screen::Scorecard {
+            code: code.clone(),
+            section: Some(section),
+        });
         outcome.cards_changed.insert(actor.user.clone());
         if joined.is_some() {
             outcome.head_changed = true;
