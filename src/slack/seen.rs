@@ -47,6 +47,9 @@ impl fmt::Debug for PersonSeen {
 
 #[derive(Deserialize)]
 struct PersonWire {
+    // Without it this is no person, and "nothing said" must not be taken for "a full member".
+    #[serde(rename = "id")]
+    _id: String,
     #[serde(default)]
     is_restricted: Maybe<bool>,
     #[serde(default)]
@@ -133,6 +136,8 @@ impl fmt::Debug for ChannelSeen {
 
 #[derive(Deserialize)]
 struct ChannelWire {
+    #[serde(rename = "id")]
+    _id: String,
     #[serde(default)]
     is_private: Maybe<bool>,
     #[serde(default)]
@@ -179,6 +184,12 @@ mod tests {
         assert_eq!(person.real_name.as_deref(), Some("Ada"));
         assert_eq!(person.team_id, None);
         assert!(!format!("{person:?}").contains("Ada"));
+    }
+
+    #[test]
+    fn nothing_is_no_person_and_no_channel() {
+        assert!(serde_json::from_str::<PersonSeen>("{}").is_err());
+        assert!(serde_json::from_str::<ChannelSeen>("{}").is_err());
     }
 
     #[test]
