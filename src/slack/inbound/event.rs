@@ -279,6 +279,8 @@ impl<'a> EventWire<'a> {
                 channel: self.channel()?,
                 is_ext_shared: self.is_ext_shared.0,
             },
+            // Words said nowhere can only be passed over.
+            "app_mention" | "message" if self.channel.0.is_none() => return Ok(None),
             "app_mention" => Event::Mention(self.wrote()?),
             "message" => Event::Message(self.wrote()?),
             "app_home_opened" => Event::HomeOpened {

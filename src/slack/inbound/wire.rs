@@ -146,9 +146,14 @@ impl Wire<'_> {
         self.kind.0.as_deref()
     }
 
-    fn who(&self) -> Result<Who, Unreadable> {
+    /// Whether it names neither a person nor a workspace.
+    pub(super) fn is_nobodys(&self) -> bool {
+        self.workspace().is_err() && self.user_id().is_err()
+    }
+
+    fn workspace(&self) -> Result<String, Unreadable> {
         let (user, view) = (self.user.0.as_ref(), self.view.0.as_ref());
-        let workspace = Whose {
+        Whose {
             teams: [
                 view.and_then(|view| view.app_installed_team_id.0.as_deref()),
                 self.team.id.as_deref(),
@@ -163,12 +168,21 @@ impl Wire<'_> {
             ],
         }
         .workspace()
-        .ok_or(Unreadable::Missing("workspace"))?;
-        let user = user
-            .and_then(|user| user.id.0.clone())
+        .ok_or(Unreadable::Missing("workspace"))
+    }
+
+    fn user_id(&self) -> Result<String, Unreadable> {
+        let user = self.user.0.as_ref();
+        user.and_then(|user| user.id.0.clone())
             .filter(|id| !id.is_empty())
-            .ok_or(Unreadable::Missing("user"))?;
-        Ok(Who { workspace, user })
+            .ok_or(Unreadable::Missing("user"))
+    }
+
+    fn who(&self) -> Result<Who, Unreadable> {
+        Ok(Who {
+            workspace: self.workspace()?,
+            user: self.user_id()?,
+        })
     }
 
     pub(super) fn action(self) -> Result<Inbound, Unreadable> {
