@@ -3,5 +3,6 @@ pub mod app;
 pub mod clock;
 pub mod domain;
 pub mod kits;
+pub mod slack;
 pub mod store;
 pub mod telemetry;
