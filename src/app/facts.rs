@@ -1,6 +1,6 @@
 //! What has to be known of people and channels before a request can be judged, and the requests that wait for it. Who asks Slack is at the edge.
 
-use super::{Answer, App, Done, Fault, lock};
+use super::{Activity, Answer, App, Done, Fault, UnderWay, lock};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{Deed, Delivery, Fact, Reply, Request};
 use crate::domain::ids::{ChannelId, GroupId, UserId, WorkspaceId};
@@ -31,16 +31,30 @@ pub(super) struct Waiting {
     deliveries: VecDeque<Delivery>,
     to_ask: VecDeque<Question>,
     being_asked: BTreeSet<Question>,
-    /// Deliveries that came from disk and whose questions are not known yet.
+    /// There are deliveries whose questions were not looked at yet.
     unsorted: bool,
+    /// Held while anything waits or is to be asked.
+    under_way: Option<UnderWay>,
 }
 
 impl Waiting {
-    pub(super) fn new(deliveries: Vec<Delivery>) -> Self {
-        Self {
+    pub(super) fn new(deliveries: Vec<Delivery>, activity: &Activity) -> Self {
+        let mut waiting = Self {
             unsorted: !deliveries.is_empty(),
             deliveries: deliveries.into(),
             ..Self::default()
+        };
+        waiting.count(activity);
+        waiting
+    }
+
+    /// Counts as in flight while there is anything to do.
+    fn count(&mut self, activity: &Activity) {
+        let idle = self.deliveries.is_empty() && self.to_ask.is_empty() && !self.unsorted;
+        if idle {
+            self.under_way = None;
+        } else if self.under_way.is_none() {
+            self.under_way = Some(activity.begin());
         }
     }
 
@@ -181,37 +195,39 @@ impl App {
         }
         // What it waits for may have been told while it was written: whoever asks looks once more.
         waiting.unsorted = true;
+        waiting.count(&self.inner.activity);
         drop(waiting);
         self.inner.asked.notify_one();
         Ok(Answer::Waiting)
     }
 
     fn ask(&self, question: Question) {
-        lock(&self.inner.waiting).ask(question);
+        let mut waiting = lock(&self.inner.waiting);
+        waiting.ask(question);
+        waiting.count(&self.inner.activity);
+        drop(waiting);
         self.inner.asked.notify_one();
     }
 
-    /// How many deliveries wait and questions are open.
-    #[must_use]
-    pub fn open_questions(&self) -> usize {
-        let waiting = lock(&self.inner.waiting);
-        waiting.deliveries.len() + waiting.to_ask.len() + waiting.being_asked.len()
+    /// Something may have changed: Slack is asked once more.
+    pub fn ask_again(&self, question: Question) {
+        self.ask(question);
     }
 
-    /// Waits until there is something to ask Slack, or something to look at once more.
-    pub async fn questions_to_ask(&self) -> Vec<Question> {
+    /// Waits until there is something to ask Slack, or (an empty list) something to look at once more. What is returned beside it
+    /// counts as in flight.
+    pub async fn questions_to_ask(&self) -> (Vec<Question>, UnderWay) {
         loop {
-            let unsorted = {
+            {
                 let mut waiting = lock(&self.inner.waiting);
                 let questions: Vec<Question> = waiting.to_ask.drain(..).collect();
-                if !questions.is_empty() {
+                let unsorted = questions.is_empty() && std::mem::take(&mut waiting.unsorted);
+                if unsorted || !questions.is_empty() {
+                    let under_way = self.inner.activity.begin();
                     waiting.being_asked.extend(questions.iter().cloned());
-                    return questions;
+                    waiting.count(&self.inner.activity);
+                    return (questions, under_way);
                 }
-                std::mem::take(&mut waiting.unsorted)
-            };
-            if unsorted {
-                return Vec::new();
             }
             self.inner.asked.notified().await;
         }
@@ -275,7 +291,9 @@ impl App {
     }
 
     fn forget(&self, delivery: &Delivery) {
-        lock(&self.inner.waiting).deliveries.retain(|other| other.key != delivery.key || other.workspace != delivery.workspace);
+        let mut waiting = lock(&self.inner.waiting);
+        waiting.deliveries.retain(|other| other.key != delivery.key || other.workspace != delivery.workspace);
+        waiting.count(&self.inner.activity);
     }
 
     /// What is known of somebody now, for telling them in their own time.

@@ -9,6 +9,7 @@ pub mod scene;
 
 pub use activity::{Activity, UnderWay};
 pub use facts::Question;
+pub use look::Viewer;
 
 use crate::clock::Clock;
 use crate::domain::access::{Actor, Person, Place};
@@ -44,9 +45,16 @@ struct Inner {
     kits: RwLock<HashMap<KitVersion, Arc<Kit>>>,
     waiting: Mutex<Waiting>,
     asked: Notify,
-    owed: Mutex<Vec<(WorkspaceId, Post)>>,
+    owed: Mutex<Owed>,
     owed_more: Notify,
     activity: Activity,
+}
+
+/// What the outbox was not told yet; counted as in flight until it is.
+#[derive(Default)]
+struct Owed {
+    posts: Vec<(WorkspaceId, Post)>,
+    under_way: Option<UnderWay>,
 }
 
 /// A kit that is served now.
@@ -135,8 +143,8 @@ impl App {
             };
             store.commit(commit).await?;
         }
-        let owed = store.parcels().await?.into_iter().map(|parcel| (parcel.workspace, parcel.post)).collect();
-        let waiting = Waiting::new(store.waiting().await?);
+        let activity = Activity::default();
+        let waiting = Waiting::new(store.waiting().await?, &activity);
         let by_version = served.iter().map(|served| (served.version.clone(), Arc::clone(&served.kit))).collect();
         Ok(Self {
             inner: Arc::new(Inner {
@@ -147,9 +155,9 @@ impl App {
                 kits: RwLock::new(by_version),
                 waiting: Mutex::new(waiting),
                 asked: Notify::new(),
-                owed: Mutex::new(owed),
+                owed: Mutex::default(),
                 owed_more: Notify::new(),
-                activity: Activity::default(),
+                activity,
             }),
         })
     }
@@ -348,7 +356,10 @@ impl App {
             return;
         }
         let mut owed = lock(&self.inner.owed);
-        owed.extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        owed.posts.extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        if owed.under_way.is_none() {
+            owed.under_way = Some(self.inner.activity.begin());
+        }
         drop(owed);
         self.inner.owed_more.notify_one();
     }

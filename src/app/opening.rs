@@ -1,6 +1,6 @@
 //! From what somebody typed or filled in to an open loop, with the questions that may come between.
 
-use super::{App, Done, Fault, lock};
+use super::{App, Done, Fault};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::event::{Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen};
@@ -234,17 +234,6 @@ impl App {
             }
         }
         Ok(Ok(panel))
-    }
-
-    /// The posts that were owed since this was asked last. Waits until there is one.
-    pub async fn newly_owed(&self) -> Vec<(WorkspaceId, crate::domain::event::Post)> {
-        loop {
-            let owed = std::mem::take(&mut *lock(&self.inner.owed));
-            if !owed.is_empty() {
-                return owed;
-            }
-            self.inner.owed_more.notified().await;
-        }
     }
 }
 

@@ -2,14 +2,45 @@
 
 use super::look::debrief;
 use super::scene::{Address, Addressed, Due, PostScene};
-use super::{App, Fault, begin, changes_of, owed_in};
+use super::{App, Fault, UnderWay, begin, changes_of, lock, owed_in};
 use crate::domain::event::{Post, PostResult};
-use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{ChannelId, LoopCode, MessageTs, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs, Phase};
 use crate::store::{Change, Commit, Committed, Parcel};
 use std::sync::Arc;
 
 impl App {
+    /// The posts that were owed since this was asked last. Waits until there is one. What is returned beside them counts as in flight.
+    pub async fn newly_owed(&self) -> (Vec<(WorkspaceId, Post)>, Option<UnderWay>) {
+        loop {
+            let owed = std::mem::take(&mut *lock(&self.inner.owed));
+            if !owed.posts.is_empty() {
+                return (owed.posts, owed.under_way);
+            }
+            self.inner.owed_more.notified().await;
+        }
+    }
+
+    /// Owes a post that another one has to follow.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn owe_anew(&self, workspace: &WorkspaceId, post: Post) -> Result<(), Fault> {
+        self.write(workspace, vec![Change::Owe(post.clone())]).await?;
+        self.owe(workspace, vec![post]);
+        Ok(())
+    }
+
+    /// Where a loop's post stands.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn standing(&self, workspace: &WorkspaceId, post: &Post) -> Result<Option<(ChannelId, MessageTs)>, Fault> {
+        let Some(code) = post.code() else { return Ok(None) };
+        let loaded = self.inner.store.load(workspace, code, &Needs::Head).await?;
+        Ok(loaded.and_then(|loaded| Some((loaded.head.channel, loaded.head.messages.post?))))
+    }
+
     /// A post as it is owed now; `None`: it is not owed any more.
     ///
     /// # Errors

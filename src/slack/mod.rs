@@ -10,17 +10,23 @@
 //! | [`secret`], [`tls`] | tokens that do not print; the process-wide crypto provider |
 
 pub mod action;
+pub mod answer;
 pub mod blocks;
 pub mod client;
+pub mod command;
 pub mod connector;
 pub mod http;
 pub mod inbound;
+pub mod inquiries;
+pub mod pictures;
+pub mod screens;
 pub mod secret;
 pub mod seen;
 pub mod signature;
 pub mod socket;
 pub mod text;
 pub mod tls;
+pub mod understand;
 
 #[cfg(test)]
 mod tests;

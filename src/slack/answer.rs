@@ -1,0 +1,373 @@
+//! From something received to an acknowledgement, and then to what the person sees. Who may see what is decided in `app`.
+
+use super::client::{Client, Outgoing, Response};
+use super::connector::CallError;
+use super::inbound::{Event, EventIn, Inbound};
+use super::pictures::Pictures;
+use super::screens::{self, Drawn};
+use super::understand::{From, Route, Understood, understand};
+use super::{Ack, Received, Receiver, inquiries};
+use crate::app::{Answer, App, Fault, Question, Viewer};
+use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
+use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
+use crate::domain::refusal::Refusal;
+use serde_json::{Value, json};
+use slack_morphism::prelude::SlackView;
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+/// How long a reply may take. It is worthless later, and it is not sent again.
+const REPLY_WITHIN: Duration = Duration::from_secs(10);
+/// How many deliveries are remembered as replied to: a repetition of one of them gets its acknowledgement and no second message.
+const REMEMBERED: usize = 4096;
+
+/// Answers what Slack sends. Cheap to clone.
+#[derive(Clone)]
+pub struct Desk {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    app: App,
+    client: Client,
+    pictures: Pictures,
+    replied: Mutex<VecDeque<String>>,
+}
+
+impl Desk {
+    /// A desk for this application, answering through this client.
+    #[must_use]
+    pub fn new(app: App, client: Client) -> Self {
+        Self {
+            inner: Arc::new(Inner {
+                app,
+                client,
+                pictures: Pictures::default(),
+                replied: Mutex::default(),
+            }),
+        }
+    }
+
+    /// Where both transports end.
+    #[must_use]
+    pub fn receiver(&self) -> Receiver {
+        let desk = self.clone();
+        Arc::new(move |received: Received| {
+            let desk = desk.clone();
+            Box::pin(async move { desk.receive(received).await })
+        })
+    }
+
+    async fn receive(&self, received: Received) -> Ack {
+        if let Inbound::Event(event) = &received.inbound {
+            return self.told(event).await;
+        }
+        match understand(&received.inbound) {
+            Understood::Asked(delivery, route) => self.asked(*delivery, *route).await,
+            Understood::Unknown(route, workspace, user) => {
+                tracing::debug!(kind = received.inbound.kind(), "an unknown name was clicked");
+                let viewer = viewer_of(workspace, user, &route);
+                let ack = modal_ack(&route, &screens::notice_modal("Not any more", &Refusal::OldButton.words()));
+                self.spawn_reply(viewer, *route, Reply::Refused(Refusal::OldButton));
+                ack
+            }
+            Understood::Nothing => Ack::Empty,
+        }
+    }
+
+    async fn asked(&self, delivery: Delivery, route: Route) -> Ack {
+        let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
+        let key = format!("{}/{}", delivery.workspace, delivery.key);
+        let answer = self.inner.app.accept(delivery).await;
+        let (reply, repeated) = match answer {
+            Ok(Answer::Done(reply)) => (reply, false),
+            Ok(Answer::Repeated(reply)) => (reply, true),
+            Ok(Answer::Waiting) => return modal_ack(&route, &screens::waiting_modal()),
+            Err(fault) => return self.broke(viewer, route, &fault),
+        };
+        let ack = ack_of(&route, &reply);
+        let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
+        if !answered_by_ack && !(repeated && self.was_replied(&key)) {
+            self.remember(key);
+            self.spawn_reply(viewer, route, reply);
+        }
+        ack
+    }
+
+    fn was_replied(&self, key: &str) -> bool {
+        let replied = self.inner.replied.lock().unwrap_or_else(PoisonError::into_inner);
+        replied.iter().any(|other| other == key)
+    }
+
+    fn remember(&self, key: String) {
+        let mut replied = self.inner.replied.lock().unwrap_or_else(PoisonError::into_inner);
+        if replied.len() == REMEMBERED {
+            replied.pop_front();
+        }
+        replied.push_back(key);
+    }
+
+    /// Something on our side broke: the person is told, with a code that the log has too.
+    fn broke(&self, viewer: Viewer, route: Route, fault: &Fault) -> Ack {
+        let bits: u32 = rand::random();
+        let code = LoopCode::from_random(bits).as_str().replace("C-", "K");
+        let error: &dyn std::error::Error = fault;
+        tracing::error!(code, error = chain(error), "a delivery was not handled");
+        if route.from == From::Modal {
+            return Ack::Json(json!({"response_action": "push", "view": screens::broke_modal(fault.maybe_saved(), &code)}));
+        }
+        let drawn = screens::broke(fault.maybe_saved(), &code);
+        let desk = self.clone();
+        self.spawn(async move { desk.tell(&viewer, &route, drawn, false).await });
+        Ack::Empty
+    }
+
+    /// Takes in what an event tells of people and channels.
+    async fn told(&self, event: &EventIn) -> Ack {
+        let workspace = WorkspaceId::from(event.workspace.as_str());
+        let app = &self.inner.app;
+        let channel = match &event.event {
+            Event::Person { user, seen } => {
+                let fact = Fact::Person(UserId::from(user.as_str()), inquiries::person(seen, &workspace, app.clock().now()));
+                return match app.learn(&workspace, fact).await {
+                    Ok(()) => Ack::Empty,
+                    Err(fault) => {
+                        tracing::error!(error = chain(&fault), "an event was not kept");
+                        Ack::Failed
+                    }
+                };
+            }
+            Event::ChannelArchived { channel }
+            | Event::ChannelUnarchived { channel }
+            | Event::ChannelShared { channel }
+            | Event::ChannelUnshared { channel, .. } => channel,
+            _ => return Ack::Empty,
+        };
+        app.ask_again(Question::Place(workspace, ChannelId::from(channel.as_str())));
+        Ack::Empty
+    }
+
+    /// Replies to a delivery that had to wait.
+    pub(super) fn reply_late(&self, delivery: &Delivery, reply: Reply) {
+        let route: Route = serde_json::from_str(&delivery.route).unwrap_or_default();
+        let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
+        let Some(view) = route.view_id.clone() else {
+            return self.spawn_reply(viewer, route, reply);
+        };
+        // The modal says "One moment" and is told the end of it.
+        let words = match &reply {
+            Reply::Refused(refusal) => refusal.words(),
+            Reply::Said(words) => words.clone(),
+            Reply::Nothing | Reply::Show(_) => crate::domain::words::Words::from("Done. You can close this."),
+        };
+        let desk = self.clone();
+        self.spawn(async move {
+            let notice = screens::notice_modal("Interview", &words);
+            if let Err(error) = desk.inner.client.update_view(&view, None, notice).await {
+                tracing::debug!(%error, "a modal was closed before its answer");
+            }
+            if let reply @ Reply::Show(_) = reply {
+                desk.reply(&viewer, &route, reply).await;
+            }
+        });
+    }
+
+    fn spawn_reply(&self, viewer: Viewer, route: Route, reply: Reply) {
+        if reply == Reply::Nothing {
+            return;
+        }
+        let desk = self.clone();
+        self.spawn(async move { desk.reply(&viewer, &route, reply).await });
+    }
+
+    /// Replies run beside what is received, and count as in flight.
+    fn spawn(&self, reply: impl Future<Output = ()> + Send + 'static) {
+        let under_way = self.inner.app.activity().begin();
+        #[expect(clippy::disallowed_methods, reason = "a reply is worthless after a moment; its end is counted by the guard")]
+        tokio::spawn(async move {
+            if tokio::time::timeout(REPLY_WITHIN, reply).await.is_err() {
+                tracing::warn!("a reply took too long and was given up");
+            }
+            drop(under_way);
+        });
+    }
+
+    async fn reply(&self, viewer: &Viewer, route: &Route, reply: Reply) {
+        match reply {
+            Reply::Nothing => {}
+            Reply::Said(words) => {
+                let drawn = screens::said(&words);
+                let replaces = route.from != From::Message;
+                self.tell(viewer, route, drawn, replaces).await;
+            }
+            Reply::Refused(refusal) => self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Reply::Show(screen) if screen.is_modal() => self.open(viewer, route, &screen).await,
+            Reply::Show(screen) => self.show(viewer, route, screen).await,
+        }
+        self.retire_copy(viewer, route).await;
+    }
+
+    async fn open(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
+        let view = match self.inner.app.look(viewer, screen).await {
+            Ok(Ok(scene)) => screens::draw_modal(&scene),
+            Ok(Err(refusal)) => return self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
+        };
+        let (Some(view), Some(trigger)) = (view, &route.trigger_id) else {
+            return;
+        };
+        if let Err(error) = self.inner.client.open_view(trigger, view).await {
+            tracing::warn!(%error, "a modal was not opened");
+            let words = crate::domain::words::Words::from("Slack did not open the form in time. Nothing was changed; please click again.");
+            self.tell(viewer, route, screens::said(&words), false).await;
+        }
+    }
+
+    /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
+    async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
+        let Some(slot) = self.inner.pictures.slot(viewer, route, self.inner.app.clock().now()) else {
+            return self.draw(viewer, route, &screen, false).await;
+        };
+        if !self.inner.pictures.put(&slot, (viewer.clone(), route.clone(), screen)) {
+            return;
+        }
+        while let Some((viewer, route, screen)) = self.inner.pictures.take(&slot) {
+            self.draw(&viewer, &route, &screen, true).await;
+        }
+    }
+
+    async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
+        match self.inner.app.look(viewer, screen).await {
+            Ok(Ok(scene)) => self.tell(viewer, route, screens::draw(&scene), replaces).await,
+            Ok(Err(refusal)) => self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
+        }
+    }
+
+    /// Sends something that only this person sees: in place of what they clicked, else in the thread or channel they are in, else to
+    /// their direct messages.
+    async fn tell(&self, viewer: &Viewer, route: &Route, drawn: Drawn, replaces: bool) {
+        let client = &self.inner.client;
+        let url = match route.from {
+            From::Modal => self.inner.pictures.last_url(viewer, route, self.inner.app.clock().now()),
+            _ => route.response_url.clone(),
+        };
+        let replaces = replaces && (route.from == From::Ephemeral || (route.from == From::Modal && url.is_some()));
+        let threaded = route.from == From::Message && route.thread_ts.is_some();
+        if let Some(url) = &url
+            && !threaded
+        {
+            let response = Response {
+                text: Some(drawn.text.clone()),
+                blocks: drawn.blocks.clone(),
+                replace_original: replaces,
+                ..Response::default()
+            };
+            match client.respond(url, &response).await {
+                Ok(()) => return,
+                Err(error) => tracing::debug!(%error, "a response URL was refused"),
+            }
+        }
+        if let Some(channel) = &route.channel {
+            let told = client
+                .post_ephemeral(channel, viewer.user.as_str(), route.thread_ts.as_deref(), &drawn.text, drawn.blocks.clone())
+                .await;
+            match told {
+                Ok(()) => return,
+                Err(error) => tracing::debug!(%error, "an ephemeral was refused"),
+            }
+        }
+        let message = Outgoing {
+            channel: viewer.user.to_string(),
+            thread_ts: None,
+            text: drawn.text,
+            blocks: drawn.blocks,
+            metadata: None,
+        };
+        if let Err(error) = client.post_message(&message).await {
+            tracing::warn!(%error, "a reply was lost; what it spoke of is saved");
+        }
+    }
+
+    /// A click on an older copy of a loop's post retires the copy.
+    async fn retire_copy(&self, viewer: &Viewer, route: &Route) {
+        let (From::Message, Some(code), Some(channel), Some(ts), None) = (route.from, &route.code, &route.channel, &route.message_ts, &route.thread_ts) else {
+            return;
+        };
+        if ChannelId::from(channel.as_str()).is_direct() {
+            return;
+        }
+        let Ok(Some((there, standing))) = self.inner.app.standing(&viewer.workspace, &Post::Loop(code.clone())).await else {
+            return;
+        };
+        if there.as_str() == channel && standing.as_str() == ts {
+            return;
+        }
+        let Some(url) = &route.response_url else { return };
+        let drawn = screens::retired(code, &there);
+        let response = Response {
+            text: Some(drawn.text),
+            blocks: drawn.blocks,
+            replace_original: true,
+            ..Response::default()
+        };
+        if let Err(error) = self.inner.client.respond(url, &response).await {
+            tracing::debug!(%error, "an older copy was not retired");
+        }
+    }
+}
+
+/// What a modal's submission is acknowledged with; everything else is acknowledged empty.
+fn ack_of(route: &Route, reply: &Reply) -> Ack {
+    let Reply::Refused(refusal) = reply else {
+        return Ack::Empty;
+    };
+    let callback = route.callback_id.as_deref().unwrap_or_default();
+    match screens::field_errors(callback, refusal) {
+        Some(errors) if route.from == From::Modal => Ack::Json(json!({"response_action": "errors", "errors": errors})),
+        _ => {
+            // Pushed on top, so that what was typed below is not lost.
+            let notice = screens::notice_modal("Not yet", &refusal.words());
+            pushed(route, &notice, "push")
+        }
+    }
+}
+
+/// Shows something in place of the submitted modal.
+fn modal_ack(route: &Route, view: &SlackView) -> Ack {
+    pushed(route, view, "update")
+}
+
+fn pushed(route: &Route, view: &SlackView, how: &str) -> Ack {
+    if route.from != From::Modal {
+        return Ack::Empty;
+    }
+    let view = serde_json::to_value(view).unwrap_or(Value::Null);
+    Ack::Json(json!({"response_action": how, "view": view}))
+}
+
+fn viewer_of(workspace: WorkspaceId, user: UserId, route: &Route) -> Viewer {
+    Viewer {
+        workspace,
+        user,
+        place: route.channel.as_deref().map(ChannelId::from),
+    }
+}
+
+/// An error with everything that caused it.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told.push_str(": ");
+        told.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    told
+}
+
+/// Whether trying again later may help.
+pub(crate) fn is_passing(error: &CallError) -> bool {
+    !error.is_permanent()
+}

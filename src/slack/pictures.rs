@@ -1,0 +1,120 @@
+//! The order of what one person sees in one place: one picture at a time, the newest last. What is on a picture is elsewhere.
+
+use super::understand::{From, Route};
+use crate::app::Viewer;
+use crate::domain::event::Screen;
+use jiff::{SignedDuration, Timestamp};
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How long a response URL serves (<https://docs.slack.dev/interactivity/handling-user-interaction>), less a minute for the way.
+const URL_LASTS: SignedDuration = SignedDuration::from_mins(29);
+/// How many posts it serves, less one in reserve.
+const URL_SERVES: u8 = 4;
+/// How many people's last pictures are remembered before all are forgotten.
+const REMEMBERED: usize = 10_000;
+
+/// A place where pictures follow each other.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Slot(String);
+
+/// What to draw, for whom and where.
+pub type Picture = (Viewer, Route, Screen);
+
+/// The pictures that wait, and where each person saw a loop's scorecard last.
+#[derive(Default)]
+pub struct Pictures {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// A slot is there while somebody draws for it; the picture in it waits.
+    slots: HashMap<Slot, Option<Picture>>,
+    last: HashMap<String, Last>,
+}
+
+struct Last {
+    url: String,
+    since: Timestamp,
+    used: u8,
+}
+
+impl Pictures {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        // Nothing is left half-changed under this lock.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The place that a reply redraws; `None`: it is shown as something new. Remembers where the person clicked last.
+    pub fn slot(&self, viewer: &Viewer, route: &Route, now: Timestamp) -> Option<Slot> {
+        match route.from {
+            From::Ephemeral => {
+                if let (Some(url), Some(code)) = (&route.response_url, &route.code) {
+                    self.remember(name(viewer, code.as_str()), url.clone(), now);
+                }
+                let message = route.message_ts.as_ref()?;
+                Some(Slot(name(viewer, message)))
+            }
+            From::Modal => Some(Slot(name(viewer, route.code.as_ref()?.as_str()))),
+            From::Command | From::Message => None,
+        }
+    }
+
+    /// Notes where somebody clicked, for what follows a modal.
+    fn remember(&self, key: String, url: String, now: Timestamp) {
+        let mut inner = self.lock();
+        if inner.last.len() >= REMEMBERED {
+            // What is forgotten is posted anew instead of redrawn.
+            inner.last.clear();
+        }
+        let last = Last {
+            url,
+            since: now,
+            used: 0,
+        };
+        inner.last.insert(key, last);
+    }
+
+    /// The response URL of the last click that led to this modal, while it still serves.
+    pub fn last_url(&self, viewer: &Viewer, route: &Route, now: Timestamp) -> Option<String> {
+        let key = name(viewer, route.code.as_ref()?.as_str());
+        let mut inner = self.lock();
+        let last = inner.last.get_mut(&key)?;
+        last.used += 1;
+        if last.used > URL_SERVES || now.duration_since(last.since) > URL_LASTS {
+            inner.last.remove(&key);
+            return None;
+        }
+        Some(last.url.clone())
+    }
+
+    /// Leaves a picture. `true`: nobody draws for this slot, so the caller does.
+    pub fn put(&self, slot: &Slot, picture: Picture) -> bool {
+        let mut inner = self.lock();
+        match inner.slots.get_mut(slot) {
+            Some(waiting) => {
+                *waiting = Some(picture);
+                false
+            }
+            None => {
+                inner.slots.insert(slot.clone(), Some(picture));
+                true
+            }
+        }
+    }
+
+    /// The newest picture that waits; `None`: none does, and the caller stops drawing.
+    pub fn take(&self, slot: &Slot) -> Option<Picture> {
+        let mut inner = self.lock();
+        let picture = inner.slots.get_mut(slot).and_then(Option::take);
+        if picture.is_none() {
+            inner.slots.remove(slot);
+        }
+        picture
+    }
+}
+
+fn name(viewer: &Viewer, what: &str) -> String {
+    format!("{}/{}/{what}", viewer.workspace, viewer.user)
+}

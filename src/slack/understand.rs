@@ -1,0 +1,174 @@
+//! From what Slack sent to what somebody asks for, and where the answer goes. Whether they may is not decided here.
+
+use super::action::Action;
+use super::inbound::{ActionIn, CommandIn, Inbound, SubmissionIn};
+use super::{command, screens};
+use crate::domain::event::{Delivery, Request};
+use crate::domain::ids::{ChannelId, DeliveryKey, LoopCode, UserId, WorkspaceId};
+use serde::{Deserialize, Serialize};
+
+/// Where an answer goes. It travels with a request that has to wait.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Route {
+    /// What the person did.
+    pub from: From,
+    /// Serves five posts in thirty minutes.
+    pub response_url: Option<String>,
+    /// Opens one modal within three seconds.
+    pub trigger_id: Option<String>,
+    /// Where they are.
+    pub channel: Option<String>,
+    /// The thread they are in.
+    pub thread_ts: Option<String>,
+    /// The message they clicked.
+    pub message_ts: Option<String>,
+    /// The modal they submitted.
+    pub view_id: Option<String>,
+    /// The kind of modal.
+    pub callback_id: Option<String>,
+    /// The loop it is about.
+    pub code: Option<LoopCode>,
+}
+
+/// What the person did.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum From {
+    /// Typed a command.
+    #[default]
+    Command,
+    /// Clicked in a message that only they see.
+    Ephemeral,
+    /// Clicked in a message of a channel, or in a direct message.
+    Message,
+    /// Submitted a modal.
+    Modal,
+}
+
+impl std::fmt::Debug for Route {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // A response URL works without a token.
+        f.debug_struct("Route").field("from", &self.from).finish_non_exhaustive()
+    }
+}
+
+/// What a delivery comes to.
+pub enum Understood {
+    /// Something is asked for.
+    Asked(Box<Delivery>, Box<Route>),
+    /// A click or a form whose name no version of the bot knows.
+    Unknown(Box<Route>, WorkspaceId, UserId),
+    /// Nothing for us.
+    Nothing,
+}
+
+/// Reads a command, a click or a submission.
+#[must_use]
+pub fn understand(inbound: &Inbound) -> Understood {
+    let Some(key) = inbound.delivery_key() else {
+        return Understood::Nothing;
+    };
+    match inbound {
+        Inbound::Command(typed) => typed_in(typed, key),
+        Inbound::Action(click) => clicked(click, key),
+        Inbound::Submission(form) => submitted(form, key),
+        _ => Understood::Nothing,
+    }
+}
+
+fn asked(key: String, workspace: &str, user: &str, place: Option<ChannelId>, request: Request, route: Route) -> Understood {
+    let delivery = Delivery {
+        key: DeliveryKey(key),
+        workspace: WorkspaceId::from(workspace),
+        actor: UserId::from(user),
+        place,
+        request,
+        route: serde_json::to_string(&route).unwrap_or_default(),
+    };
+    Understood::Asked(Box::new(delivery), Box::new(route))
+}
+
+fn typed_in(typed: &CommandIn, key: String) -> Understood {
+    let route = Route {
+        from: From::Command,
+        response_url: typed.response_url.clone(),
+        trigger_id: typed.trigger_id.clone(),
+        channel: typed.channel.clone(),
+        ..Route::default()
+    };
+    let place = typed.channel.as_deref().map(ChannelId::from);
+    asked(key, &typed.workspace, &typed.user, place, command::parse(&typed.text), route)
+}
+
+fn clicked(click: &ActionIn, key: String) -> Understood {
+    let mut route = Route {
+        from: if click.is_ephemeral { From::Ephemeral } else { From::Message },
+        response_url: click.response_url.clone(),
+        trigger_id: click.trigger_id.clone(),
+        channel: click.channel.clone(),
+        thread_ts: click.thread_ts.clone(),
+        message_ts: click.message_ts.clone(),
+        ..Route::default()
+    };
+    let place = click.channel.as_deref().map(ChannelId::from);
+    let chosen = click.chosen.conversation.as_deref().or(click.chosen.option.as_deref());
+    let request = Action::parse(&click.action_id, click.chosen.value.as_deref())
+        .ok()
+        .and_then(|action| action.request(place.as_ref(), chosen));
+    match request {
+        Some(request) => {
+            route.code = code_of(&request);
+            asked(key, &click.workspace, &click.user, place, request, route)
+        }
+        // Elements of a modal are read when it is submitted.
+        None if click.view.is_some() => Understood::Nothing,
+        None => Understood::Unknown(Box::new(route), WorkspaceId::from(click.workspace.as_str()), UserId::from(click.user.as_str())),
+    }
+}
+
+fn submitted(form: &SubmissionIn, key: String) -> Understood {
+    let mut route = Route {
+        from: From::Modal,
+        trigger_id: form.trigger_id.clone(),
+        view_id: Some(form.view.id.clone()),
+        callback_id: form.view.callback_id.clone(),
+        ..Route::default()
+    };
+    let callback = form.view.callback_id.as_deref().unwrap_or_default();
+    let meta = form.view.private_metadata.as_deref().unwrap_or_default();
+    match screens::read_form(callback, meta, &form.state) {
+        Some((request, meta)) => {
+            // Slack keeps a modal's metadata; people cannot change it.
+            let place = meta.channel.clone();
+            route.channel = place.as_ref().map(ToString::to_string);
+            route.code = code_of(&request);
+            asked(key, &form.workspace, &form.user, place, request, route)
+        }
+        None => Understood::Unknown(Box::new(route), WorkspaceId::from(form.workspace.as_str()), UserId::from(form.user.as_str())),
+    }
+}
+
+/// The loop a request is about.
+fn code_of(request: &Request) -> Option<LoopCode> {
+    use crate::domain::event::Screen;
+    match request {
+        Request::Loop { code, .. } => Some(code.clone()),
+        Request::Look(
+            Screen::Scorecard { code, .. }
+            | Screen::EvidenceForm { code, .. }
+            | Screen::SubmitForm(code)
+            | Screen::More(code)
+            | Screen::Progress(code)
+            | Screen::Debrief(code)
+            | Screen::Loop(code)
+            | Screen::PanelForm(code)
+            | Screen::DecideForm(code)
+            | Screen::RenameForm(code)
+            | Screen::HandOverForm(code)
+            | Screen::WithdrawForm(code)
+            | Screen::MoveForm(code)
+            | Screen::EvidenceBoard(code)
+            | Screen::ByQuestion(code),
+        ) => Some(code.clone()),
+        _ => None,
+    }
+}
