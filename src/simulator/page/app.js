@@ -1,5 +1,5 @@
 // The page: who one is, the sidebar, the messages, the thread, and what happens live.
-import { h, icon, avatar, world, getJson, postJson, inOrder, coalesced, person, channelOf, toast, tsDate, clock, dayKey, dayLabel, fullTime, relativeDay, focusMark, restoreFocus } from './util.js';
+import { h, icon, avatar, world, getJson, postJson, sendAct, inOrder, coalesced, person, channelOf, toast, tsDate, clock, dayKey, dayLabel, fullTime, relativeDay, focusMark, restoreFocus } from './util.js';
 import { mrkdwn } from './text.js';
 import { renderBlocks, collectState } from './blocks.js';
 import { menu } from './widgets.js';
@@ -19,6 +19,8 @@ const stores = new Map(); // what was chosen in messages, by scope
 // --- where we are: kept in the address ------------------------------------------------------
 
 function readHash() {
+  const link = /^#([A-Z][A-Z0-9]+)\/(\d+\.\d+)(?:\/(\d+\.\d+))?$/.exec(location.hash); // where /archives/... leads
+  if (link) return { as: world.as, channel: link[1], thread: link[3] && link[3] !== link[2] ? link[3] : '', tab: 'messages', ts: link[2] };
   const p = new URLSearchParams(location.hash.slice(1));
   return { as: p.get('as') || '', channel: p.get('channel') || '', thread: p.get('thread') || '', tab: p.get('tab') || 'messages' };
 }
@@ -33,14 +35,16 @@ function writeHash(push) {
 async function route() {
   const want = readHash();
   if (!world.state || (want.as && want.as !== world.as)) return become(want.as, want);
-  if (want.channel && want.channel !== at.channel) return openChannel(want.channel, { thread: want.thread, tab: want.tab, push: false });
+  if (want.channel && want.channel !== at.channel) return openChannel(want.channel, { thread: want.thread, tab: want.tab, push: false, ts: want.ts });
   at.tab = want.tab;
   if (want.thread !== at.thread) await openThread(want.thread, { push: false });
   drawTabs();
+  if (want.ts) { writeHash(false); flash(want.ts); }
 }
 
 // --- becoming somebody -----------------------------------------------------------------------
 
+const FIRST = 'U0RITA'; // who one is, if the server has no opinion
 async function become(id, want = {}) {
   const mine = ++epoch;
   const mark = focusMark();
@@ -52,7 +56,7 @@ async function become(id, want = {}) {
     state = await getJson(`/page/state?as=${encodeURIComponent(id)}`);
   } catch (e) {
     if (mine !== epoch) return;
-    if (id) { toast(e.message, 'error'); return become('', {}); }
+    if (e.status && id !== FIRST) { if (id) toast(e.message, 'error'); return become(id ? '' : FIRST, want); }
     showFatal(e.message);
     return;
   }
@@ -69,7 +73,7 @@ async function become(id, want = {}) {
   drawBar();
   const first = state.channels.find((c) => c.kind === 'private' && !c.archived) || state.channels.find((c) => c.kind !== 'im') || state.channels[0];
   const target = state.channels.find((c) => c.id === stay) || first;
-  if (target) await openChannel(target.id, { thread: want.thread || '', tab: want.tab || 'messages', push: false });
+  if (target) await openChannel(target.id, { thread: want.thread || '', tab: want.tab || 'messages', push: false, ts: want.ts });
   await refreshViews();
   if (mine !== epoch) return;
   restoreFocus(mark);
@@ -90,7 +94,8 @@ function listen() {
     const c = JSON.parse(e.data || '{}');
     if (c.notice) toast(c.notice);
     const touched = c.channels || [];
-    if (touched.includes(at.channel)) { refreshChannel(); if (at.thread) refreshThread(); }
+    const everything = c.views && c.state && !touched.length; // some news was missed
+    if (everything || touched.includes(at.channel)) { refreshChannel(); if (at.thread) refreshThread(); }
     if (c.state || touched.some((x) => x !== at.channel)) refreshState();
     if (c.views) refreshViews();
     if ((c.home || c.views) && at.tab === 'home') refreshHome();
@@ -116,12 +121,13 @@ const refreshState = coalesced(async () => {
   if (!state || mine !== epoch) return;
   const people = JSON.stringify(world.state.people) !== JSON.stringify(state.people);
   world.state = state;
+  const c = channelOf(at.channel);
+  if (c) markRead(c);
   drawSidebar();
   drawBar();
-  if (people && main) drawChannel();
-  const c = channelOf(at.channel);
+  if (people && main) { drawChannel(); drawThread(); }
   if (!c && state.channels.length) return openChannel(state.channels[0].id, { push: false });
-  if (c) { drawHead(); markRead(c); }
+  if (c) drawHead();
 });
 const refreshChannel = coalesced(async () => {
   const mine = epoch;
@@ -294,9 +300,13 @@ function inOrderOfSidebar() {
   const cs = world.state?.channels || [];
   return [...cs.filter((c) => c.kind !== 'im'), ...cs.filter((c) => c.kind === 'im')];
 }
+let sidebarSig = '';
 function drawSidebar() {
   const nav = $('sidebar');
   const { workspace, people, channels, me } = world.state;
+  const sig = JSON.stringify([workspace, people, channels, me, at.channel]);
+  if (sig === sidebarSig) return drawStatus();
+  sidebarSig = sig;
   const mark = nav.contains(document.activeElement) ? focusMark() : null;
   const scroll = nav.querySelector('.side-scroll')?.scrollTop || 0;
   const my = person(me);
@@ -394,7 +404,7 @@ const refreshHome = coalesced(async () => {
   if (homeCtx?.scope !== `v:${v.id}`) homeCtx = { scope: `v:${v.id}`, kind: 'view', store: new Map(), errors: {} };
   homeCtx.act = (block, el, value) => {
     const body = { as: world.as, in: { view: v.id }, block_id: block.block_id, action_id: el.action_id, value, state: collectState(v.blocks, homeCtx), element: el };
-    return inOrder(`v:${v.id}`, () => postJson('/page/act', body)).catch((e) => toast(e.message, 'error'));
+    return inOrder(`v:${v.id}`, () => sendAct(body)).catch((e) => toast(e.message, 'error'));
   };
   box.replaceChildren(h('div.home-inner', {}, renderBlocks(v.blocks || [], homeCtx)));
   restoreFocus(mark);
@@ -427,7 +437,7 @@ function messageNode(m, where, compact) {
     const place = { channel: at.channel, ts: m.ts, ephemeral: !!m.ephemeral };
     ctx.act = (block, elem, value) => {
       const data = { as: world.as, in: place, block_id: block.block_id, action_id: elem.action_id, value, state: collectState(m.blocks, ctx), element: elem };
-      return inOrder(scope, () => postJson('/page/act', data)).catch((e) => toast(e.message, 'error'));
+      return inOrder(scope, () => sendAct(data)).catch((e) => toast(e.message, 'error'));
     };
     ctx.redraw = () => { for (const log of [$('log'), $('thread-log')]) for (const k of known.get(log)?.values() || []) if (k.node.dataset.ts === m.ts) k.sig = ''; drawChannel(); drawThread(); };
     body.append(renderBlocks(m.blocks, ctx));
@@ -458,7 +468,7 @@ function toolbar(m, where) {
   const bar = h('div.toolbar', {}, where === 'parent' ? null : h('button.iconbtn', { type: 'button', title: 'Reply in thread', 'aria-label': 'Reply in thread', data: { testid: 'reply' }, onclick: () => openThread(m.ts, { focus: true }) }, icon('reply', 17)));
   if (shortcuts.length) {
     const b = h('button.iconbtn', { type: 'button', title: 'More actions', 'aria-label': 'More message actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false', data: { testid: 'message-menu' },
-      onclick: () => menu(b, shortcuts.map((s) => ({ label: s.name, detail: world.state.people.find((p) => p.bot)?.name, run: () => inOrder('shortcut', () => postJson('/page/shortcut', { as: world.as, callback_id: s.callback_id, channel: at.channel, ts: m.ts })).then(refreshViews).catch((e) => toast(e.message, 'error')) })), 'Message actions') }, icon('more', 17));
+      onclick: () => menu(b, shortcuts.map((s) => ({ label: s.name, detail: world.state.people.find((p) => p.bot)?.name, run: () => inOrder('shortcut', () => sendAct({ as: world.as, callback_id: s.callback_id, channel: at.channel, ts: m.ts }, '/page/shortcut')).then(refreshViews).catch((e) => toast(e.message, 'error')) })), 'Message actions') }, icon('more', 17));
     bar.append(b);
   }
   return bar.firstChild ? bar : '';

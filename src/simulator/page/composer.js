@@ -23,6 +23,7 @@ export function composer({ testid, sendTestid, id, inThread, send, draftKey }) {
   const size = () => {
     area.style.height = 'auto';
     area.style.height = `${Math.min(area.scrollHeight, innerHeight * 0.4)}px`;
+    area.classList.toggle('tall', area.scrollHeight > innerHeight * 0.4);
     button.classList.toggle('ready', area.value.trim() !== '');
   };
   function insert(s) {
@@ -109,6 +110,7 @@ export function composer({ testid, sendTestid, id, inThread, send, draftKey }) {
     }
     if (e.key === 'Enter' && !e.shiftKey) { e.preventDefault(); submit(); }
   });
+  addEventListener('resize', size);
   return {
     el: box,
     area,

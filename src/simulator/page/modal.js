@@ -1,5 +1,5 @@
 // The stack of open modals.
-import { h, icon, avatar, world, postJson, inOrder, toast, focusMark, restoreFocus } from './util.js';
+import { h, icon, avatar, world, postJson, sendAct, inOrder, toast, focusMark, restoreFocus } from './util.js';
 import { textObject } from './text.js';
 import { renderBlocks, collectState, checkInputs, prune } from './blocks.js';
 import { trapTab } from './widgets.js';
@@ -54,7 +54,7 @@ function context(v, id) {
     },
     act: (block, el, value) => {
       const body = { as: world.as, in: { view: id }, block_id: block.block_id, action_id: el.action_id, value, state: collectState(v.item.view.blocks, v.ctx), element: el };
-      return inOrder(`v:${id}`, () => postJson('/page/act', body)).then(refetch).catch((e) => toast(e.message, 'error'));
+      return inOrder(`v:${id}`, () => sendAct(body)).then(refetch).catch((e) => toast(e.message, 'error'));
     },
   };
 }

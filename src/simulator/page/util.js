@@ -78,6 +78,12 @@ export async function postJson(path, data) {
   return body;
 }
 
+/** A click or a choice; what Slack would not take is said. */
+export async function sendAct(data, path = '/page/act') {
+  const r = await postJson(path, data);
+  if (r.ok === false) throw new Refused(r.error || 'That did not work.');
+}
+
 /** Runs jobs of one key in order; the next starts when the last is answered, or after `patience`. */
 const queues = new Map();
 export function inOrder(key, job, patience = 3500) {
