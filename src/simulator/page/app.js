@@ -98,7 +98,7 @@ function listen() {
     if (everything || touched.includes(at.channel)) { refreshChannel(); if (at.thread) refreshThread(); }
     if (c.state || touched.some((x) => x !== at.channel)) refreshState();
     if (c.views) refreshViews();
-    if ((c.home || c.views) && at.tab === 'home') refreshHome();
+    if ((c.home || c.views || c.state) && at.tab === 'home') refreshHome();
   });
   events.addEventListener('open', () => {
     if (mine !== epoch) return;
