@@ -19,12 +19,18 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
         "feedback_buttons" | "icon_button" => place == "context_actions",
         "plain_text_input" | "rich_text_input" | "email_text_input" | "url_text_input"
         | "number_input" | "file_input" => place == "input",
-        "multi_static_select" | "multi_users_select" | "multi_conversations_select"
-        | "multi_channels_select" | "multi_external_select" => matches!(place, "section" | "input"),
+        "multi_static_select"
+        | "multi_users_select"
+        | "multi_conversations_select"
+        | "multi_channels_select"
+        | "multi_external_select" => matches!(place, "section" | "input" | "actions"),
         _ => place != "context_actions",
     };
     if !allowed {
-        check.fault(at, &format!("unsupported type: {kind} cannot stand in this block"));
+        check.fault(
+            at,
+            &format!("unsupported type: {kind} cannot stand in this block"),
+        );
     }
     if kind != "image" {
         check.action_id(object, at);
@@ -41,7 +47,13 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
                 object,
                 at,
                 &["options"],
-                &["action_id", "initial_options", "initial_option", "confirm", "focus_on_load"],
+                &[
+                    "action_id",
+                    "initial_options",
+                    "initial_option",
+                    "confirm",
+                    "focus_on_load",
+                ],
             );
             options(check, object, at, 1, 10, false);
             initial(check, item, at);
@@ -52,8 +64,15 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
                 at,
                 &[],
                 &[
-                    "action_id", "placeholder", "options", "option_groups", "initial_option",
-                    "initial_options", "confirm", "max_selected_items", "focus_on_load",
+                    "action_id",
+                    "placeholder",
+                    "options",
+                    "option_groups",
+                    "initial_option",
+                    "initial_options",
+                    "confirm",
+                    "max_selected_items",
+                    "focus_on_load",
                 ],
             );
             static_select(check, object, at);
@@ -64,20 +83,40 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
             at,
             &[],
             &[
-                "action_id", "placeholder", "initial_option", "initial_options", "min_query_length",
-                "confirm", "max_selected_items", "focus_on_load",
+                "action_id",
+                "placeholder",
+                "initial_option",
+                "initial_options",
+                "min_query_length",
+                "confirm",
+                "max_selected_items",
+                "focus_on_load",
             ],
         ),
-        "users_select" | "multi_users_select" | "channels_select" | "multi_channels_select"
-        | "conversations_select" | "multi_conversations_select" => check.keys(
+        "users_select"
+        | "multi_users_select"
+        | "channels_select"
+        | "multi_channels_select"
+        | "conversations_select"
+        | "multi_conversations_select" => check.keys(
             object,
             at,
             &[],
             &[
-                "action_id", "placeholder", "initial_user", "initial_users", "initial_channel",
-                "initial_channels", "initial_conversation", "initial_conversations", "filter",
-                "default_to_current_conversation", "response_url_enabled", "confirm",
-                "max_selected_items", "focus_on_load",
+                "action_id",
+                "placeholder",
+                "initial_user",
+                "initial_users",
+                "initial_channel",
+                "initial_channels",
+                "initial_conversation",
+                "initial_conversations",
+                "filter",
+                "default_to_current_conversation",
+                "response_url_enabled",
+                "confirm",
+                "max_selected_items",
+                "focus_on_load",
             ],
         ),
         "datepicker" | "timepicker" | "datetimepicker" => check.keys(
@@ -85,8 +124,14 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
             at,
             &[],
             &[
-                "action_id", "placeholder", "initial_date", "initial_time", "initial_date_time",
-                "timezone", "confirm", "focus_on_load",
+                "action_id",
+                "placeholder",
+                "initial_date",
+                "initial_time",
+                "initial_date_time",
+                "timezone",
+                "confirm",
+                "focus_on_load",
             ],
         ),
         "plain_text_input" => text_input(check, item, object, at),
@@ -94,21 +139,37 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
             object,
             at,
             &["action_id"],
-            &["initial_value", "placeholder", "dispatch_action_config", "focus_on_load"],
+            &[
+                "initial_value",
+                "placeholder",
+                "dispatch_action_config",
+                "focus_on_load",
+            ],
         ),
         "email_text_input" | "url_text_input" => check.keys(
             object,
             at,
             &[],
-            &["action_id", "initial_value", "placeholder", "dispatch_action_config", "focus_on_load"],
+            &[
+                "action_id",
+                "initial_value",
+                "placeholder",
+                "dispatch_action_config",
+                "focus_on_load",
+            ],
         ),
         "number_input" => check.keys(
             object,
             at,
             &["is_decimal_allowed"],
             &[
-                "action_id", "initial_value", "min_value", "max_value", "placeholder",
-                "dispatch_action_config", "focus_on_load",
+                "action_id",
+                "initial_value",
+                "min_value",
+                "max_value",
+                "placeholder",
+                "dispatch_action_config",
+                "focus_on_load",
             ],
         ),
         "file_input" => check.keys(object, at, &[], &["action_id", "filetypes", "max_files"]),
@@ -116,10 +177,21 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
             object,
             at,
             &["icon", "text"],
-            &["action_id", "value", "confirm", "accessibility_label", "visible_to_user_ids"],
+            &[
+                "action_id",
+                "value",
+                "confirm",
+                "accessibility_label",
+                "visible_to_user_ids",
+            ],
         ),
         "feedback_buttons" => {
-            check.keys(object, at, &["positive_button", "negative_button"], &["action_id"]);
+            check.keys(
+                object,
+                at,
+                &["positive_button", "negative_button"],
+                &["action_id"],
+            );
         }
         other => check.fault(at, &format!("unsupported type: {other}")),
     }
@@ -132,7 +204,14 @@ fn button(check: &mut Check, object: &Map<String, Value>, at: &str) {
         object,
         at,
         &["text"],
-        &["action_id", "value", "url", "style", "confirm", "accessibility_label"],
+        &[
+            "action_id",
+            "value",
+            "url",
+            "style",
+            "confirm",
+            "accessibility_label",
+        ],
     );
     check.text(object, "text", at, Mark::Plain, 75);
     check.string(object, "value", at, 1, 2000);
@@ -150,9 +229,16 @@ fn style(check: &mut Check, object: &Map<String, Value>, at: &str) {
 }
 
 fn confirm(check: &mut Check, object: &Map<String, Value>, at: &str) {
-    let Some(Value::Object(dialog)) = object.get("confirm") else { return };
+    let Some(Value::Object(dialog)) = object.get("confirm") else {
+        return;
+    };
     let at = format!("{at}/confirm");
-    check.keys(dialog, &at, &["title", "text", "confirm", "deny"], &["style"]);
+    check.keys(
+        dialog,
+        &at,
+        &["title", "text", "confirm", "deny"],
+        &["style"],
+    );
     check.text(dialog, "title", &at, Mark::Plain, 100);
     check.text(dialog, "text", &at, Mark::Any, 300);
     check.text(dialog, "confirm", &at, Mark::Plain, 30);
@@ -169,13 +255,21 @@ fn options(
     with_url: bool,
 ) {
     let mut seen = Vec::new();
-    for (n, option) in check.list(object, "options", at, min, max).iter().enumerate() {
+    for (n, option) in check
+        .list(object, "options", at, min, max)
+        .iter()
+        .enumerate()
+    {
         let at = format!("{at}/options/{n}");
         let Some(fields) = option.as_object() else {
             check.fault(&at, "must provide an object");
             continue;
         };
-        let optional: &[&str] = if with_url { &["description", "url"] } else { &["description"] };
+        let optional: &[&str] = if with_url {
+            &["description", "url"]
+        } else {
+            &["description"]
+        };
         check.keys(fields, &at, &["text", "value"], optional);
         check.text(fields, "text", &at, Mark::Any, 75);
         check.text(fields, "description", &at, Mark::Any, 75);
@@ -183,19 +277,29 @@ fn options(
         check.string(fields, "url", &at, 1, 3000);
         let value = option["value"].as_str().unwrap_or_default();
         if seen.contains(&value) {
-            check.fault(&format!("{at}/value"), &format!("duplicate option value: {value}"));
+            check.fault(
+                &format!("{at}/value"),
+                &format!("duplicate option value: {value}"),
+            );
         }
         seen.push(value);
     }
 }
 
 fn static_select(check: &mut Check, object: &Map<String, Value>, at: &str) {
-    match (object.contains_key("options"), object.contains_key("option_groups")) {
+    match (
+        object.contains_key("options"),
+        object.contains_key("option_groups"),
+    ) {
         (true, true) => check.fault(at, "options and option_groups exclude each other"),
         (false, false) => check.fault(at, "missing required field: options"),
         (true, false) => options(check, object, at, 1, 100, false),
         (false, true) => {
-            for (n, group) in check.list(object, "option_groups", at, 1, 100).iter().enumerate() {
+            for (n, group) in check
+                .list(object, "option_groups", at, 1, 100)
+                .iter()
+                .enumerate()
+            {
                 let at = format!("{at}/option_groups/{n}");
                 if let Some(group) = group.as_object() {
                     check.keys(group, &at, &["label", "options"], &[]);
@@ -219,8 +323,14 @@ fn initial(check: &mut Check, item: &Value, at: &str) {
             check.fault(&format!("{at}/initial_option"), "is not one of the options");
         }
     }
-    if item["initial_options"].as_array().is_some_and(Vec::is_empty) {
-        check.fault(&format!("{at}/initial_options"), "no fewer than 1 items allowed");
+    if item["initial_options"]
+        .as_array()
+        .is_some_and(Vec::is_empty)
+    {
+        check.fault(
+            &format!("{at}/initial_options"),
+            "no fewer than 1 items allowed",
+        );
     }
 }
 
@@ -240,8 +350,14 @@ fn text_input(check: &mut Check, item: &Value, object: &Map<String, Value>, at: 
         at,
         &[],
         &[
-            "action_id", "initial_value", "multiline", "min_length", "max_length",
-            "dispatch_action_config", "focus_on_load", "placeholder",
+            "action_id",
+            "initial_value",
+            "multiline",
+            "min_length",
+            "max_length",
+            "dispatch_action_config",
+            "focus_on_load",
+            "placeholder",
         ],
     );
     for (key, least) in [("min_length", 0), ("max_length", 1)] {
@@ -251,10 +367,16 @@ fn text_input(check: &mut Check, item: &Value, object: &Map<String, Value>, at: 
             check.fault(&format!("{at}/{key}"), &format!("must be {least} to 3000"));
         }
     }
-    let most = item["max_length"].as_u64().and_then(|n| usize::try_from(n).ok()).unwrap_or(3000);
+    let most = item["max_length"]
+        .as_u64()
+        .and_then(|n| usize::try_from(n).ok())
+        .unwrap_or(3000);
     if let Some(value) = item["initial_value"].as_str()
         && units(value) > most
     {
-        check.fault(&format!("{at}/initial_value"), &format!("must be at most {most} characters"));
+        check.fault(
+            &format!("{at}/initial_value"),
+            &format!("must be at most {most} characters"),
+        );
     }
 }

@@ -35,7 +35,11 @@ pub fn check_blocks(blocks: &Value, surface: Surface) -> Vec<String> {
 /// Checks a view (modal or Home tab) as given to `views.*` or to a `response_action`.
 #[must_use]
 pub fn check_view(view: &Value) -> Vec<String> {
-    let surface = if view["type"] == "home" { Surface::Home } else { Surface::Modal };
+    let surface = if view["type"] == "home" {
+        Surface::Home
+    } else {
+        Surface::Modal
+    };
     let mut check = Check::new(surface);
     let Some(object) = view.as_object() else {
         check.fault("/view", "must provide an object");
@@ -48,8 +52,14 @@ pub fn check_view(view: &Value) -> Vec<String> {
                 "/view",
                 &["type", "title", "blocks"],
                 &[
-                    "close", "submit", "private_metadata", "callback_id", "clear_on_close",
-                    "notify_on_close", "external_id", "submit_disabled",
+                    "close",
+                    "submit",
+                    "private_metadata",
+                    "callback_id",
+                    "clear_on_close",
+                    "notify_on_close",
+                    "external_id",
+                    "submit_disabled",
                 ],
             );
             for key in ["title", "submit", "close"] {
@@ -59,7 +69,10 @@ pub fn check_view(view: &Value) -> Vec<String> {
                 .as_array()
                 .is_some_and(|b| b.iter().any(|b| b["type"] == "input"));
             if has_input && view["submit"].is_null() {
-                check.fault("/view/submit", "a modal with input blocks must have a submit button");
+                check.fault(
+                    "/view/submit",
+                    "a modal with input blocks must have a submit button",
+                );
             }
         }
         Some("home") => check.keys(
@@ -120,11 +133,16 @@ impl Check {
             let total = self.text_total;
             self.fault(
                 "/blocks",
-                &format!("msg_blocks_too_long: {total} characters of text, {MESSAGE_TEXT_BUDGET} allowed"),
+                &format!(
+                    "msg_blocks_too_long: {total} characters of text, {MESSAGE_TEXT_BUDGET} allowed"
+                ),
             );
         }
         if self.markdown_total > 12_000 {
-            self.fault("/blocks", "markdown blocks may hold 12000 characters together");
+            self.fault(
+                "/blocks",
+                "markdown blocks may hold 12000 characters together",
+            );
         }
         if self.tables > 1 {
             self.fault("/blocks", "only_one_table_allowed");
@@ -152,7 +170,10 @@ impl Check {
         for key in object.keys() {
             let key = key.as_str();
             if !required.contains(&key) && !optional.contains(&key) && key != "type" {
-                self.fault(&format!("{at}/{key}"), &format!("invalid additional property: {key}"));
+                self.fault(
+                    &format!("{at}/{key}"),
+                    &format!("invalid additional property: {key}"),
+                );
             }
         }
     }
@@ -226,10 +247,16 @@ impl Check {
             None | Some(Value::Null) => &[],
             Some(Value::Array(items)) => {
                 if items.len() < min {
-                    self.fault(&format!("{at}/{key}"), &format!("no fewer than {min} items allowed"));
+                    self.fault(
+                        &format!("{at}/{key}"),
+                        &format!("no fewer than {min} items allowed"),
+                    );
                 }
                 if items.len() > max {
-                    self.fault(&format!("{at}/{key}"), &format!("no more than {max} items allowed"));
+                    self.fault(
+                        &format!("{at}/{key}"),
+                        &format!("no more than {max} items allowed"),
+                    );
                 }
                 items
             }
@@ -246,7 +273,10 @@ impl Check {
         if let Some(id) = object.get("action_id").and_then(Value::as_str)
             && !self.action_ids.insert(id.to_owned())
         {
-            self.fault(&format!("{at}/action_id"), &format!("duplicate action_id: {id}"));
+            self.fault(
+                &format!("{at}/action_id"),
+                &format!("duplicate action_id: {id}"),
+            );
         }
     }
 
@@ -254,7 +284,11 @@ impl Check {
         let Some(blocks) = blocks.as_array() else {
             return self.fault(at, "must provide an array of blocks");
         };
-        let max = if self.surface == Surface::Message { 50 } else { 100 };
+        let max = if self.surface == Surface::Message {
+            50
+        } else {
+            100
+        };
         if blocks.len() > max {
             self.fault(at, &format!("no more than {max} items allowed"));
         }
@@ -271,7 +305,10 @@ impl Check {
         if let Some(id) = object.get("block_id").and_then(Value::as_str)
             && !self.block_ids.insert(id.to_owned())
         {
-            self.fault(&format!("{at}/block_id"), &format!("duplicate block_id: {id}"));
+            self.fault(
+                &format!("{at}/block_id"),
+                &format!("duplicate block_id: {id}"),
+            );
         }
         match block["type"].as_str().unwrap_or_default() {
             "section" => self.section(object, at),
@@ -298,7 +335,11 @@ impl Check {
             "input" => self.input(object, at),
             "rich_text" => {
                 self.keys(object, at, &["elements"], &["block_id"]);
-                for (n, item) in self.list(object, "elements", at, 1, 1000).iter().enumerate() {
+                for (n, item) in self
+                    .list(object, "elements", at, 1, 1000)
+                    .iter()
+                    .enumerate()
+                {
                     self.rich(item, &format!("{at}/elements/{n}"));
                 }
             }
@@ -325,7 +366,12 @@ impl Check {
     }
 
     fn section(&mut self, object: &Map<String, Value>, at: &str) {
-        self.keys(object, at, &[], &["block_id", "text", "fields", "accessory", "expand"]);
+        self.keys(
+            object,
+            at,
+            &[],
+            &["block_id", "text", "fields", "accessory", "expand"],
+        );
         if !object.contains_key("text") && !object.contains_key("fields") {
             self.fault(at, "missing required field: text or fields");
         }
@@ -394,7 +440,12 @@ impl Check {
                         self.text_total += cell["text"].as_str().map_or(0, units);
                     }
                     Some("rich_text") => {
-                        for (n, item) in cell["elements"].as_array().into_iter().flatten().enumerate() {
+                        for (n, item) in cell["elements"]
+                            .as_array()
+                            .into_iter()
+                            .flatten()
+                            .enumerate()
+                        {
                             self.rich(item, &format!("{at}/elements/{n}"));
                         }
                     }
@@ -414,7 +465,12 @@ impl Check {
                 self.keys(object, at, &["elements"], &["border", "language"]);
             }
             "rich_text_list" => {
-                self.keys(object, at, &["elements", "style"], &["indent", "offset", "border"]);
+                self.keys(
+                    object,
+                    at,
+                    &["elements", "style"],
+                    &["indent", "offset", "border"],
+                );
                 if !matches!(item["style"].as_str(), Some("bullet" | "ordered")) {
                     self.fault(&format!("{at}/style"), "must be bullet or ordered");
                 }
@@ -434,128 +490,26 @@ impl Check {
             "team" => self.keys(object, at, &["team_id"], &["style"]),
             "emoji" => self.keys(object, at, &["name"], &["unicode", "skin_tone", "style"]),
             "broadcast" => self.keys(object, at, &["range"], &["style"]),
-            "date" => self.keys(object, at, &["timestamp", "format"], &["url", "fallback", "style"]),
+            "date" => self.keys(
+                object,
+                at,
+                &["timestamp", "format"],
+                &["url", "fallback", "style"],
+            ),
             "color" => self.keys(object, at, &["value"], &["style"]),
             other => return self.fault(at, &format!("unsupported type: {other}")),
         }
-        for (n, inner) in item["elements"].as_array().into_iter().flatten().enumerate() {
+        for (n, inner) in item["elements"]
+            .as_array()
+            .into_iter()
+            .flatten()
+            .enumerate()
+        {
             self.rich(inner, &format!("{at}/elements/{n}"));
         }
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use serde_json::json;
-
-    use super::*;
-
-    fn section(text: &str) -> Value {
-        json!({ "type": "section", "text": { "type": "mrkdwn", "text": text } })
-    }
-
-    fn button(id: &str) -> Value {
-        json!({ "type": "button", "action_id": id, "text": { "type": "plain_text", "text": "Go" } })
-    }
-
-    fn message(blocks: Value) -> String {
-        check_blocks(&blocks, Surface::Message).join("\n")
-    }
-
-    #[test]
-    fn an_ordinary_message_passes() {
-        let blocks = json!([section("Hello"), { "type": "actions", "elements": [button("a"), button("b")] }]);
-        assert_eq!(message(blocks), "");
-    }
-
-    #[test]
-    fn a_section_holds_three_thousand_units_and_not_nothing() {
-        assert_eq!(message(json!([section(&"x".repeat(3000))])), "");
-        assert!(message(json!([section(&"x".repeat(3001))])).contains("[json-pointer:/blocks/0/text/text]"));
-        assert!(message(json!([section("")])).contains("must be more than 0 characters"));
-        // An emoji outside the basic plane is two units.
-        assert!(message(json!([section(&"🦀".repeat(1501))])).contains("less than 3001"));
-    }
-
-    #[test]
-    fn an_action_id_occurs_once() {
-        let blocks = json!([
-            { "type": "actions", "elements": [button("a")] },
-            { "type": "actions", "elements": [button("a")] },
-        ]);
-        let faults = message(blocks);
-        assert!(faults.contains("duplicate action_id: a [json-pointer:/blocks/1/elements/0/action_id]"), "{faults}");
-    }
-
-    #[test]
-    fn a_block_id_occurs_once() {
-        let mut block = section("x");
-        block["block_id"] = json!("b");
-        assert!(message(json!([block, block])).contains("duplicate block_id: b"));
-    }
-
-    #[test]
-    fn counts_of_blocks_and_buttons_are_limited() {
-        assert!(message(json!(vec![section("x"); 51])).contains("no more than 50 items allowed [json-pointer:/blocks]"));
-        let many: Vec<Value> = (0..26).map(|n| button(&n.to_string())).collect();
-        assert!(message(json!([{ "type": "actions", "elements": many }])).contains("no more than 25"));
-        assert!(message(json!([{ "type": "actions", "elements": [] }])).contains("no fewer than 1"));
-    }
-
-    #[test]
-    fn all_text_of_a_message_stays_within_the_budget() {
-        let faults = message(json!(vec![section(&"x".repeat(2500)); 5]));
-        assert!(faults.contains("msg_blocks_too_long"), "{faults}");
-    }
-
-    #[test]
-    fn unknown_blocks_elements_and_fields_are_named() {
-        assert!(message(json!([{ "type": "poem" }])).contains("unsupported type: poem [json-pointer:/blocks/0]"));
-        let odd = json!([{ "type": "actions", "elements": [{ "type": "knob" }] }]);
-        assert!(message(odd).contains("unsupported type: knob"));
-        let mut extra = section("x");
-        extra["colour"] = json!("red");
-        assert!(message(json!([extra])).contains("invalid additional property: colour"));
-    }
-
-    #[test]
-    fn button_values_and_labels_are_limited() {
-        let mut long = button("a");
-        long["value"] = json!("v".repeat(2001));
-        assert!(message(json!([{ "type": "actions", "elements": [long] }])).contains("/elements/0/value"));
-        let mut label = button("a");
-        label["text"]["text"] = json!("l".repeat(76));
-        assert!(message(json!([{ "type": "actions", "elements": [label] }])).contains("less than 76"));
-    }
-
-    #[test]
-    fn inputs_live_in_modals_that_can_be_submitted() {
-        let input = json!({
-            "type": "input",
-            "label": { "type": "plain_text", "text": "Name" },
-            "element": { "type": "plain_text_input", "action_id": "name" },
-        });
-        assert!(message(json!([input])).contains("allowed in a Modal only"));
-        let mut view = json!({
-            "type": "modal",
-            "title": { "type": "plain_text", "text": "New" },
-            "blocks": [input],
-        });
-        assert!(check_view(&view).join("").contains("must have a submit button"));
-        view["submit"] = json!({ "type": "plain_text", "text": "Open" });
-        assert_eq!(check_view(&view), Vec::<String>::new());
-        view["title"]["text"] = json!("A title of twenty-five ch");
-        assert!(check_view(&view).join("").contains("/view/title/text"));
-    }
-
-    #[test]
-    fn an_option_value_has_at_most_150_units() {
-        let select = |value: &str| json!([{ "type": "actions", "elements": [{
-            "type": "static_select",
-            "action_id": "s",
-            "options": [{ "text": { "type": "plain_text", "text": "One" }, "value": value }],
-        }] }]);
-        assert_eq!(message(select(&"v".repeat(150))), "");
-        assert!(message(select(&"v".repeat(151))).contains("/options/0/value"));
-    }
-}
+#[path = "block_kit_tests.rs"]
+mod tests;

@@ -39,7 +39,14 @@ impl World {
         };
         if units(&text) > 40_000 {
             self.breach(format!("{what}: text over 40000 characters was cut"));
-            text = text.chars().take(20_000).collect();
+            let mut room = 40_000;
+            text = text
+                .chars()
+                .take_while(|c| {
+                    room -= i64::try_from(c.len_utf16()).unwrap_or(2);
+                    room >= 0
+                })
+                .collect();
         }
         let blocks = match args.get("blocks") {
             None | Some(Value::Null) => None,
@@ -49,10 +56,6 @@ impl World {
         if text.is_empty() && blocks.is_none() {
             self.breach(format!("{what}: neither text nor blocks"));
             return Err("no_text".into());
-        }
-        if text.is_empty() {
-            // Notifications and screen readers have nothing else to read.
-            self.breach(format!("{what}: blocks without a text for notifications"));
         }
         Ok(Content { text, blocks })
     }
@@ -69,7 +72,10 @@ impl World {
                 "invalid_blocks"
             };
             let messages = faults.into_iter().map(|f| format!("[ERROR] {f}")).collect();
-            return Err(ApiError { messages, ..ApiError::from(error) });
+            return Err(ApiError {
+                messages,
+                ..ApiError::from(error)
+            });
         }
         let mut blocks = blocks.clone();
         normalise(&mut blocks, || self.fresh());
@@ -77,11 +83,15 @@ impl World {
     }
 
     fn metadata(&mut self, what: &str, args: &Value) -> Result<Option<Value>, ApiError> {
-        let Some(metadata) = args.get("metadata") else { return Ok(None) };
+        let Some(metadata) = args.get("metadata") else {
+            return Ok(None);
+        };
         let is_empty = metadata.as_object().is_some_and(serde_json::Map::is_empty);
         let is_right = metadata["event_type"].is_string() && metadata["event_payload"].is_object();
         if !is_empty && !is_right {
-            self.breach(format!("{what}: metadata needs event_type and event_payload"));
+            self.breach(format!(
+                "{what}: metadata needs event_type and event_payload"
+            ));
             return Err("invalid_metadata_format".into());
         }
         Ok(Some(metadata.clone()))
@@ -90,7 +100,9 @@ impl World {
     /// The conversation the bot may post to.
     fn postable(&mut self, channel: &str) -> Result<Channel, ApiError> {
         if channel.starts_with(['U', 'W']) {
-            let Some(person) = self.person(channel) else { return Err("channel_not_found".into()) };
+            let Some(person) = self.person(channel) else {
+                return Err("channel_not_found".into());
+            };
             if person.is_bot || person.is_stranger {
                 return Err("channel_not_found".into());
             }
@@ -98,10 +110,15 @@ impl World {
                 return Err("user_disabled".into());
             }
             let id = person.id.clone();
-            return self.dm_of(&id).cloned().ok_or_else(|| "channel_not_found".into());
+            return self
+                .dm_of(&id)
+                .cloned()
+                .ok_or_else(|| "channel_not_found".into());
         }
         let known = self.channels.iter().find(|c| c.id == channel).cloned();
-        let Some(channel) = known else { return Err("channel_not_found".into()) };
+        let Some(channel) = known else {
+            return Err("channel_not_found".into());
+        };
         if !channel.members.contains(BOT_USER) {
             if channel.is_private {
                 return Err("channel_not_found".into());
@@ -117,12 +134,20 @@ impl World {
     }
 
     /// The thread to post into: the parent's ts, never a reply's.
-    pub(crate) fn thread(&mut self, channel: &str, args: &Value) -> Result<Option<String>, ApiError> {
-        let Some(ts) = args["thread_ts"].as_str().filter(|t| !t.is_empty()) else { return Ok(None) };
+    pub(crate) fn thread(
+        &mut self,
+        channel: &str,
+        args: &Value,
+    ) -> Result<Option<String>, ApiError> {
+        let Some(ts) = args["thread_ts"].as_str().filter(|t| !t.is_empty()) else {
+            return Ok(None);
+        };
         match self.message(channel, ts) {
             Some(m) if m.is_top_level() && m.only_for.is_none() => Ok(Some(ts.to_owned())),
             Some(_) => {
-                self.breach(format!("thread_ts {ts} is a reply or an ephemeral, not a parent"));
+                self.breach(format!(
+                    "thread_ts {ts} is a reply or an ephemeral, not a parent"
+                ));
                 Err("cannot_reply_to_message".into())
             }
             None => Err("cannot_reply_to_message".into()),
@@ -130,7 +155,9 @@ impl World {
     }
 
     fn post_message(&mut self, args: &Value) -> Answer {
-        let channel = self.postable(args["channel"].as_str().unwrap_or_default())?.id;
+        let channel = self
+            .postable(args["channel"].as_str().unwrap_or_default())?
+            .id;
         let thread_ts = self.thread(&channel, args)?;
         let content = self.content("chat.postMessage", args)?;
         let metadata = self.metadata("chat.postMessage", args)?;
@@ -148,7 +175,9 @@ impl World {
                 only_for: None,
             },
         );
-        let message = self.message(&channel, &ts).map(|m| self.message_json(&channel, m));
+        let message = self
+            .message(&channel, &ts)
+            .map(|m| self.message_json(&channel, m));
         Ok(json!({ "channel": channel, "ts": ts, "message": message }))
     }
 
@@ -160,7 +189,10 @@ impl World {
             return Err("channel_not_found".into());
         };
         let ts = args["ts"].as_str().unwrap_or_default().to_owned();
-        match self.message(&channel.id, &ts).filter(|m| m.only_for.is_none() && !m.deleted) {
+        match self
+            .message(&channel.id, &ts)
+            .filter(|m| m.only_for.is_none() && !m.deleted)
+        {
             None => Err("message_not_found".into()),
             Some(message) if message.user != BOT_USER => Err(refused.into()),
             Some(_) => Ok((channel, ts)),
@@ -188,7 +220,9 @@ impl World {
             }
         }
         self.channel_changed(&channel);
-        let message = self.message(&channel, &ts).map(|m| self.message_json(&channel, m));
+        let message = self
+            .message(&channel, &ts)
+            .map(|m| self.message_json(&channel, m));
         Ok(json!({ "channel": channel, "ts": ts, "text": content.text, "message": message }))
     }
 

@@ -38,7 +38,12 @@ impl Clock {
             Pace::Live => real_seconds() * SECOND,
             Pace::Stepped => STEPPED_START * SECOND,
         };
-        Self { pace, base, since: Instant::now(), last_ts: 0 }
+        Self {
+            pace,
+            base,
+            since: Instant::now(),
+            last_ts: 0,
+        }
     }
 
     /// Now, in microseconds since the epoch.
@@ -69,7 +74,9 @@ impl Clock {
 
 /// The system's clock in unix seconds: for signatures, which an app compares with its own.
 pub(crate) fn real_seconds() -> i64 {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
 }
 

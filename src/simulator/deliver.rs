@@ -19,7 +19,9 @@ pub(crate) const ACK_WITHIN: Duration = Duration::from_secs(3);
 pub(crate) enum Kind {
     Command,
     /// `answered`: whether the ack may say something (submissions and suggestions).
-    Interactive { answered: bool },
+    Interactive {
+        answered: bool,
+    },
     Event,
 }
 
@@ -46,15 +48,24 @@ pub(crate) struct Retry {
 
 impl Simulator {
     /// Delivers a payload (twice when misbehaving so) and returns the first ack's payload.
-    pub(crate) async fn deliver(&self, kind: Kind, payload: Value) -> Result<Option<Value>, Complaint> {
+    pub(crate) async fn deliver(
+        &self,
+        kind: Kind,
+        payload: Value,
+    ) -> Result<Option<Value>, Complaint> {
         let twice = {
             let mut world = self.world();
-            world.last_delivered = Some(Delivered { kind, payload: payload.clone() });
+            world.last_delivered = Some(Delivered {
+                kind,
+                payload: payload.clone(),
+            });
             world.misdeeds.duplicate
         };
         if twice {
-            let (first, second) =
-                tokio::join!(self.once(kind, &payload, None), self.once(kind, &payload, None));
+            let (first, second) = tokio::join!(
+                self.once(kind, &payload, None),
+                self.once(kind, &payload, None)
+            );
             first.or(second)
         } else {
             self.once(kind, &payload, None).await
@@ -68,7 +79,12 @@ impl Simulator {
             let mut world = self.world();
             let due = world.clock.now();
             let reason = complaint.retry_reason().to_owned();
-            world.owed_events.push_back(OwedEvent { due, payload, attempt: 1, reason });
+            world.owed_events.push_back(OwedEvent {
+                due,
+                payload,
+                attempt: 1,
+                reason,
+            });
         }
     }
 
@@ -81,11 +97,16 @@ impl Simulator {
                 if !world.is_connected() {
                     return;
                 }
-                let Some(at) = world.owed_events.iter().position(|o| o.due <= now) else { return };
+                let Some(at) = world.owed_events.iter().position(|o| o.due <= now) else {
+                    return;
+                };
                 world.owed_events.remove(at)
             };
             let Some(owed) = owed else { return };
-            let retry = Retry { attempt: owed.attempt, reason: owed.reason.clone() };
+            let retry = Retry {
+                attempt: owed.attempt,
+                reason: owed.reason.clone(),
+            };
             if let Err(complaint) = self.once(Kind::Event, &owed.payload, Some(retry)).await
                 && owed.attempt < 3
             {
@@ -127,8 +148,14 @@ impl Simulator {
         let what = name_of(kind, payload);
         let envelope_id = {
             let r = rand::random::<u128>();
-            format!("{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
-                r >> 96, (r >> 80) & 0xffff, (r >> 68) & 0xfff, (r >> 56) & 0xfff, r & 0xffff_ffff_ffff)
+            format!(
+                "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+                r >> 96,
+                (r >> 80) & 0xffff,
+                (r >> 68) & 0xfff,
+                (r >> 56) & 0xfff,
+                r & 0xffff_ffff_ffff
+            )
         };
         let mut envelope = json!({
             "envelope_id": envelope_id,
@@ -142,9 +169,15 @@ impl Simulator {
         }
         {
             let mut world = self.world();
-            let Some(socket) = world.next_socket() else { return Err(Complaint::NotConnected) };
+            let Some(socket) = world.next_socket() else {
+                return Err(Complaint::NotConnected);
+            };
             let id = socket.id;
-            if socket.orders.send(SocketOrder::Send(envelope.to_string())).is_err() {
+            if socket
+                .orders
+                .send(SocketOrder::Send(envelope.to_string()))
+                .is_err()
+            {
                 return Err(Complaint::ConnectionLost);
             }
             world.pending.insert(
@@ -189,7 +222,10 @@ impl Simulator {
         }
         let payload = ack.get("payload").filter(|p| !p.is_null()).cloned();
         if payload.is_some() && !pending.accepts_payload {
-            world.breach(format!("ack with a payload where none is accepted: {}", pending.what));
+            world.breach(format!(
+                "ack with a payload where none is accepted: {}",
+                pending.what
+            ));
         }
         match pending.answer {
             // The receiver may have given up in this very moment.

@@ -52,7 +52,9 @@ impl World {
             return Some((user_token(&person.id, &person.name, how), end + 3));
         }
         if text.starts_with("http://") || text.starts_with("https://") {
-            let end = text.find(|c: char| c.is_whitespace() || "<>".contains(c)).unwrap_or(text.len());
+            let end = text
+                .find(|c: char| c.is_whitespace() || "<>".contains(c))
+                .unwrap_or(text.len());
             let url = text[..end].trim_end_matches(['.', ',', ')', ';', ':', '!', '?']);
             return Some((format!("<{}>", url.replace('&', "&amp;")), url.len()));
         }
@@ -66,7 +68,11 @@ impl World {
             if name.is_empty() {
                 continue;
             }
-            let token = if sign == '@' { self.at(name, how) } else { self.hash(name, how) };
+            let token = if sign == '@' {
+                self.at(name, how)
+            } else {
+                self.hash(name, how)
+            };
             if let Some(token) = token {
                 return Some((token, 1 + name.len()));
             }
@@ -86,7 +92,10 @@ impl World {
     }
 
     fn hash(&self, name: &str, how: Typed) -> Option<String> {
-        let channel = self.channels.iter().find(|c| !c.name.is_empty() && c.name == name)?;
+        let channel = self
+            .channels
+            .iter()
+            .find(|c| !c.name.is_empty() && c.name == name)?;
         Some(match how {
             Typed::Message => format!("<#{}>", channel.id),
             // The label of a private channel is left empty.
@@ -110,22 +119,37 @@ mod tests {
 
     fn command(text: &str) -> String {
         let workspace = Workspace::hiring_team().group("backend-panel", ["ada", "ben"]);
-        let setup = Setup { workspace, ..Setup::default() };
+        let setup = Setup {
+            workspace,
+            ..Setup::default()
+        };
         let (changes, _) = tokio::sync::broadcast::channel(1);
         World::new(setup, changes).typed(text, Typed::Command)
     }
 
     #[test]
     fn known_names_become_tokens() {
-        assert_eq!(command("qa Jane @ada, @ben."), "qa Jane <@U0ADA|ada>, <@U0BEN|ben>.");
-        assert_eq!(command("@backend-panel"), "<!subteam^S0BACKENDPANEL|@backend-panel>");
-        assert_eq!(command("#general #hiring"), "<#C0GENERAL|general> <#C0HIRING|>");
+        assert_eq!(
+            command("qa Jane @ada, @ben."),
+            "qa Jane <@U0ADA|ada>, <@U0BEN|ben>."
+        );
+        assert_eq!(
+            command("@backend-panel"),
+            "<!subteam^S0BACKENDPANEL|@backend-panel>"
+        );
+        assert_eq!(
+            command("#general #hiring"),
+            "<#C0GENERAL|general> <#C0HIRING|>"
+        );
         assert_eq!(command("@here"), "<!here>");
     }
 
     #[test]
     fn unknown_names_stay_as_typed() {
-        assert_eq!(command("@nobody #nowhere jane@ada"), "@nobody #nowhere jane@ada");
+        assert_eq!(
+            command("@nobody #nowhere jane@ada"),
+            "@nobody #nowhere jane@ada"
+        );
     }
 
     #[test]
@@ -135,6 +159,9 @@ mod tests {
 
     #[test]
     fn links_are_wrapped() {
-        assert_eq!(command("see https://a.test/x?y=1&z=2."), "see <https://a.test/x?y=1&amp;z=2>.");
+        assert_eq!(
+            command("see https://a.test/x?y=1&z=2."),
+            "see <https://a.test/x?y=1&amp;z=2>."
+        );
     }
 }

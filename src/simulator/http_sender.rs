@@ -52,7 +52,11 @@ impl Simulator {
         let (body, content_type) = encode(kind, payload);
         let forged = self.world().signed_at;
         let timestamp = forged.unwrap_or_else(real_seconds);
-        let signature = sign(&self.credentials().signing_secret, timestamp, body.as_bytes());
+        let signature = sign(
+            &self.credentials().signing_secret,
+            timestamp,
+            body.as_bytes(),
+        );
         let mut request = self
             .http()
             .post(url)
@@ -81,10 +85,15 @@ impl Simulator {
             .get("content-type")
             .and_then(|h| h.to_str().ok())
             .is_some_and(|h| h.starts_with("application/json"));
-        let Ok(body) = answer.text().await else { return Err(Complaint::ConnectionLost) };
+        let Ok(body) = answer.text().await else {
+            return Err(Complaint::ConnectionLost);
+        };
         if !status.is_success() {
             if forged.is_none() {
-                self.world().breach(format!("HTTP {} instead of an ack: {what}", status.as_u16()));
+                self.world().breach(format!(
+                    "HTTP {} instead of an ack: {what}",
+                    status.as_u16()
+                ));
             }
             return Err(Complaint::HttpStatus(status.as_u16()));
         }
@@ -102,7 +111,8 @@ impl Simulator {
             return Ok(None);
         }
         if !kind.accepts_payload() {
-            self.world().breach(format!("ack with a body where none is accepted: {what}"));
+            self.world()
+                .breach(format!("ack with a body where none is accepted: {what}"));
             return Ok(None);
         }
         if is_json {
@@ -121,12 +131,18 @@ impl Simulator {
     /// Asks the request URL to prove itself, as Slack does when it is entered in the app's settings.
     /// True when the challenge came back.
     pub async fn verify_url(&self) -> bool {
-        let Some(url) = self.world().request_url.clone() else { return false };
+        let Some(url) = self.world().request_url.clone() else {
+            return false;
+        };
         let challenge = format!("{:032x}", rand::random::<u128>());
-        let body =
-            json!({ "type": "url_verification", "token": "legacy", "challenge": challenge }).to_string();
+        let body = json!({ "type": "url_verification", "token": "legacy", "challenge": challenge })
+            .to_string();
         let timestamp = self.world().signed_at.unwrap_or_else(real_seconds);
-        let signature = sign(&self.credentials().signing_secret, timestamp, body.as_bytes());
+        let signature = sign(
+            &self.credentials().signing_secret,
+            timestamp,
+            body.as_bytes(),
+        );
         let answer = self
             .http()
             .post(url)
@@ -138,9 +154,10 @@ impl Simulator {
             .send()
             .await;
         match answer {
-            Ok(answer) if answer.status().is_success() => {
-                answer.text().await.is_ok_and(|text| text.contains(&challenge))
-            }
+            Ok(answer) if answer.status().is_success() => answer
+                .text()
+                .await
+                .is_ok_and(|text| text.contains(&challenge)),
             _ => false,
         }
     }

@@ -41,10 +41,12 @@ impl World {
                 })).collect();
                 Ok(json!({ "usergroups": groups }))
             }
-            "usergroups.users.list" => match self.groups.iter().find(|g| g.id == arg("usergroup")) {
-                Some(group) => Ok(json!({ "users": group.members })),
-                None => Err("no_such_subteam".into()),
-            },
+            "usergroups.users.list" => {
+                match self.groups.iter().find(|g| g.id == arg("usergroup")) {
+                    Some(group) => Ok(json!({ "users": group.members })),
+                    None => Err("no_such_subteam".into()),
+                }
+            }
             "conversations.open" => self.open_conversation(args),
             "conversations.info" => {
                 let channel = self.readable(method, arg("channel"))?;
@@ -69,13 +71,19 @@ impl World {
     }
 
     /// The slice that a cursor and limit ask for, and the cursor of the next one.
-    fn page(&self, total: usize, args: &Value) -> Result<(std::ops::Range<usize>, String), ApiError> {
+    fn page(
+        &self,
+        total: usize,
+        args: &Value,
+    ) -> Result<(std::ops::Range<usize>, String), ApiError> {
         let number = |key: &str| match &args[key] {
             Value::Number(n) => n.as_u64(),
             Value::String(s) => s.parse().ok(),
             _ => None,
         };
-        let limit = usize::try_from(number("limit").unwrap_or(100)).unwrap_or(100).clamp(1, 1000);
+        let limit = usize::try_from(number("limit").unwrap_or(100))
+            .unwrap_or(100)
+            .clamp(1, 1000);
         let start = match args["cursor"].as_str().filter(|c| !c.is_empty()) {
             None => 0,
             Some(cursor) => cursor
@@ -85,7 +93,11 @@ impl World {
                 .ok_or_else(|| ApiError::from("invalid_cursor"))?,
         };
         let end = (start + limit).min(total);
-        let next = if end < total { format!("next-{end}") } else { String::new() };
+        let next = if end < total {
+            format!("next-{end}")
+        } else {
+            String::new()
+        };
         Ok((start..end, next))
     }
 
@@ -133,7 +145,9 @@ impl World {
             return Err("cannot_dm_bot".into());
         }
         match self.dm_of(users) {
-            Some(channel) => Ok(json!({ "channel": { "id": channel.id, "is_im": true, "user": users } })),
+            Some(channel) => {
+                Ok(json!({ "channel": { "id": channel.id, "is_im": true, "user": users } }))
+            }
             None => Err("user_not_visible".into()),
         }
     }

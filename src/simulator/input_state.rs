@@ -35,10 +35,18 @@ pub(crate) fn elements(blocks: &Value) -> Vec<Placed<'_>> {
                     out.push(Placed { block, element });
                 }
             }
-            "section" if block["accessory"].is_object() && block["accessory"]["type"] != "image" => {
-                out.push(Placed { block, element: &block["accessory"] });
+            "section"
+                if block["accessory"].is_object() && block["accessory"]["type"] != "image" =>
+            {
+                out.push(Placed {
+                    block,
+                    element: &block["accessory"],
+                });
             }
-            "input" => out.push(Placed { block, element: &block["element"] }),
+            "input" => out.push(Placed {
+                block,
+                element: &block["element"],
+            }),
             _ => {}
         }
     }
@@ -79,10 +87,14 @@ pub(crate) fn slot(kind: &str) -> Option<(&'static str, &'static str, Value)> {
 pub(crate) fn state_values(blocks: &Value, kept: &Value) -> Value {
     let mut values = Map::new();
     for placed in elements(blocks) {
-        let Some((key, initial, empty)) = slot(placed.kind()) else { continue };
+        let Some((key, initial, empty)) = slot(placed.kind()) else {
+            continue;
+        };
         let entered = &kept[placed.block_id()][placed.action_id()];
         let value = match entered.get(key) {
-            Some(value) if entered["type"].as_str().is_none_or(|t| t == placed.kind()) => value.clone(),
+            Some(value) if entered["type"].as_str().is_none_or(|t| t == placed.kind()) => {
+                value.clone()
+            }
             _ => placed.element.get(initial).cloned().unwrap_or(empty),
         };
         let mut entry = json!({ "type": placed.kind() });
@@ -131,13 +143,20 @@ pub(crate) fn normalise(blocks: &mut Value, mut fresh: impl FnMut() -> u64) {
         }
         let kind = block["type"].as_str().unwrap_or_default().to_owned();
         let mut name = |element: &mut Value| {
-            if element.is_object() && element.get("action_id").is_none() && element["type"] != "image" {
+            if element.is_object()
+                && element.get("action_id").is_none()
+                && element["type"] != "image"
+            {
                 element["action_id"] = json!(format!("a{:04}", fresh()));
             }
         };
         match kind.as_str() {
             "actions" | "context_actions" => {
-                block["elements"].as_array_mut().into_iter().flatten().for_each(&mut name);
+                block["elements"]
+                    .as_array_mut()
+                    .into_iter()
+                    .flatten()
+                    .for_each(&mut name);
             }
             "section" => {
                 if let Some(accessory) = block.get_mut("accessory") {

@@ -97,18 +97,28 @@ impl Misdeeds {
     /// Notes what concerns calls and deliveries; sockets are not handled here.
     pub(crate) fn note(&mut self, what: Misbehaviour) {
         let (method, times, fate) = match what {
-            Misbehaviour::RateLimit { method, times, retry_after } => {
-                (method, times, Fate::RateLimited(retry_after))
-            }
+            Misbehaviour::RateLimit {
+                method,
+                times,
+                retry_after,
+            } => (method, times, Fate::RateLimited(retry_after)),
             Misbehaviour::ServerError { method, times } => (method, times, Fate::ServerError),
-            Misbehaviour::Hang { method, times, performs } => {
-                (method, times, Fate::Hang { performs })
-            }
+            Misbehaviour::Hang {
+                method,
+                times,
+                performs,
+            } => (method, times, Fate::Hang { performs }),
             Misbehaviour::LoseAnswer { method, times } => (method, times, Fate::LoseAnswer),
-            Misbehaviour::Refuse { method, times, error } => (method, times, Fate::Refused(error)),
-            Misbehaviour::RefuseConnections { times } => {
-                (Some("apps.connections.open".to_owned()), times, Fate::ServerError)
-            }
+            Misbehaviour::Refuse {
+                method,
+                times,
+                error,
+            } => (method, times, Fate::Refused(error)),
+            Misbehaviour::RefuseConnections { times } => (
+                Some("apps.connections.open".to_owned()),
+                times,
+                Fate::ServerError,
+            ),
             Misbehaviour::Slow { millis } => {
                 self.slow_millis = millis;
                 return;
@@ -123,7 +133,11 @@ impl Misdeeds {
             }
             Misbehaviour::DropSockets | Misbehaviour::RefreshSockets => return,
         };
-        self.orders.push(Order { method, times, fate });
+        self.orders.push(Order {
+            method,
+            times,
+            fate,
+        });
     }
 
     /// How this call goes wrong, if it does; the oldest order first. Opening a connection goes wrong
@@ -153,6 +167,10 @@ impl Misdeeds {
     }
 
     fn left(&self, kind: impl Fn(&Fate) -> bool) -> u32 {
-        self.orders.iter().filter(|o| kind(&o.fate)).map(|o| o.times).sum()
+        self.orders
+            .iter()
+            .filter(|o| kind(&o.fate))
+            .map(|o| o.times)
+            .sum()
     }
 }

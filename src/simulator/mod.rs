@@ -15,6 +15,7 @@
 //!   response URL, and messages dropped from display in a burst.
 //! - A second app, so that a command's name is never ambiguous.
 
+mod acts;
 mod block_elements;
 mod block_kit;
 mod chat_methods;
@@ -69,8 +70,16 @@ pub const BOT_USER_ID: &str = workspace::BOT_USER;
 
 /// The scopes granted when nothing else is said; a test or demo gives those of its manifest.
 pub const DEFAULT_SCOPES: &[&str] = &[
-    "commands", "chat:write", "users:read", "channels:read", "groups:read", "im:write", "im:read",
-    "usergroups:read", "app_mentions:read", "team:read",
+    "commands",
+    "chat:write",
+    "users:read",
+    "channels:read",
+    "groups:read",
+    "im:write",
+    "im:read",
+    "usergroups:read",
+    "app_mentions:read",
+    "team:read",
 ];
 
 /// What a pretend Slack begins with.
@@ -310,7 +319,11 @@ impl Simulator {
 
     /// Ends the server and lets go of all connections. Dropping the value does not.
     pub fn stop(&self) {
-        let tasks = self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner);
+        let tasks = self
+            .inner
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         tasks.iter().for_each(AbortHandle::abort);
         drop(tasks);
         self.drop_sockets();
@@ -413,7 +426,10 @@ impl Simulator {
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         // A poisoned world is still the best account of what happened.
-        self.inner.world.lock().unwrap_or_else(PoisonError::into_inner)
+        self.inner
+            .world
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn base(&self) -> &str {
@@ -436,7 +452,11 @@ impl Simulator {
     /// Runs a task that ends with [`stop`](Self::stop).
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let handle = tokio::spawn(task).abort_handle();
-        self.inner.tasks.lock().unwrap_or_else(PoisonError::into_inner).push(handle);
+        self.inner
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
     }
 }
 
@@ -451,6 +471,8 @@ fn client() -> io::Result<reqwest::Client> {
         .with_no_client_auth();
     reqwest::Client::builder()
         .no_proxy()
+        // An app that was restarted must not meet a connection of its former life.
+        .pool_max_idle_per_host(0)
         .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::limited(2))
         .build()

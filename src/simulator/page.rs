@@ -21,12 +21,16 @@ use super::world::{Change, World};
 use super::{ActionValue, Complaint, Misbehaviour, On, Simulator, Submission};
 
 /// Colours of the people's pictures.
-const COLOURS: &[&str] =
-    &["#4a7a8c", "#8c5a4a", "#5a7a3a", "#7a4a8c", "#8c7a3a", "#3a6a5a", "#8c4a6a", "#4a5a8c"];
+const COLOURS: &[&str] = &[
+    "#4a7a8c", "#8c5a4a", "#5a7a3a", "#7a4a8c", "#8c7a3a", "#3a6a5a", "#8c4a6a", "#4a5a8c",
+];
 
 pub(crate) fn routes() -> Router<Simulator> {
     Router::new()
-        .route("/", get(|| async { served("text/html", include_str!("page/index.html")) }))
+        .route(
+            "/",
+            get(|| async { served("text/html", include_str!("page/index.html")) }),
+        )
         .route("/page/{file}", get(file))
         .route("/page/state", get(state))
         .route("/page/events", get(events))
@@ -80,7 +84,11 @@ struct As {
 }
 
 fn refusal(sentence: impl ToString) -> Response {
-    (StatusCode::BAD_REQUEST, Json(json!({ "error": sentence.to_string() }))).into_response()
+    (
+        StatusCode::BAD_REQUEST,
+        Json(json!({ "error": sentence.to_string() })),
+    )
+        .into_response()
 }
 
 fn done(result: Result<(), Complaint>) -> Json<Value> {
@@ -93,14 +101,20 @@ fn done(result: Result<(), Complaint>) -> Json<Value> {
 async fn state(State(sim): State<Simulator>, Query(As { user }): Query<As>) -> Response {
     let channels: Vec<Value> = sim.channels(&user).iter().map(channel_json).collect();
     let world = sim.world();
-    let Ok(me) = world.who(&user) else { return refusal(Complaint::NoSuchPerson(user)) };
+    let Ok(me) = world.who(&user) else {
+        return refusal(Complaint::NoSuchPerson(user));
+    };
     let people: Vec<Value> = world
         .people
         .iter()
         .enumerate()
         .map(|(n, p)| {
-            let initials: String =
-                p.real_name.split_whitespace().filter_map(|w| w.chars().next()).take(2).collect();
+            let initials: String = p
+                .real_name
+                .split_whitespace()
+                .filter_map(|w| w.chars().next())
+                .take(2)
+                .collect();
             json!({
                 "id": p.id,
                 "name": p.name,
@@ -163,7 +177,11 @@ async fn events(
             let change = match changes.recv().await {
                 Ok(change) => change,
                 // Missed some: let the page fetch everything.
-                Err(RecvError::Lagged(_)) => Change { views: true, state: true, ..Change::default() },
+                Err(RecvError::Lagged(_)) => Change {
+                    views: true,
+                    state: true,
+                    ..Change::default()
+                },
                 Err(RecvError::Closed) => return None,
             };
             let for_others = change.notice.as_ref().is_some_and(|(who, _)| *who != user);
@@ -234,7 +252,8 @@ async fn thread(
     let mut messages = messages.iter().map(|m| message_json(&world, m));
     match messages.next() {
         Some(parent) if parent["ts"] == ts.as_str() => {
-            Json(json!({ "parent": parent, "replies": messages.collect::<Vec<_>>() })).into_response()
+            Json(json!({ "parent": parent, "replies": messages.collect::<Vec<_>>() }))
+                .into_response()
         }
         _ => refusal(Complaint::NoSuchMessage),
     }
@@ -285,7 +304,15 @@ struct Type {
 }
 
 async fn types(State(sim): State<Simulator>, Json(said): Json<Type>) -> Json<Value> {
-    done(sim.types(&said.user, &said.channel, said.thread_ts.as_deref(), &said.text).await)
+    done(
+        sim.types(
+            &said.user,
+            &said.channel,
+            said.thread_ts.as_deref(),
+            &said.text,
+        )
+        .await,
+    )
 }
 
 #[derive(Deserialize)]
@@ -314,17 +341,33 @@ struct Act {
 async fn acts(State(sim): State<Simulator>, Json(act): Json<Act>) -> Response {
     let on = match act.place {
         Place { view: Some(id), .. } => On::View { id },
-        Place { channel: Some(channel), ts: Some(ts), ephemeral: true, .. } => {
-            On::Ephemeral { channel, ts }
-        }
-        Place { channel: Some(channel), ts: Some(ts), .. } => On::Message { channel, ts },
+        Place {
+            channel: Some(channel),
+            ts: Some(ts),
+            ephemeral: true,
+            ..
+        } => On::Ephemeral { channel, ts },
+        Place {
+            channel: Some(channel),
+            ts: Some(ts),
+            ..
+        } => On::Message { channel, ts },
         _ => return refusal("Say where: a channel and ts, or a view."),
     };
-    let value = act.value.filter(Value::is_object).map_or(ActionValue::Click, ActionValue::Raw);
+    let value = act
+        .value
+        .filter(Value::is_object)
+        .map_or(ActionValue::Click, ActionValue::Raw);
     let state = act.state.filter(Value::is_object);
-    let drawn = act.element.filter(|e| e["action_id"] == act.action_id.as_str());
+    let drawn = act
+        .element
+        .filter(|e| e["action_id"] == act.action_id.as_str());
     let (user, block, action) = (&act.user, &act.block_id, &act.action_id);
-    done(sim.acts_on_drawn(user, &on, block, action, drawn, value, state).await).into_response()
+    done(
+        sim.acts_on_drawn(user, &on, block, action, drawn, value, state)
+            .await,
+    )
+    .into_response()
 }
 
 #[derive(Deserialize)]
@@ -337,11 +380,13 @@ struct Submit {
 }
 
 async fn submits(State(sim): State<Simulator>, Json(submit): Json<Submit>) -> Json<Value> {
-    Json(match sim.submits(&submit.user, &submit.view, submit.state).await {
-        Ok(Submission::Errors(errors)) => json!({ "ok": false, "errors": errors }),
-        Ok(_) => json!({ "ok": true }),
-        Err(complaint) => json!({ "ok": false, "errors": {}, "error": complaint.to_string() }),
-    })
+    Json(
+        match sim.submits(&submit.user, &submit.view, submit.state).await {
+            Ok(Submission::Errors(errors)) => json!({ "ok": false, "errors": errors }),
+            Ok(_) => json!({ "ok": true }),
+            Err(complaint) => json!({ "ok": false, "errors": {}, "error": complaint.to_string() }),
+        },
+    )
 }
 
 #[derive(Deserialize)]
@@ -383,11 +428,20 @@ struct Misbehave {
 
 async fn misbehave(State(sim): State<Simulator>, Json(ask): Json<Misbehave>) -> Response {
     sim.misbehave(match ask.what.as_str() {
-        "rate_limit" => Misbehaviour::RateLimit { method: None, times: ask.n, retry_after: 5 },
-        "server_error" => Misbehaviour::ServerError { method: None, times: ask.n },
+        "rate_limit" => Misbehaviour::RateLimit {
+            method: None,
+            times: ask.n,
+            retry_after: 5,
+        },
+        "server_error" => Misbehaviour::ServerError {
+            method: None,
+            times: ask.n,
+        },
         "drop_socket" => Misbehaviour::DropSockets,
         "duplicate" => Misbehaviour::DuplicateDeliveries(ask.n != 0),
-        "slow" => Misbehaviour::Slow { millis: ask.n.into() },
+        "slow" => Misbehaviour::Slow {
+            millis: ask.n.into(),
+        },
         "none" => Misbehaviour::Behave,
         other => return refusal(format!("There is no misbehaviour called {other}.")),
     });

@@ -148,7 +148,11 @@ impl World {
         callback_id: &str,
         on: Option<(&str, &Message)>,
     ) -> Value {
-        let kind = if on.is_some() { "message_action" } else { "shortcut" };
+        let kind = if on.is_some() {
+            "message_action"
+        } else {
+            "shortcut"
+        };
         let mut payload = self.interaction(kind, user);
         payload["callback_id"] = json!(callback_id);
         payload["action_ts"] = json!(self.clock.stamp());

@@ -29,8 +29,13 @@ fn allowance(method: &str) -> (f64, f64) {
         "users.list" | "usergroups.list" | "usergroups.users.list" | "conversations.list" => {
             (20.0, 20.0)
         }
-        "chat.postEphemeral" | "views.open" | "views.push" | "views.update" | "views.publish"
-        | "users.info" | "conversations.members" => (100.0, 100.0),
+        "chat.postEphemeral"
+        | "views.open"
+        | "views.push"
+        | "views.update"
+        | "views.publish"
+        | "users.info"
+        | "conversations.members" => (100.0, 100.0),
         "auth.test" | "chat.getPermalink" => (300.0, 300.0),
         _ => (50.0, 50.0),
     }
@@ -49,7 +54,10 @@ impl RateLimits {
         } else {
             method.to_owned()
         };
-        let bucket = self.buckets.entry(key).or_insert(Bucket { left: burst, seen: now });
+        let bucket = self.buckets.entry(key).or_insert(Bucket {
+            left: burst,
+            seen: now,
+        });
         let passed = seconds((now - bucket.seen).max(0));
         bucket.seen = now;
         bucket.left = (bucket.left + passed * per_minute / 60.0).min(burst);
@@ -58,7 +66,9 @@ impl RateLimits {
             return Ok(());
         }
         let wait = (1.0 - bucket.left) * 60.0 / per_minute;
-        Err((1..3600_u32).find(|&s| f64::from(s) >= wait - 1e-6).map_or(3600, u64::from))
+        Err((1..3600_u32)
+            .find(|&s| f64::from(s) >= wait - 1e-6)
+            .map_or(3600, u64::from))
     }
 }
 

@@ -10,8 +10,12 @@ use super::world::World;
 impl World {
     /// A message's or view's blocks, one line or more each.
     pub(crate) fn render_blocks(&self, blocks: &Value) -> String {
-        let parts: Vec<String> =
-            blocks.as_array().into_iter().flatten().map(|b| self.render_block(b)).collect();
+        let parts: Vec<String> = blocks
+            .as_array()
+            .into_iter()
+            .flatten()
+            .map(|b| self.render_block(b))
+            .collect();
         parts.join("\n")
     }
 
@@ -42,8 +46,15 @@ impl World {
             "image" => alt(block),
             "input" => {
                 let label = self.render_text(&block["label"]);
-                let optional = if block["optional"] == true { " (optional)" } else { "" };
-                let mut out = format!("{label}{optional}: {}", self.render_element(&block["element"]));
+                let optional = if block["optional"] == true {
+                    " (optional)"
+                } else {
+                    ""
+                };
+                let mut out = format!(
+                    "{label}{optional}: {}",
+                    self.render_element(&block["element"])
+                );
                 if block["hint"].is_object() {
                     out.push('\n');
                     out.push_str(&self.render_text(&block["hint"]));
@@ -78,7 +89,11 @@ impl World {
     /// A text object: plain text as it is, mrkdwn with its tokens read out.
     pub(crate) fn render_text(&self, text: &Value) -> String {
         let content = text["text"].as_str().unwrap_or_default();
-        if text["type"] == "mrkdwn" { self.render_mrkdwn(content) } else { content.to_owned() }
+        if text["type"] == "mrkdwn" {
+            self.render_mrkdwn(content)
+        } else {
+            content.to_owned()
+        }
     }
 
     /// Text with Slack's tokens: people, channels, groups, dates and links as they are shown, and the
@@ -130,17 +145,29 @@ impl World {
     }
 
     fn at_name(&self, user: &str) -> String {
-        let name = self.people.iter().find(|p| p.id == user).map(|p| p.name.as_str());
+        let name = self
+            .people
+            .iter()
+            .find(|p| p.id == user)
+            .map(|p| p.name.as_str());
         format!("@{}", name.unwrap_or(user))
     }
 
     fn hash_name(&self, channel: &str) -> String {
-        let known = self.channels.iter().find(|c| c.id == channel).map(|c| c.name.as_str());
+        let known = self
+            .channels
+            .iter()
+            .find(|c| c.id == channel)
+            .map(|c| c.name.as_str());
         format!("#{}", known.unwrap_or(channel))
     }
 
     fn group_name(&self, group: &str) -> String {
-        let known = self.groups.iter().find(|g| g.id == group).map(|g| g.handle.as_str());
+        let known = self
+            .groups
+            .iter()
+            .find(|g| g.id == group)
+            .map(|g| g.handle.as_str());
         format!("@{}", known.unwrap_or(group))
     }
 
@@ -161,7 +188,11 @@ impl World {
             }
             _ => {
                 let initial = &element["initial_option"]["text"];
-                let shown = if initial.is_object() { initial } else { &element["placeholder"] };
+                let shown = if initial.is_object() {
+                    initial
+                } else {
+                    &element["placeholder"]
+                };
                 format!("[{} v]", self.render_text(shown))
             }
         }
@@ -173,11 +204,19 @@ impl World {
         match str("type") {
             "rich_text_list" => {
                 let ordered = item["style"] == "ordered";
-                let items = item["elements"].as_array().into_iter().flatten().enumerate();
+                let items = item["elements"]
+                    .as_array()
+                    .into_iter()
+                    .flatten()
+                    .enumerate();
                 let indent = usize::try_from(item["indent"].as_u64().unwrap_or(0)).unwrap_or(0);
                 let lines: Vec<String> = items
                     .map(|(n, e)| {
-                        let mark = if ordered { format!("{}.", n + 1) } else { "•".to_owned() };
+                        let mark = if ordered {
+                            format!("{}.", n + 1)
+                        } else {
+                            "•".to_owned()
+                        };
                         format!("{}{mark} {}", "  ".repeat(indent), self.render_rich(e))
                     })
                     .collect();
@@ -191,26 +230,33 @@ impl World {
             "usergroup" => self.group_name(str("usergroup_id")),
             "broadcast" => format!("@{}", str("range")),
             "emoji" => format!(":{}:", str("name")),
-            "date" => item["timestamp"].as_i64().map_or_else(String::new, |unix| {
-                render_date(unix, str("format"))
-            }),
+            "date" => item["timestamp"]
+                .as_i64()
+                .map_or_else(String::new, |unix| render_date(unix, str("format"))),
             _ => inner(""),
         }
     }
 }
 
 fn alt(image: &Value) -> String {
-    format!("[image: {}]", image["alt_text"].as_str().unwrap_or_default())
+    format!(
+        "[image: {}]",
+        image["alt_text"].as_str().unwrap_or_default()
+    )
 }
 
 /// The three escaped signs, back as typed.
 pub(crate) fn unescape(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 /// A date in UTC; Slack would use the device's time zone, and drop the year within six months.
 fn render_date(unix: i64, format: &str) -> String {
-    let Ok(at) = jiff::Timestamp::from_second(unix) else { return String::new() };
+    let Ok(at) = jiff::Timestamp::from_second(unix) else {
+        return String::new();
+    };
     let at = at.to_zoned(jiff::tz::TimeZone::UTC);
     let long = at.strftime("%A, %B %-d, %Y").to_string();
     let short = at.strftime("%b %-d, %Y").to_string();

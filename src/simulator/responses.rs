@@ -15,16 +15,21 @@ use super::world::{Message, ResponseUrl, World};
 
 /// What a response may say.
 const FIELDS: &[&str] = &[
-    "text", "blocks", "response_type", "replace_original", "delete_original", "thread_ts", "metadata",
-    "unfurl_links", "unfurl_media", "parse", "mrkdwn",
+    "text",
+    "blocks",
+    "response_type",
+    "replace_original",
+    "delete_original",
+    "thread_ts",
+    "metadata",
+    "unfurl_links",
+    "unfurl_media",
+    "parse",
+    "mrkdwn",
 ];
 
 /// `POST /commands/…` and `POST /actions/…`: no token, the URL itself is the permission.
-pub(crate) async fn respond(
-    State(sim): State<Simulator>,
-    uri: Uri,
-    body: Bytes,
-) -> Response {
+pub(crate) async fn respond(State(sim): State<Simulator>, uri: Uri, body: Bytes) -> Response {
     let path = uri.path().to_owned();
     let url = format!("{}{path}", sim.base());
     let args = match serde_json::from_slice::<Value>(&body) {
@@ -35,13 +40,18 @@ pub(crate) async fn respond(
         }
         _ => Err(ApiError::from("invalid_payload")),
     };
-    sim.receive("response_url", args, |_, world, args| world.post_to_response_url(&path, args)).await
+    sim.receive("response_url", args, |_, world, args| {
+        world.post_to_response_url(&path, args)
+    })
+    .await
 }
 
 impl World {
     fn post_to_response_url(&mut self, path: &str, args: &Value) -> Answer {
         let now = self.clock.now();
-        let Some(url) = self.response_urls.get_mut(path) else { return Err("invalid_url".into()) };
+        let Some(url) = self.response_urls.get_mut(path) else {
+            return Err("invalid_url".into());
+        };
         if now > url.expires {
             return Err("expired_url".into());
         }

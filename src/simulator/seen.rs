@@ -155,13 +155,19 @@ impl ViewSeen {
     /// The inputs only: what is sent with a submission.
     #[must_use]
     pub fn inputs(&self) -> Vec<Control> {
-        self.controls.iter().filter(|c| c.current.is_some()).cloned().collect()
+        self.controls
+            .iter()
+            .filter(|c| c.current.is_some())
+            .cloned()
+            .collect()
     }
 
     /// Where its controls are, for [`Simulator::acts`].
     #[must_use]
     pub fn on(&self) -> super::On {
-        super::On::View { id: self.id.clone() }
+        super::On::View {
+            id: self.id.clone(),
+        }
     }
 }
 
@@ -170,7 +176,9 @@ impl Simulator {
     #[must_use]
     pub fn channels(&self, user: &str) -> Vec<ChannelSeen> {
         let world = self.world();
-        let Ok(user) = world.who(user) else { return Vec::new() };
+        let Ok(user) = world.who(user) else {
+            return Vec::new();
+        };
         world
             .channels
             .iter()
@@ -184,7 +192,9 @@ impl Simulator {
     #[must_use]
     pub fn messages(&self, user: &str, channel: &str) -> Vec<MessageSeen> {
         let world = self.world();
-        let Ok((user, channel)) = world.place(user, channel) else { return Vec::new() };
+        let Ok((user, channel)) = world.place(user, channel) else {
+            return Vec::new();
+        };
         let all = world.messages.get(&channel).into_iter().flatten();
         all.filter(|m| m.is_for(&user) && m.is_top_level())
             .map(|m| world.message_seen(&channel, m))
@@ -195,7 +205,9 @@ impl Simulator {
     #[must_use]
     pub fn thread(&self, user: &str, channel: &str, ts: &str) -> Vec<MessageSeen> {
         let world = self.world();
-        let Ok((user, channel)) = world.place(user, channel) else { return Vec::new() };
+        let Ok((user, channel)) = world.place(user, channel) else {
+            return Vec::new();
+        };
         let all = world.messages.get(&channel).into_iter().flatten();
         all.filter(|m| m.is_for(&user) && (m.ts == ts || m.thread_ts.as_deref() == Some(ts)))
             .map(|m| world.message_seen(&channel, m))
@@ -207,7 +219,11 @@ impl Simulator {
     pub fn views(&self, user: &str) -> Vec<ViewSeen> {
         let world = self.world();
         let stack = world.who(user).ok().and_then(|u| world.modals.get(&u));
-        stack.into_iter().flatten().map(|v| world.view_seen(v)).collect()
+        stack
+            .into_iter()
+            .flatten()
+            .map(|v| world.view_seen(v))
+            .collect()
     }
 
     /// A person's Home tab, once the app has published one.
@@ -222,8 +238,15 @@ impl Simulator {
     #[must_use]
     pub fn notices(&self, user: &str) -> Vec<String> {
         let world = self.world();
-        let Ok(user) = world.who(user) else { return Vec::new() };
-        world.notices.iter().filter(|(u, _)| *u == user).map(|(_, n)| n.clone()).collect()
+        let Ok(user) = world.who(user) else {
+            return Vec::new();
+        };
+        world
+            .notices
+            .iter()
+            .filter(|(u, _)| *u == user)
+            .map(|(_, n)| n.clone())
+            .collect()
     }
 }
 
@@ -237,9 +260,15 @@ impl World {
             _ => "public",
         };
         ChannelSeen {
-            name: if channel.is_im() { self.bot_name.clone() } else { channel.name.clone() },
+            name: if channel.is_im() {
+                self.bot_name.clone()
+            } else {
+                channel.name.clone()
+            },
             kind,
-            with: channel.is_im().then(|| super::workspace::BOT_USER.to_owned()),
+            with: channel
+                .is_im()
+                .then(|| super::workspace::BOT_USER.to_owned()),
             topic: channel.topic.clone(),
             unread: self
                 .unread
@@ -257,7 +286,11 @@ impl World {
             Some(blocks) => self.render_blocks(blocks),
             None => self.render_mrkdwn(&message.text),
         };
-        let controls = message.blocks.as_ref().map(|b| self.controls(b, None)).unwrap_or_default();
+        let controls = message
+            .blocks
+            .as_ref()
+            .map(|b| self.controls(b, None))
+            .unwrap_or_default();
         MessageSeen {
             channel: channel.to_owned(),
             ts: message.ts.clone(),
@@ -279,7 +312,12 @@ impl World {
     pub(crate) fn view_seen(&self, view: &View) -> ViewSeen {
         let text = |key: &str| view.json[key].as_str().unwrap_or_default().to_owned();
         let blocks = &view.json["blocks"];
-        let errors = view.errors.as_ref().and_then(Value::as_object).into_iter().flatten();
+        let errors = view
+            .errors
+            .as_ref()
+            .and_then(Value::as_object)
+            .into_iter()
+            .flatten();
         ViewSeen {
             id: view.id.clone(),
             kind: text("type"),
@@ -290,7 +328,9 @@ impl World {
             },
             callback_id: text("callback_id"),
             private_metadata: text("private_metadata"),
-            submit: view.json["submit"].is_object().then(|| self.render_text(&view.json["submit"])),
+            submit: view.json["submit"]
+                .is_object()
+                .then(|| self.render_text(&view.json["submit"])),
             errors: errors
                 .map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned()))
                 .collect(),
@@ -301,20 +341,32 @@ impl World {
     }
 
     fn controls(&self, blocks: &Value, values: Option<&Value>) -> Vec<Control> {
-        elements(blocks).into_iter().map(|placed| self.control(placed, values)).collect()
+        elements(blocks)
+            .into_iter()
+            .map(|placed| self.control(placed, values))
+            .collect()
     }
 
     fn control(&self, placed: Placed<'_>, values: Option<&Value>) -> Control {
         let Placed { block, element } = placed;
         let string = |key: &str| element[key].as_str().map(str::to_owned);
-        let label = [&element["text"], &block["label"], &element["placeholder"], &block["text"]]
-            .into_iter()
-            .find(|t| t.is_object())
-            .map(|t| self.render_text(t))
-            .unwrap_or_default();
+        let label = [
+            &element["text"],
+            &block["label"],
+            &element["placeholder"],
+            &block["text"],
+        ]
+        .into_iter()
+        .find(|t| t.is_object())
+        .map(|t| self.render_text(t))
+        .unwrap_or_default();
         let confirm = element["confirm"].is_object().then(|| {
             let dialog = &element["confirm"];
-            format!("{}: {}", self.render_text(&dialog["title"]), self.render_text(&dialog["text"]))
+            format!(
+                "{}: {}",
+                self.render_text(&dialog["title"]),
+                self.render_text(&dialog["text"])
+            )
         });
         let is_input = block["type"] == "input";
         let current = values

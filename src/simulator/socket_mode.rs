@@ -51,7 +51,11 @@ async fn serve(sim: Simulator, mut socket: WebSocket) {
             Err(world.sockets.len())
         } else {
             let id = world.fresh();
-            world.sockets.push(Socket { id, orders, retiring: true });
+            world.sockets.push(Socket {
+                id,
+                orders,
+                retiring: true,
+            });
             Ok((id, world.sockets.len()))
         }
     };
@@ -74,7 +78,11 @@ async fn serve(sim: Simulator, mut socket: WebSocket) {
             "approximate_connection_time": 3600,
         },
     });
-    if socket.send(Message::Text(hello.to_string().into())).await.is_ok() {
+    if socket
+        .send(Message::Text(hello.to_string().into()))
+        .await
+        .is_ok()
+    {
         {
             let mut world = sim.world();
             if let Some(socket) = world.sockets.iter_mut().find(|s| s.id == id) {

@@ -2,17 +2,15 @@
 //!
 //! Not in here: what they can see (`seen`).
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
-use super::block_elements::all_options;
+use super::acts::Click;
 use super::deliver::Kind;
 use super::escaping::Typed;
-use super::input_state::{Placed, elements, overlay, slot, state_values};
+use super::input_state::overlay;
 use super::views::{check_inputs, stray_input};
 use super::workspace::BOT_USER;
-use super::world::{Message, View, World};
+use super::world::{Message, World};
 use super::{ActionValue, Complaint, On, Simulator, Submission};
 
 impl Simulator {
@@ -61,7 +59,10 @@ impl Simulator {
                 return Err(Complaint::UnknownCommand(format!("/{name}")));
             }
             if thread.is_some() {
-                world.notice(user, &format!("/{name} is not supported in threads. Sorry!"));
+                world.notice(
+                    user,
+                    &format!("/{name} is not supported in threads. Sorry!"),
+                );
                 return Err(Complaint::CommandInThread);
             }
             if !world.granted("commands") {
@@ -80,7 +81,11 @@ impl Simulator {
         match self.deliver(Kind::Command, payload).await {
             Ok(None) => Ok(()),
             Ok(Some(said)) => {
-                let said = if said.is_string() { json!({ "text": said }) } else { said };
+                let said = if said.is_string() {
+                    json!({ "text": said })
+                } else {
+                    said
+                };
                 if let Some(url) = url {
                     self.world().answer_command(&url, typed, &said);
                 }
@@ -110,7 +115,8 @@ impl Simulator {
         value: ActionValue,
         state: Option<Value>,
     ) -> Result<(), Complaint> {
-        self.acts_on_drawn(user, on, block_id, action_id, None, value, state).await
+        self.acts_on_drawn(user, on, block_id, action_id, None, value, state)
+            .await
     }
 
     /// Like [`acts`](Self::acts), with the element as it was drawn when it was clicked: if it has been
@@ -119,7 +125,10 @@ impl Simulator {
     /// # Errors
     ///
     /// As for [`acts`](Self::acts).
-    #[expect(clippy::too_many_arguments, reason = "a click has that many coordinates")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "a click has that many coordinates"
+    )]
     pub async fn acts_on_drawn(
         &self,
         user: &str,
@@ -134,7 +143,13 @@ impl Simulator {
             let mut world = self.world();
             let user = world.who(user)?;
             let given = state.map_or(Value::Null, unwrap_values);
-            let click = Click { block_id, action_id, drawn: drawn.as_ref(), value: &value, given: &given };
+            let click = Click {
+                block_id,
+                action_id,
+                drawn: drawn.as_ref(),
+                value: &value,
+                given: &given,
+            };
             let payload = match on {
                 On::Message { channel, ts } | On::Ephemeral { channel, ts } => {
                     world.act_on_message(self.base(), &user, channel, ts, &click)?
@@ -143,10 +158,16 @@ impl Simulator {
             };
             (user, payload)
         };
-        match self.deliver(Kind::Interactive { answered: false }, payload).await {
+        match self
+            .deliver(Kind::Interactive { answered: false }, payload)
+            .await
+        {
             Ok(_) => Ok(()),
             Err(complaint) => {
-                self.world().notice(&user, "This app didn't respond. Try again, or contact its owner.");
+                self.world().notice(
+                    &user,
+                    "This app didn't respond. Try again, or contact its owner.",
+                );
                 Err(complaint)
             }
         }
@@ -167,7 +188,11 @@ impl Simulator {
         let (user, view, payload) = {
             let mut world = self.world();
             let user = world.who(user)?;
-            let stack = world.modals.get(&user).map(Vec::as_slice).unwrap_or_default();
+            let stack = world
+                .modals
+                .get(&user)
+                .map(Vec::as_slice)
+                .unwrap_or_default();
             let Some(mut view) = stack.last().filter(|v| v.id == view_id).cloned() else {
                 return Err(Complaint::NoSuchView);
             };
@@ -193,10 +218,16 @@ impl Simulator {
             payload["trigger_id"] = json!(trigger);
             (user, view, payload)
         };
-        match self.deliver(Kind::Interactive { answered: true }, payload).await {
-            Ok(said) => self.world().after_submission(&user, &view, said.unwrap_or(Value::Null)),
+        match self
+            .deliver(Kind::Interactive { answered: true }, payload)
+            .await
+        {
+            Ok(said) => self
+                .world()
+                .after_submission(&user, &view, said.unwrap_or(Value::Null)),
             Err(complaint) => {
-                self.world().notice(&user, "We had some trouble connecting. Try again?");
+                self.world()
+                    .notice(&user, "We had some trouble connecting. Try again?");
                 Err(complaint)
             }
         }
@@ -223,17 +254,27 @@ impl Simulator {
         let payload = {
             let mut world = self.world();
             let Ok(user) = world.who(user) else { return };
-            let Some(stack) = world.modals.get_mut(&user) else { return };
-            let Some(at) = stack.iter().position(|v| v.id == view_id) else { return };
+            let Some(stack) = world.modals.get_mut(&user) else {
+                return;
+            };
+            let Some(at) = stack.iter().position(|v| v.id == view_id) else {
+                return;
+            };
             let view = stack[at].clone();
-            if all { stack.clear() } else { stack.truncate(at) }
+            if all {
+                stack.clear()
+            } else {
+                stack.truncate(at)
+            }
             world.views_changed();
             (view.json["notify_on_close"] == json!(true))
                 .then(|| world.closed_payload(&user, &view, all))
         };
         if let Some(payload) = payload {
             // A lost ack is noted as a breach; there is nothing to show to the person.
-            let _ = self.deliver(Kind::Interactive { answered: false }, payload).await;
+            let _ = self
+                .deliver(Kind::Interactive { answered: false }, payload)
+                .await;
         }
     }
 
@@ -286,7 +327,9 @@ impl Simulator {
             }
             payload
         };
-        self.deliver(Kind::Interactive { answered: false }, payload).await.map(drop)
+        self.deliver(Kind::Interactive { answered: false }, payload)
+            .await
+            .map(drop)
     }
 
     /// Types into an external select, and returns the options (or option groups) the app offers.
@@ -320,11 +363,20 @@ impl Simulator {
                     let view = world.view(id).filter(|(u, _)| *u == user).map(|(_, v)| v);
                     let view = view.ok_or(Complaint::NoSuchView)?;
                     let container = json!({ "type": "view", "view_id": id });
-                    world.suggestion_payload(&user, container, Some(view), block_id, action_id, typed)
+                    world.suggestion_payload(
+                        &user,
+                        container,
+                        Some(view),
+                        block_id,
+                        action_id,
+                        typed,
+                    )
                 }
             }
         };
-        let said = self.deliver(Kind::Interactive { answered: true }, payload).await?;
+        let said = self
+            .deliver(Kind::Interactive { answered: true }, payload)
+            .await?;
         Ok(said.unwrap_or(Value::Null))
     }
 
@@ -352,15 +404,6 @@ fn unwrap_values(state: Value) -> Value {
         }
         other => other,
     }
-}
-
-/// One click: on which control, as it was drawn, with what value, and what else stood in the inputs.
-struct Click<'a> {
-    block_id: &'a str,
-    action_id: &'a str,
-    drawn: Option<&'a Value>,
-    value: &'a ActionValue,
-    given: &'a Value,
 }
 
 impl World {
@@ -415,9 +458,9 @@ impl World {
                 only_for: None,
             },
         );
-        let (is_im, bot_is_in) = self
-            .channel(channel)
-            .map_or((false, false), |c| (c.is_im(), c.members.contains(BOT_USER)));
+        let (is_im, bot_is_in) = self.channel(channel).map_or((false, false), |c| {
+            (c.is_im(), c.members.contains(BOT_USER))
+        });
         let mut event = json!({
             "client_msg_id": format!("{:032x}", rand::random::<u128>()),
             "user": user,
@@ -447,207 +490,5 @@ impl World {
             events.push(self.event_payload(event));
         }
         Ok(events)
-    }
-
-    fn act_on_message(
-        &mut self,
-        base: &str,
-        user: &str,
-        channel: &str,
-        ts: &str,
-        click: &Click<'_>,
-    ) -> Result<Value, Complaint> {
-        let (_, channel) = self.place(user, channel)?;
-        let message = self.message(&channel, ts).filter(|m| m.is_for(user));
-        let message = message.cloned().ok_or(Complaint::NoSuchMessage)?;
-        let blocks = message.blocks.clone().unwrap_or(Value::Null);
-        let action_ts = self.clock.stamp();
-        let (action, mut values) = self.act(&blocks, &Value::Null, click, &action_ts)?;
-        if values.is_null() {
-            values = json!({});
-        }
-        let mut payload = self.message_action_payload(user, &channel, &message, &action, &values);
-        payload["trigger_id"] = json!(self.new_trigger(user, None));
-        let path = self.new_response_url(user, &channel, Some(ts.to_owned()));
-        payload["response_url"] = json!(format!("{base}{path}"));
-        Ok(payload)
-    }
-
-    fn act_on_view(
-        &mut self,
-        user: &str,
-        id: &str,
-        click: &Click<'_>,
-    ) -> Result<Value, Complaint> {
-        let view = self.view(id).filter(|(u, _)| *u == user).map(|(_, v)| v.clone());
-        let mut view = view.ok_or(Complaint::NoSuchView)?;
-        let action_ts = self.clock.stamp();
-        let kept = view.json["state"]["values"].clone();
-        let blocks = view.json["blocks"].clone();
-        let (action, values) = self.act(&blocks, &kept, click, &action_ts)?;
-        view.json["state"] = json!({ "values": values });
-        if let Some(place) = self.view_mut(id) {
-            place.json = view.json.clone();
-        }
-        let mut payload = self.view_action_payload(user, &view, &action);
-        payload["trigger_id"] = json!(self.new_trigger(user, Some(id.to_owned())));
-        Ok(payload)
-    }
-
-    /// The entry of `actions`, and the `state.values` after the act.
-    fn act(
-        &self,
-        blocks: &Value,
-        kept: &Value,
-        click: &Click<'_>,
-        action_ts: &str,
-    ) -> Result<(Value, Value), Complaint> {
-        let Click { block_id, action_id, drawn, value, given } = *click;
-        let missing = || Complaint::NoSuchControl(format!("{block_id}/{action_id}"));
-        let all = elements(blocks);
-        let gone = json!({ "type": "actions", "block_id": block_id });
-        let placed = all
-            .iter()
-            .find(|p| p.action_id() == action_id && (block_id.is_empty() || p.block_id() == block_id))
-            .copied()
-            .or(drawn.map(|element| Placed { block: &gone, element }))
-            .ok_or_else(missing)?;
-        if placed.block["type"] == "input" && placed.block["dispatch_action"] != json!(true) {
-            return Err(missing());
-        }
-        let mut action = json!({
-            "type": placed.kind(),
-            "action_id": placed.action_id(),
-            "block_id": placed.block_id(),
-            "action_ts": action_ts,
-        });
-        let mut kept = if kept.is_null() { json!({}) } else { kept.clone() };
-        overlay(&mut kept, given);
-        if placed.kind() == "button" {
-            for key in ["text", "value", "style"] {
-                if let Some(field) = placed.element.get(key) {
-                    action[key] = field.clone();
-                }
-            }
-        } else {
-            let chosen = self.chosen(&placed, value)?;
-            for (key, field) in chosen.as_object().into_iter().flatten() {
-                action[key] = field.clone();
-            }
-            if slot(placed.kind()).is_some() {
-                let mut entry = chosen;
-                entry["type"] = json!(placed.kind());
-                let mut over = json!({});
-                over[placed.block_id()] = json!({ placed.action_id(): entry });
-                overlay(&mut kept, &over);
-            }
-        }
-        Ok((action, state_values(blocks, &kept)))
-    }
-
-    /// What was chosen, in the form of the element: `{"selected_option": …}` and the like.
-    fn chosen(&self, placed: &Placed<'_>, value: &ActionValue) -> Result<Value, Complaint> {
-        let option = |wanted: &str| {
-            all_options(placed.element)
-                .find(|o| o["value"] == wanted || o["text"]["text"] == wanted)
-                .cloned()
-                .ok_or_else(|| Complaint::NoSuchControl(format!("option {wanted}")))
-        };
-        let key = slot(placed.kind()).map_or("selected_option", |(key, _, _)| key);
-        let several = key.ends_with('s');
-        let person = |who: &String| self.who(who);
-        let channel = |which: &String| {
-            let found = self.channel(which).map(|c| c.id.clone());
-            found.ok_or_else(|| Complaint::NoSuchChannel(which.clone()))
-        };
-        let value = match value {
-            ActionValue::Click => return Err(Complaint::NoSuchControl("a button".to_owned())),
-            ActionValue::Raw(fields) => return Ok(fields.clone()),
-            ActionValue::Option(wanted) if several => json!([option(wanted)?]),
-            ActionValue::Option(wanted) => option(wanted)?,
-            ActionValue::Options(wanted) => {
-                json!(wanted.iter().map(|w| option(w)).collect::<Result<Vec<_>, _>>()?)
-            }
-            ActionValue::Users(users) if several => {
-                json!(users.iter().map(person).collect::<Result<Vec<_>, _>>()?)
-            }
-            ActionValue::Users(users) => json!(users.first().map(person).transpose()?),
-            ActionValue::Channels(channels) if several => {
-                json!(channels.iter().map(channel).collect::<Result<Vec<_>, _>>()?)
-            }
-            ActionValue::Channels(channels) => json!(channels.first().map(channel).transpose()?),
-            ActionValue::Text(text) => json!(text),
-            ActionValue::Moment(seconds) => json!(seconds),
-        };
-        Ok(json!({ key: value }))
-    }
-
-    /// Does what the app answered to a submission.
-    fn after_submission(
-        &mut self,
-        user: &str,
-        view: &View,
-        said: Value,
-    ) -> Result<Submission, Complaint> {
-        let stack = self.modals.entry(user.to_owned()).or_default();
-        let at = stack.iter().position(|v| v.id == view.id);
-        match said["response_action"].as_str() {
-            None => {
-                if said.as_object().is_some_and(|f| !f.is_empty()) {
-                    self.breach(format!("a submission's ack that says nothing known: {said}"));
-                }
-                let stack = self.modals.entry(user.to_owned()).or_default();
-                if let Some(at) = at {
-                    stack.truncate(at);
-                }
-                self.views_changed();
-                Ok(Submission::Closed)
-            }
-            Some("clear") => {
-                stack.clear();
-                self.views_changed();
-                Ok(Submission::Closed)
-            }
-            Some("errors") => {
-                let mut errors = BTreeMap::new();
-                for (block, text) in said["errors"].as_object().into_iter().flatten() {
-                    errors.insert(block.clone(), text.as_str().unwrap_or_default().to_owned());
-                }
-                let blocks = view.json["blocks"].as_array().into_iter().flatten();
-                let inputs: Vec<&str> = blocks
-                    .filter(|b| b["type"] == "input")
-                    .filter_map(|b| b["block_id"].as_str())
-                    .collect();
-                for block in errors.keys().filter(|b| !inputs.contains(&b.as_str())) {
-                    self.breach(format!("an error for {block}, which is no input block"));
-                }
-                if errors.is_empty() {
-                    self.breach("response_action errors without errors");
-                }
-                if let Some(place) = self.view_mut(&view.id) {
-                    place.errors = Some(json!(errors));
-                }
-                self.views_changed();
-                Ok(Submission::Errors(errors))
-            }
-            Some("update") => {
-                let new = self.checked_answer(&said["view"])?;
-                self.replace(view, &new);
-                Ok(Submission::Updated)
-            }
-            Some("push") => {
-                let new = self.checked_answer(&said["view"])?;
-                self.push(user, &new).map_err(|_| Complaint::BadAnswer)?;
-                Ok(Submission::Pushed)
-            }
-            Some(other) => {
-                self.breach(format!("unknown response_action {other}"));
-                Err(Complaint::BadAnswer)
-            }
-        }
-    }
-
-    fn checked_answer(&mut self, view: &Value) -> Result<Value, Complaint> {
-        self.checked_view("response_action", view, "modal").map_err(|_| Complaint::BadAnswer)
     }
 }

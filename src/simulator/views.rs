@@ -1,6 +1,6 @@
 //! Modals and Home tabs: the stack of three, hashes, triggers, and Slack's own checks of inputs.
 //!
-//! Not in here: how a person opens, submits or closes them (`verbs`).
+//! Not in here: how a person submits or closes them (`verbs`).
 
 use std::collections::BTreeMap;
 
@@ -11,6 +11,7 @@ use super::clock::SECOND;
 use super::input_state::{is_blank, normalise, slot, state_values};
 use super::web_api::{Answer, ApiError};
 use super::world::{APP_ID, BOT_ID, View, World};
+use super::{Complaint, Submission};
 
 /// How many modals may lie upon each other.
 const DEEPEST: usize = 3;
@@ -23,7 +24,14 @@ impl World {
         let view = self.checked_view("views.open", &args["view"], "modal")?;
         let (user, _) = self.exchange(args)?;
         let json = self.build(&view, None, None, None);
-        self.modals.insert(user, vec![View { id: id_of(&json), json: json.clone(), errors: None }]);
+        self.modals.insert(
+            user,
+            vec![View {
+                id: id_of(&json),
+                json: json.clone(),
+                errors: None,
+            }],
+        );
         self.views_changed();
         Ok(json!({ "view": json }))
     }
@@ -31,7 +39,11 @@ impl World {
     pub(crate) fn views_push(&mut self, args: &Value) -> Answer {
         let view = self.checked_view("views.push", &args["view"], "modal")?;
         let (user, from) = self.exchange(args)?;
-        let stack = self.modals.get(&user).map(Vec::as_slice).unwrap_or_default();
+        let stack = self
+            .modals
+            .get(&user)
+            .map(Vec::as_slice)
+            .unwrap_or_default();
         if from.is_none_or(|from| !stack.iter().any(|v| v.id == from)) {
             return Err("not_found".into());
         }
@@ -71,7 +83,14 @@ impl World {
             self.replace(&old, &view)
         } else {
             let json = self.build(&view, None, None, None);
-            self.homes.insert(user, View { id: id_of(&json), json: json.clone(), errors: None });
+            self.homes.insert(
+                user,
+                View {
+                    id: id_of(&json),
+                    json: json.clone(),
+                    errors: None,
+                },
+            );
             self.views_changed();
             json
         };
@@ -100,14 +119,19 @@ impl World {
             self.breach(format!("{what}: {fault}"));
         }
         let messages = faults.into_iter().map(|f| format!("[ERROR] {f}")).collect();
-        Err(ApiError { messages, ..ApiError::from("invalid_arguments") })
+        Err(ApiError {
+            messages,
+            ..ApiError::from("invalid_arguments")
+        })
     }
 
     /// Uses up a trigger: whose it was and the view it came from.
     fn exchange(&mut self, args: &Value) -> Result<(String, Option<String>), ApiError> {
         let id = args["trigger_id"].as_str().unwrap_or_default();
         let now = self.clock.now();
-        let Some(trigger) = self.triggers.get_mut(id) else { return Err("invalid_trigger_id".into()) };
+        let Some(trigger) = self.triggers.get_mut(id) else {
+            return Err("invalid_trigger_id".into());
+        };
         if trigger.used {
             return Err("exchanged_trigger_id".into());
         }
@@ -128,7 +152,11 @@ impl World {
         let root = stack.first().map(|v| v.id.clone());
         let previous = stack.last().map(|v| v.id.clone());
         let json = self.build(view, None, root.as_deref(), previous.as_deref());
-        let view = View { id: id_of(&json), json: json.clone(), errors: None };
+        let view = View {
+            id: id_of(&json),
+            json: json.clone(),
+            errors: None,
+        };
         self.modals.entry(user.to_owned()).or_default().push(view);
         self.views_changed();
         Ok(json)
@@ -165,7 +193,11 @@ impl World {
         let kept = old.map_or(&empty, |o| &o.json["state"]["values"]);
         let values = state_values(&json["blocks"], kept);
         json["state"] = json!({ "values": values });
-        json["hash"] = json!(format!("{}.{:08x}", self.clock.now() / SECOND, rand::random::<u32>()));
+        json["hash"] = json!(format!(
+            "{}.{:08x}",
+            self.clock.now() / SECOND,
+            rand::random::<u32>()
+        ));
         json["root_view_id"] = json!(root.unwrap_or(&id));
         json["previous_view_id"] = json!(previous);
         json["team_id"] = json!(self.team_id);
@@ -179,7 +211,10 @@ impl World {
             ("external_id", json!("")),
             ("clear_on_close", json!(false)),
             ("notify_on_close", json!(false)),
-            ("title", json!({ "type": "plain_text", "text": "View Title", "emoji": true })),
+            (
+                "title",
+                json!({ "type": "plain_text", "text": "View Title", "emoji": true }),
+            ),
             ("close", Value::Null),
             ("submit", Value::Null),
         ] {
@@ -188,6 +223,78 @@ impl World {
             }
         }
         json
+    }
+
+    /// Does what the app answered to a submission.
+    pub(crate) fn after_submission(
+        &mut self,
+        user: &str,
+        view: &View,
+        said: Value,
+    ) -> Result<Submission, Complaint> {
+        let stack = self.modals.entry(user.to_owned()).or_default();
+        let at = stack.iter().position(|v| v.id == view.id);
+        match said["response_action"].as_str() {
+            None => {
+                if said.as_object().is_some_and(|f| !f.is_empty()) {
+                    self.breach(format!(
+                        "a submission's ack that says nothing known: {said}"
+                    ));
+                }
+                let stack = self.modals.entry(user.to_owned()).or_default();
+                if let Some(at) = at {
+                    stack.truncate(at);
+                }
+                self.views_changed();
+                Ok(Submission::Closed)
+            }
+            Some("clear") => {
+                stack.clear();
+                self.views_changed();
+                Ok(Submission::Closed)
+            }
+            Some("errors") => {
+                let mut errors = BTreeMap::new();
+                for (block, text) in said["errors"].as_object().into_iter().flatten() {
+                    errors.insert(block.clone(), text.as_str().unwrap_or_default().to_owned());
+                }
+                let blocks = view.json["blocks"].as_array().into_iter().flatten();
+                let inputs: Vec<&str> = blocks
+                    .filter(|b| b["type"] == "input")
+                    .filter_map(|b| b["block_id"].as_str())
+                    .collect();
+                for block in errors.keys().filter(|b| !inputs.contains(&b.as_str())) {
+                    self.breach(format!("an error for {block}, which is no input block"));
+                }
+                if errors.is_empty() {
+                    self.breach("response_action errors without errors");
+                }
+                if let Some(place) = self.view_mut(&view.id) {
+                    place.errors = Some(json!(errors));
+                }
+                self.views_changed();
+                Ok(Submission::Errors(errors))
+            }
+            Some("update") => {
+                let new = self.checked_answer(&said["view"])?;
+                self.replace(view, &new);
+                Ok(Submission::Updated)
+            }
+            Some("push") => {
+                let new = self.checked_answer(&said["view"])?;
+                self.push(user, &new).map_err(|_| Complaint::BadAnswer)?;
+                Ok(Submission::Pushed)
+            }
+            Some(other) => {
+                self.breach(format!("unknown response_action {other}"));
+                Err(Complaint::BadAnswer)
+            }
+        }
+    }
+
+    fn checked_answer(&mut self, view: &Value) -> Result<Value, Complaint> {
+        self.checked_view("response_action", view, "modal")
+            .map_err(|_| Complaint::BadAnswer)
     }
 }
 
@@ -206,17 +313,27 @@ fn check_hash(args: &Value, old: &View) -> Result<(), ApiError> {
 /// by block id.
 pub(crate) fn check_inputs(blocks: &Value, values: &Value) -> BTreeMap<String, String> {
     let mut errors = BTreeMap::new();
-    for block in blocks.as_array().into_iter().flatten().filter(|b| b["type"] == "input") {
+    for block in blocks
+        .as_array()
+        .into_iter()
+        .flatten()
+        .filter(|b| b["type"] == "input")
+    {
         let element = &block["element"];
         let id = block["block_id"].as_str().unwrap_or_default();
         let entry = &values[id][element["action_id"].as_str().unwrap_or_default()];
         if is_blank(entry) {
             if block["optional"] != json!(true) {
-                errors.insert(id.to_owned(), "Please complete this required field.".to_owned());
+                errors.insert(
+                    id.to_owned(),
+                    "Please complete this required field.".to_owned(),
+                );
             }
             continue;
         }
-        let Some(text) = entry["value"].as_str() else { continue };
+        let Some(text) = entry["value"].as_str() else {
+            continue;
+        };
         let length = u64::try_from(units(text)).unwrap_or(u64::MAX);
         let least = element["min_length"].as_u64().unwrap_or(0);
         let most = element["max_length"].as_u64().unwrap_or(3000);

@@ -27,7 +27,11 @@ pub(crate) struct ApiError {
 
 impl From<&str> for ApiError {
     fn from(error: &str) -> Self {
-        Self { error: error.to_owned(), messages: Vec::new(), needed: None }
+        Self {
+            error: error.to_owned(),
+            messages: Vec::new(),
+            needed: None,
+        }
     }
 }
 
@@ -87,7 +91,9 @@ pub(crate) async fn call(
 }
 
 fn reads_only(method: &str) -> bool {
-    [".info", ".list", ".members", ".getPermalink", ".test"].iter().any(|end| method.ends_with(end))
+    [".info", ".list", ".members", ".getPermalink", ".test"]
+        .iter()
+        .any(|end| method.ends_with(end))
 }
 
 impl Simulator {
@@ -118,7 +124,11 @@ impl Simulator {
         {
             let mut world = self.world();
             let at = world.clock.now() / 1000;
-            let reached = if matches!(fate, Some(Fate::Hang { .. } | Fate::LoseAnswer)) { 0 } else { status };
+            let reached = if matches!(fate, Some(Fate::Hang { .. } | Fate::LoseAnswer)) {
+                0
+            } else {
+                status
+            };
             world.calls.push(Call {
                 method: method.to_owned(),
                 args: log,
@@ -203,7 +213,13 @@ fn respond(sim: &Simulator, status: u16, answer: &Value) -> Response {
             fields.remove("retry_after");
         }
     }
-    let scopes = sim.world().scopes.iter().cloned().collect::<Vec<_>>().join(",");
+    let scopes = sim
+        .world()
+        .scopes
+        .iter()
+        .cloned()
+        .collect::<Vec<_>>()
+        .join(",");
     if let Ok(scopes) = scopes.parse() {
         headers.insert("x-oauth-scopes", scopes);
     }
@@ -214,7 +230,14 @@ fn respond(sim: &Simulator, status: u16, answer: &Value) -> Response {
 fn broken() -> Response {
     let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
     let body = Body::from_stream(stream::iter([Err::<Bytes, _>(cut)]));
-    ([(header::CONTENT_LENGTH, "512"), (header::CONTENT_TYPE, "application/json")], body).into_response()
+    (
+        [
+            (header::CONTENT_LENGTH, "512"),
+            (header::CONTENT_TYPE, "application/json"),
+        ],
+        body,
+    )
+        .into_response()
 }
 
 /// The arguments, from a JSON body, a form or the query; nulls left out.
@@ -228,7 +251,9 @@ fn arguments(headers: &HeaderMap, query: Option<&str>, body: &[u8]) -> Result<Va
     if content_type.starts_with("application/json") {
         if !body.is_empty() {
             match serde_json::from_slice(body) {
-                Ok(Value::Object(given)) => args.extend(given.into_iter().filter(|(_, v)| !v.is_null())),
+                Ok(Value::Object(given)) => {
+                    args.extend(given.into_iter().filter(|(_, v)| !v.is_null()))
+                }
                 Ok(Value::Null) => {}
                 _ => return Err("invalid_json".into()),
             }
@@ -255,7 +280,9 @@ fn take_form(args: &mut Map<String, Value>, form: &[u8]) {
 
 /// The token, from the header or (as Slack still allows in forms) an argument.
 fn bearer(headers: &HeaderMap, args: Option<&mut Value>) -> Option<String> {
-    let from_args = args.and_then(|a| a.as_object_mut()).and_then(|a| a.remove("token"));
+    let from_args = args
+        .and_then(|a| a.as_object_mut())
+        .and_then(|a| a.remove("token"));
     headers
         .get(header::AUTHORIZATION)
         .and_then(|h| h.to_str().ok())
@@ -310,15 +337,23 @@ fn check_rule(world: &mut World, method: &str, args: &Value) -> Result<(), ApiEr
     }
     if !missing.is_empty() {
         world.breach(format!("{method}: {}", missing.join(", ")));
-        return Err(ApiError { messages: missing, ..ApiError::from("invalid_arguments") });
+        return Err(ApiError {
+            messages: missing,
+            ..ApiError::from("invalid_arguments")
+        });
     }
     Ok(())
 }
 
 /// The error for a scope that was not granted; a breach too.
 pub(crate) fn missing_scope(world: &mut World, method: &str, needed: &str) -> ApiError {
-    world.breach(format!("{method} needs the scope {needed}, which is not granted"));
-    ApiError { needed: Some(needed.to_owned()), ..ApiError::from("missing_scope") }
+    world.breach(format!(
+        "{method} needs the scope {needed}, which is not granted"
+    ));
+    ApiError {
+        needed: Some(needed.to_owned()),
+        ..ApiError::from("missing_scope")
+    }
 }
 
 fn perform(sim: &Simulator, world: &mut World, method: &str, args: &Value) -> Answer {

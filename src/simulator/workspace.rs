@@ -171,7 +171,10 @@ impl Channel {
     /// A private channel; `name` without the `#`.
     #[must_use]
     pub fn private(name: &str) -> Self {
-        Self { is_private: true, ..Self::public(name) }
+        Self {
+            is_private: true,
+            ..Self::public(name)
+        }
     }
 
     /// The bot's direct message with a person.
@@ -270,14 +273,24 @@ impl Workspace {
             .person(Person::new("ada", "Ada Mensah").title("Staff Engineer"))
             .person(Person::new("ben", "Ben Okafor").title("Backend Developer"))
             .person(Person::new("gus", "Gus Marin").title("Contractor").guest())
-            .person(Person::new("olga", "Olga Petrov").title("Head of IT").owner().not_playable())
+            .person(
+                Person::new("olga", "Olga Petrov")
+                    .title("Head of IT")
+                    .owner()
+                    .not_playable(),
+            )
             .channel(
                 Channel::private("hiring")
                     .topic("Who we are talking to")
                     .with(["rita", "ada", "ben", "gus"])
                     .with_bot(),
             )
-            .channel(Channel::public("general").topic("For everybody").with(all).with_bot())
+            .channel(
+                Channel::public("general")
+                    .topic("For everybody")
+                    .with(all)
+                    .with_bot(),
+            )
             .channel(Channel::public("random").topic("Not about work").with(all))
     }
 
@@ -316,7 +329,9 @@ impl Workspace {
 pub fn user_id(name: &str) -> String {
     let is_id = name.starts_with(['U', 'W'])
         && name.len() > 1
-        && name.chars().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
+        && name
+            .chars()
+            .all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
     if is_id {
         name.to_owned()
     } else {

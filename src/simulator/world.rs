@@ -186,11 +186,14 @@ pub(crate) const APP_ID: &str = "A0APP";
 pub(crate) const BOT_ID: &str = "B0BOT";
 
 impl World {
-    pub(crate) fn new(
-        setup: super::Setup,
-        changes: broadcast::Sender<Change>,
-    ) -> Self {
-        let Workspace { id, name, people, channels, groups } = setup.workspace;
+    pub(crate) fn new(setup: super::Setup, changes: broadcast::Sender<Change>) -> Self {
+        let Workspace {
+            id,
+            name,
+            people,
+            channels,
+            groups,
+        } = setup.workspace;
         let mut world = Self {
             clock: Clock::new(setup.pace),
             team_id: id,
@@ -248,15 +251,24 @@ impl World {
     }
 
     pub(crate) fn channel_changed(&self, channel: &str) {
-        self.tell(Change { channels: vec![channel.to_owned()], ..Change::default() });
+        self.tell(Change {
+            channels: vec![channel.to_owned()],
+            ..Change::default()
+        });
     }
 
     pub(crate) fn views_changed(&self) {
-        self.tell(Change { views: true, ..Change::default() });
+        self.tell(Change {
+            views: true,
+            ..Change::default()
+        });
     }
 
     pub(crate) fn state_changed(&self) {
-        self.tell(Change { state: true, ..Change::default() });
+        self.tell(Change {
+            state: true,
+            ..Change::default()
+        });
     }
 
     pub(crate) fn notice(&mut self, user: &str, sentence: &str) {
@@ -286,16 +298,19 @@ impl World {
     /// By id, or by name with or without `@`.
     pub(crate) fn person(&self, who: &str) -> Option<&Person> {
         let name = who.trim_start_matches('@');
-        self.people.iter().find(|p| p.id == who).or_else(|| {
-            self.people.iter().find(|p| p.name == name)
-        })
+        self.people
+            .iter()
+            .find(|p| p.id == who)
+            .or_else(|| self.people.iter().find(|p| p.name == name))
     }
 
     /// By id, or by name with or without `#`.
     pub(crate) fn channel(&self, which: &str) -> Option<&Channel> {
         let name = which.trim_start_matches('#');
         self.channels.iter().find(|c| c.id == which).or_else(|| {
-            self.channels.iter().find(|c| !c.name.is_empty() && c.name == name)
+            self.channels
+                .iter()
+                .find(|c| !c.name.is_empty() && c.name == name)
         })
     }
 
@@ -306,12 +321,16 @@ impl World {
 
     /// The bot's direct message with this person.
     pub(crate) fn dm_of(&self, user: &str) -> Option<&Channel> {
-        self.channels.iter().find(|c| c.with.as_deref() == Some(user))
+        self.channels
+            .iter()
+            .find(|c| c.with.as_deref() == Some(user))
     }
 
     /// Whether a person sees a channel at all: as a member, or since it is public and they are no guest.
     pub(crate) fn sees(&self, user: &str, channel: &Channel) -> bool {
-        let outsider = self.person(user).is_none_or(|p| p.is_restricted || p.is_stranger);
+        let outsider = self
+            .person(user)
+            .is_none_or(|p| p.is_restricted || p.is_stranger);
         channel.members.contains(user) || (!channel.is_private && !outsider)
     }
 
@@ -320,7 +339,10 @@ impl World {
     }
 
     pub(crate) fn message_mut(&mut self, channel: &str, ts: &str) -> Option<&mut Message> {
-        self.messages.get_mut(channel)?.iter_mut().find(|m| m.ts == ts)
+        self.messages
+            .get_mut(channel)?
+            .iter_mut()
+            .find(|m| m.ts == ts)
     }
 
     /// Puts a message into a channel and returns its ts.
@@ -330,13 +352,22 @@ impl World {
         if message.only_for.is_none() {
             let readers: Vec<String> = self
                 .channel(channel)
-                .map(|c| c.members.iter().filter(|u| **u != message.user).cloned().collect())
+                .map(|c| {
+                    c.members
+                        .iter()
+                        .filter(|u| **u != message.user)
+                        .cloned()
+                        .collect()
+                })
                 .unwrap_or_default();
             for reader in readers {
                 *self.unread.entry((reader, channel.to_owned())).or_default() += 1;
             }
         }
-        self.messages.entry(channel.to_owned()).or_default().push(message);
+        self.messages
+            .entry(channel.to_owned())
+            .or_default()
+            .push(message);
         self.channel_changed(channel);
         ts
     }
@@ -344,7 +375,9 @@ impl World {
     /// Takes a message away; a parent with replies leaves a tombstone, as in Slack.
     pub(crate) fn remove(&mut self, channel: &str, ts: &str) -> bool {
         let replies = self.replies(channel, ts).len();
-        let Some(messages) = self.messages.get_mut(channel) else { return false };
+        let Some(messages) = self.messages.get_mut(channel) else {
+            return false;
+        };
         let Some(at) = messages.iter().position(|m| m.ts == ts && !m.deleted) else {
             return false;
         };
@@ -377,7 +410,12 @@ impl World {
         let expires = self.clock.now() + 3 * SECOND;
         self.triggers.insert(
             id.clone(),
-            Trigger { user: user.to_owned(), expires, used: false, from_view },
+            Trigger {
+                user: user.to_owned(),
+                expires,
+                used: false,
+                from_view,
+            },
         );
         id
     }
@@ -389,9 +427,17 @@ impl World {
         channel: &str,
         source: Option<String>,
     ) -> String {
-        let kind = if source.is_some() { "actions" } else { "commands" };
+        let kind = if source.is_some() {
+            "actions"
+        } else {
+            "commands"
+        };
         let n = self.fresh();
-        let path = format!("/{kind}/{}/{n}/{:016x}", self.team_id, rand::random::<u64>());
+        let path = format!(
+            "/{kind}/{}/{n}/{:016x}",
+            self.team_id,
+            rand::random::<u64>()
+        );
         let expires = self.clock.now() + 30 * 60 * SECOND;
         self.response_urls.insert(
             path.clone(),
@@ -427,7 +473,11 @@ impl World {
     }
 
     pub(crate) fn view_mut(&mut self, id: &str) -> Option<&mut View> {
-        self.modals.values_mut().flatten().chain(self.homes.values_mut()).find(|v| v.id == id)
+        self.modals
+            .values_mut()
+            .flatten()
+            .chain(self.homes.values_mut())
+            .find(|v| v.id == id)
     }
 
     /// The message as Slack puts it into payloads and answers.

@@ -48,12 +48,16 @@ impl Simulator {
 
     /// Puts a person into a channel.
     pub fn join(&self, user: &str, channel: &str) {
-        self.change_channel(channel, |c| { c.members.insert(user_id(user)); });
+        self.change_channel(channel, |c| {
+            c.members.insert(user_id(user));
+        });
     }
 
     /// Takes a person out of a channel.
     pub fn leave(&self, user: &str, channel: &str) {
-        self.change_channel(channel, |c| { c.members.remove(&user_id(user)); });
+        self.change_channel(channel, |c| {
+            c.members.remove(&user_id(user));
+        });
     }
 
     /// Archives a channel, and tells the app where it may know of it.
@@ -67,7 +71,9 @@ impl Simulator {
     }
 
     async fn set_archived(&self, channel: &str, archived: bool) {
-        let Some(found) = self.change_channel(channel, |c| c.is_archived = archived) else { return };
+        let Some(found) = self.change_channel(channel, |c| c.is_archived = archived) else {
+            return;
+        };
         let (scope, kind) = if found.is_private {
             ("groups:read", "group")
         } else {
@@ -84,8 +90,14 @@ impl Simulator {
 
     /// Shares a channel with another company; the app is told where it may know of it.
     pub async fn share_channel(&self, channel: &str) {
-        let Some(found) = self.change_channel(channel, |c| c.is_ext_shared = true) else { return };
-        let scope = if found.is_private { "groups:read" } else { "channels:read" };
+        let Some(found) = self.change_channel(channel, |c| c.is_ext_shared = true) else {
+            return;
+        };
+        let scope = if found.is_private {
+            "groups:read"
+        } else {
+            "channels:read"
+        };
         if found.members.contains(BOT_USER) && self.world().granted(scope) {
             self.event(json!({
                 "type": "channel_shared", "channel": found.id, "connected_team_id": "T0OTHER",
@@ -96,12 +108,16 @@ impl Simulator {
 
     /// Takes the bot out of a channel.
     pub fn remove_bot(&self, channel: &str) {
-        self.change_channel(channel, |c| { c.members.remove(BOT_USER); });
+        self.change_channel(channel, |c| {
+            c.members.remove(BOT_USER);
+        });
     }
 
     /// Invites the bot into a channel. No `member_joined_channel` is sent.
     pub fn invite_bot(&self, channel: &str) {
-        self.change_channel(channel, |c| { c.members.insert(BOT_USER.to_owned()); });
+        self.change_channel(channel, |c| {
+            c.members.insert(BOT_USER.to_owned());
+        });
     }
 
     /// Deactivates a person, and tells the app with `user_change` if it may read users.
@@ -119,21 +135,26 @@ impl Simulator {
         let told: Option<Value> = {
             let mut world = self.world();
             let Ok(id) = world.who(user) else { return };
-            let Some(person) = world.people.iter_mut().find(|p| p.id == id) else { return };
+            let Some(person) = world.people.iter_mut().find(|p| p.id == id) else {
+                return;
+            };
             change(person);
             let json = person_json(person);
             world.state_changed();
             world.granted("users:read").then_some(json)
         };
         if let Some(person) = told {
-            self.event(json!({ "type": "user_change", "user": person })).await;
+            self.event(json!({ "type": "user_change", "user": person }))
+                .await;
         }
     }
 
     /// Deletes a message by hand, whosever it is. False when there was none.
     pub fn delete_message(&self, channel: &str, ts: &str) -> bool {
         let mut world = self.world();
-        let Some(id) = world.channel(channel).map(|c| c.id.clone()) else { return false };
+        let Some(id) = world.channel(channel).map(|c| c.id.clone()) else {
+            return false;
+        };
         world.remove(&id, ts)
     }
 
@@ -146,7 +167,11 @@ impl Simulator {
         }
         world.modals.remove(&user);
         let channels = world.channels.iter().map(|c| c.id.clone()).collect();
-        world.tell(super::world::Change { channels, views: true, ..Default::default() });
+        world.tell(super::world::Change {
+            channels,
+            views: true,
+            ..Default::default()
+        });
     }
 
     /// The id of a person's direct message with the bot; none for bots and strangers.
@@ -205,7 +230,9 @@ impl Simulator {
     /// Offers one of the app's message shortcuts in the page's menu on messages.
     pub fn offer_shortcut(&self, callback_id: &str, name: &str) {
         let mut world = self.world();
-        world.shortcuts.push((callback_id.to_owned(), name.to_owned()));
+        world
+            .shortcuts
+            .push((callback_id.to_owned(), name.to_owned()));
         world.state_changed();
     }
 
