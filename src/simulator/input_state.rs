@@ -108,6 +108,26 @@ pub(crate) fn state_values(blocks: &Value, kept: &Value) -> Value {
     Value::Object(values)
 }
 
+/// The blocks as they are drawn now: what stands in the inputs takes the place of what they began with.
+pub(crate) fn filled(blocks: &Value, values: &Value) -> Value {
+    let mut out = blocks.clone();
+    for block in out
+        .as_array_mut()
+        .into_iter()
+        .flatten()
+        .filter(|b| b["type"] == "input")
+    {
+        let id = block["block_id"].as_str().unwrap_or_default().to_owned();
+        let element = &mut block["element"];
+        let Some((key, initial, _)) = slot(element["type"].as_str().unwrap_or_default()) else {
+            continue;
+        };
+        let entry = &values[&id][element["action_id"].as_str().unwrap_or_default()];
+        element[initial] = entry[key].clone();
+    }
+    out
+}
+
 /// Lays `over` upon `under`, both `state.values`; entries of `over` win one by one.
 pub(crate) fn overlay(under: &mut Value, over: &Value) {
     for (block, actions) in over.as_object().into_iter().flatten() {

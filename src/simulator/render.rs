@@ -175,9 +175,21 @@ impl World {
         match element["type"].as_str().unwrap_or_default() {
             "button" | "icon_button" => format!("[{}]", self.render_text(&element["text"])),
             "image" => alt(element),
-            "checkboxes" | "radio_buttons" => self.join(&element["options"], " ", |o| {
-                format!("( ) {}", self.render_text(&o["text"]))
-            }),
+            "checkboxes" | "radio_buttons" => {
+                let several = element["initial_options"].as_array().into_iter().flatten();
+                let chosen: Vec<&Value> = several
+                    .chain(element.get("initial_option"))
+                    .map(|o| &o["value"])
+                    .collect();
+                self.join(&element["options"], " ", |o| {
+                    let mark = if chosen.contains(&&o["value"]) {
+                        "(x)"
+                    } else {
+                        "( )"
+                    };
+                    format!("{mark} {}", self.render_text(&o["text"]))
+                })
+            }
             "overflow" => format!(
                 "[...: {}]",
                 self.join(&element["options"], ", ", |o| self.render_text(&o["text"]))
@@ -187,15 +199,50 @@ impl World {
                 format!("[{value}]")
             }
             _ => {
-                let initial = &element["initial_option"]["text"];
-                let shown = if initial.is_object() {
-                    initial
+                let chosen = self.render_chosen(element);
+                let shown = if chosen.is_empty() {
+                    self.render_text(&element["placeholder"])
                 } else {
-                    &element["placeholder"]
+                    chosen.join(", ")
                 };
-                format!("[{} v]", self.render_text(shown))
+                format!("[{shown} v]")
             }
         }
+    }
+
+    /// What is chosen in a select or picker.
+    fn render_chosen(&self, element: &Value) -> Vec<String> {
+        let all = |one: &str, many: &str| -> Vec<Value> {
+            let several = element[many].as_array().into_iter().flatten();
+            element
+                .get(one)
+                .into_iter()
+                .chain(several)
+                .filter(|v| !v.is_null())
+                .cloned()
+                .collect()
+        };
+        let string = |v: &Value| v.as_str().map_or_else(|| v.to_string(), str::to_owned);
+        let mut out: Vec<String> = Vec::new();
+        for option in all("initial_option", "initial_options") {
+            out.push(self.render_text(&option["text"]));
+        }
+        for user in all("initial_user", "initial_users") {
+            out.push(self.at_name(&string(&user)));
+        }
+        for channel in all("initial_channel", "initial_channels") {
+            out.push(self.hash_name(&string(&channel)));
+        }
+        for channel in all("initial_conversation", "initial_conversations") {
+            out.push(self.hash_name(&string(&channel)));
+        }
+        for moment in all("initial_date", "initial_time") {
+            out.push(string(&moment));
+        }
+        if let Some(unix) = element["initial_date_time"].as_i64() {
+            out.push(render_date(unix, "{date_num} {time}"));
+        }
+        out
     }
 
     fn render_rich(&self, item: &Value) -> String {

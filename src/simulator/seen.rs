@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Simulator;
 use super::block_elements::all_options;
-use super::input_state::{Placed, elements};
+use super::input_state::{Placed, elements, filled};
 use super::world::{Message, View, World};
 
 /// A channel in somebody's sidebar.
@@ -75,6 +75,12 @@ impl MessageSeen {
     #[must_use]
     pub fn controls(&self) -> Vec<Control> {
         self.controls.clone()
+    }
+
+    /// The first control with this label.
+    #[must_use]
+    pub fn control(&self, label: &str) -> Option<Control> {
+        self.controls.iter().find(|c| c.label == label).cloned()
     }
 
     /// Where its controls are, for [`Simulator::acts`].
@@ -160,6 +166,12 @@ impl ViewSeen {
             .filter(|c| c.current.is_some())
             .cloned()
             .collect()
+    }
+
+    /// The first control with this label.
+    #[must_use]
+    pub fn control(&self, label: &str) -> Option<Control> {
+        self.controls.iter().find(|c| c.label == label).cloned()
     }
 
     /// Where its controls are, for [`Simulator::acts`].
@@ -335,7 +347,7 @@ impl World {
                 .map(|(k, v)| (k.clone(), v.as_str().unwrap_or_default().to_owned()))
                 .collect(),
             json: view.json.clone(),
-            rendered: self.render_blocks(blocks),
+            rendered: self.render_blocks(&filled(blocks, &view.json["state"]["values"])),
             controls: self.controls(blocks, Some(&view.json["state"]["values"])),
         }
     }

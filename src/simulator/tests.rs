@@ -8,6 +8,8 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::*;
 
+mod surfaces;
+
 /// An app of a few lines: what it receives, it acknowledges with what `answer` says.
 struct App {
     sim: Simulator,
@@ -137,163 +139,6 @@ async fn a_command_is_answered_over_the_socket() {
     assert_eq!(seen[0].rendered(), "[Go]");
     assert!(seen[0].ephemeral);
     assert!(sim.messages("ada", "hiring").is_empty());
-    assert_eq!(sim.breaches(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn a_click_leads_to_a_modal_and_a_submission() {
-    let (sim, app) = started().await;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    app.serve(move |payload| {
-        tell.send(payload.clone()).expect("the test listens");
-        (payload["type"] == "view_submission"
-            && payload["view"]["state"]["values"]["name"]["text"]["value"] == "bad")
-            .then(|| json!({ "response_action": "errors", "errors": { "name": "Not that one." } }))
-    })
-    .await;
-    let posted = app
-        .call(
-            "chat.postMessage",
-            json!({ "channel": "C0HIRING", "text": "Go?", "blocks": go_button() }),
-        )
-        .await;
-    assert_eq!(posted["ok"], true, "{posted}");
-    let message = sim.messages("ada", "hiring").remove(0);
-    let go = message.controls().remove(0);
-    assert_eq!((go.label.as_str(), go.value.as_deref()), ("Go", Some("7")));
-    sim.acts(
-        "ada",
-        &message.on(),
-        &go.block_id,
-        &go.action_id,
-        ActionValue::Click,
-        None,
-    )
-    .await
-    .expect("acknowledged");
-    let click = told.recv().await.expect("a click");
-    assert_eq!(click["actions"][0]["value"], "7");
-    assert_eq!(click["container"]["is_ephemeral"], false);
-    assert_eq!(click["message"]["ts"], message.ts.as_str());
-
-    let trigger = &click["trigger_id"];
-    let opened = app
-        .call(
-            "views.open",
-            json!({ "trigger_id": trigger, "view": name_modal() }),
-        )
-        .await;
-    assert_eq!(opened["ok"], true, "{opened}");
-    let again = app
-        .call(
-            "views.open",
-            json!({ "trigger_id": trigger, "view": name_modal() }),
-        )
-        .await;
-    assert_eq!(again["error"], "exchanged_trigger_id");
-    let view = sim.views("ada").remove(0);
-    assert_eq!(view.inputs()[0].label, "Name");
-    let fill =
-        |text: &str| json!({ "name": { "text": { "type": "plain_text_input", "value": text } } });
-    for (text, sentence) in [
-        ("", "Please complete this required field."),
-        ("too long", "Please enter at most 5 characters."),
-        ("bad", "Not that one."),
-    ] {
-        let said = sim
-            .submits("ada", &view.id, fill(text))
-            .await
-            .expect("acknowledged");
-        let Submission::Errors(errors) = said else {
-            panic!("{said:?}")
-        };
-        assert_eq!(errors["name"], sentence);
-    }
-    assert_eq!(
-        sim.submits("ada", &view.id, fill("Jane")).await,
-        Ok(Submission::Closed)
-    );
-    assert!(sim.views("ada").is_empty());
-    let late = app
-        .call(
-            "views.update",
-            json!({ "view_id": view.id, "view": name_modal() }),
-        )
-        .await;
-    assert_eq!(late["error"], "not_found");
-    assert_eq!(sim.breaches(), Vec::<String>::new());
-}
-
-#[tokio::test]
-async fn triggers_and_response_urls_expire_on_the_simulators_clock() {
-    let (sim, app) = started().await;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    app.serve(move |payload| {
-        tell.send(payload.clone()).expect("the test listens");
-        None
-    })
-    .await;
-    sim.types("rita", "random", None, "/interview")
-        .await
-        .expect("acknowledged");
-    let command = told.recv().await.expect("a command");
-    let url = command["response_url"]
-        .as_str()
-        .expect("a response url")
-        .to_owned();
-    for _ in 0..5 {
-        assert_eq!(app.post(&url, json!({ "text": "hi" })).await.0, 200);
-    }
-    let (status, body) = app.post(&url, json!({ "text": "hi" })).await;
-    assert_eq!((status, &body["error"]), (404, &json!("used_url")));
-    // The bot is not in #random, and was heard there all the same.
-    assert_eq!(sim.messages("rita", "random").len(), 5);
-    sim.advance(Duration::from_secs(4));
-    let args = json!({ "trigger_id": command["trigger_id"], "view": name_modal() });
-    assert_eq!(
-        app.call("views.open", args).await["error"],
-        "expired_trigger_id"
-    );
-
-    sim.types("rita", "random", None, "/interview")
-        .await
-        .expect("acknowledged");
-    let command = told.recv().await.expect("a command");
-    sim.advance(Duration::from_secs(31 * 60));
-    let url = command["response_url"].as_str().expect("a response url");
-    assert_eq!(
-        app.post(url, json!({ "text": "hi" })).await.1["error"],
-        "expired_url"
-    );
-}
-
-#[tokio::test]
-async fn an_ephemeral_is_replaced_through_the_clicks_response_url() {
-    let (sim, app) = started().await;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
-    app.serve(move |payload| {
-        tell.send(payload.clone()).expect("the test listens");
-        None
-    })
-    .await;
-    let args =
-        json!({ "channel": "C0HIRING", "user": "U0BEN", "text": "Go?", "blocks": go_button() });
-    assert_eq!(app.call("chat.postEphemeral", args).await["ok"], true);
-    let seen = sim.messages("ben", "hiring").remove(0);
-    sim.acts("ben", &seen.on(), "row", "go", ActionValue::Click, None)
-        .await
-        .expect("acknowledged");
-    let click = told.recv().await.expect("a click");
-    assert!(click.get("message").is_none());
-    let url = click["response_url"].as_str().expect("a response url");
-    app.post(
-        url,
-        json!({ "replace_original": true, "text": "Gone <@U0ADA>" }),
-    )
-    .await;
-    assert_eq!(sim.messages("ben", "hiring")[0].rendered(), "Gone @ada");
-    app.post(url, json!({ "delete_original": true })).await;
-    assert!(sim.messages("ben", "hiring").is_empty());
     assert_eq!(sim.breaches(), Vec::<String>::new());
 }
 
@@ -457,5 +302,53 @@ async fn signed_http_carries_commands_clicks_and_events() {
     let event: Value = serde_json::from_str(&told.recv().await.expect("an event")).expect("JSON");
     assert_eq!(event["event"]["type"], "app_mention");
     assert_eq!(event["event"]["text"], "<@U0BOT> hi");
+    assert_eq!(sim.breaches(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn a_late_ack_and_a_stray_ack_are_breaches() {
+    let (sim, app) = started().await;
+    let mut socket = app.socket().await;
+    sim.connected().await;
+    let said = sim.types("rita", "hiring", None, "/interview").await;
+    assert_eq!(said, Err(Complaint::OperationTimeout));
+    let envelope = next(&mut socket).await;
+    assert_eq!(envelope["type"], "slash_commands");
+    assert_eq!(envelope["accepts_response_payload"], true);
+    for id in [&envelope["envelope_id"], &json!("never-sent")] {
+        let ack = json!({ "envelope_id": id }).to_string();
+        socket
+            .send(Frame::Text(ack.into()))
+            .await
+            .expect("the socket is open");
+    }
+    // A call on another connection would overtake the acks: an answered frame would not.
+    while sim.breaches().len() < 3 {
+        tokio::task::yield_now().await;
+    }
+    let breaches = sim.take_breaches();
+    assert!(breaches[1].starts_with("late ack after 3"), "{breaches:?}");
+    assert_eq!(breaches[2], "ack of an unknown envelope: never-sent");
+}
+
+#[tokio::test]
+async fn duplicates_carry_the_same_ids() {
+    let (sim, app) = started().await;
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    app.serve(move |payload| {
+        tell.send(payload.clone()).expect("the test listens");
+        Some(json!({ "text": "once" }))
+    })
+    .await;
+    sim.misbehave(Misbehaviour::DuplicateDeliveries(true));
+    sim.types("rita", "hiring", None, "/interview")
+        .await
+        .expect("acknowledged");
+    let first = told.recv().await.expect("a command");
+    assert_eq!(told.recv().await.as_ref(), Some(&first));
+    sim.misbehave(Misbehaviour::Behave);
+    sim.redeliver_last().await;
+    assert_eq!(told.recv().await.as_ref(), Some(&first));
+    assert_eq!(sim.messages("rita", "hiring").len(), 1);
     assert_eq!(sim.breaches(), Vec::<String>::new());
 }

@@ -174,7 +174,12 @@ impl Simulator {
                 (200, answer)
             }
             Err(error) => {
-                let status = if method == "response_url" { 404 } else { 200 };
+                // The Web API says no with 200; only response URLs use HTTP statuses.
+                let status = match error.error.as_str() {
+                    _ if method != "response_url" => 200,
+                    "used_url" | "expired_url" | "invalid_url" => 404,
+                    _ => 400,
+                };
                 (status, failure(&world, error))
             }
         }
