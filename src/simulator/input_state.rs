@@ -190,7 +190,8 @@ pub(crate) fn normalise(blocks: &mut Value, mut fresh: impl FnMut() -> u64) {
     }
 }
 
-fn flag_texts(value: &mut Value) {
+/// Adds the flags that Slack adds to text objects.
+pub(crate) fn flag_texts(value: &mut Value) {
     match value {
         Value::Object(object) => {
             match object.get("type").and_then(Value::as_str) {

@@ -160,6 +160,12 @@ impl World {
             payload["channel"] = json!({ "id": channel, "name": self.channel_name(channel) });
             payload["message_ts"] = json!(message.ts);
             payload["message"] = self.message_json(channel, message);
+            // This kind alone does not name the app, nor the person twice.
+            for (within, key) in [("", "api_app_id"), ("/user", "username")] {
+                if let Some(Value::Object(fields)) = payload.pointer_mut(within) {
+                    fields.remove(key);
+                }
+            }
         }
         payload
     }

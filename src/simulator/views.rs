@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::block_kit::{check_view, units};
 use super::clock::SECOND;
-use super::input_state::{is_blank, normalise, slot, state_values};
+use super::input_state::{flag_texts, is_blank, normalise, slot, state_values};
 use super::web_api::{Answer, ApiError};
 use super::world::{APP_ID, BOT_ID, View, World};
 use super::{Complaint, Submission};
@@ -189,6 +189,11 @@ impl World {
             None => format!("V0{:06}", self.fresh()),
         };
         normalise(&mut json["blocks"], || self.fresh());
+        for key in ["title", "submit", "close"] {
+            if let Some(text) = json.get_mut(key) {
+                flag_texts(text);
+            }
+        }
         let empty = Value::Null;
         let kept = old.map_or(&empty, |o| &o.json["state"]["values"]);
         let values = state_values(&json["blocks"], kept);

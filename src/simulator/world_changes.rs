@@ -90,9 +90,19 @@ impl Simulator {
 
     /// Shares a channel with another company; the app is told where it may know of it.
     pub async fn share_channel(&self, channel: &str) {
-        let Some(found) = self.change_channel(channel, |c| c.is_ext_shared = true) else {
+        self.set_shared(channel, true).await;
+    }
+
+    /// Ends the sharing of a channel; the app is told where it may know of it.
+    pub async fn unshare_channel(&self, channel: &str) {
+        self.set_shared(channel, false).await;
+    }
+
+    async fn set_shared(&self, channel: &str, shared: bool) {
+        let Some(found) = self.change_channel(channel, |c| c.is_ext_shared = shared) else {
             return;
         };
+        let verb = if shared { "shared" } else { "unshared" };
         let scope = if found.is_private {
             "groups:read"
         } else {
@@ -100,7 +110,8 @@ impl Simulator {
         };
         if found.members.contains(BOT_USER) && self.world().granted(scope) {
             self.event(json!({
-                "type": "channel_shared", "channel": found.id, "connected_team_id": "T0OTHER",
+                "type": format!("channel_{verb}"), "channel": found.id,
+                "connected_team_id": "T0OTHER",
             }))
             .await;
         }
