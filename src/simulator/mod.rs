@@ -11,6 +11,7 @@
 //! - Newer blocks: card, carousel, container, `data_table`, `data_visualization`, plan, video, file.
 //! - Marks: `*bold*`, quotes and code stay as written in what a person reads; dates are read in UTC.
 //! - The input limits Slack does not publish; the total of a message's text is the observed 12,000.
+//! - `ssl_check`, mutual TLS, `x-slack-no-retry`, and `response_urls` of submissions.
 //! - Delayed events (the hourly retries), `app_rate_limited`, the limit of one post a second to a
 //!   response URL, and messages dropped from display in a burst.
 //! - A second app, so that a command's name is never ambiguous.

@@ -98,7 +98,17 @@ fn done(result: Result<(), Complaint>) -> Json<Value> {
     })
 }
 
-async fn state(State(sim): State<Simulator>, Query(As { user }): Query<As>) -> Response {
+async fn state(State(sim): State<Simulator>, Query(As { mut user }): Query<As>) -> Response {
+    if user.is_empty() {
+        // Whoever opens the page first is the first of the people to act as.
+        let world = sim.world();
+        user = world
+            .people
+            .iter()
+            .find(|p| p.playable)
+            .map(|p| p.id.clone())
+            .unwrap_or_default();
+    }
     let channels: Vec<Value> = sim.channels(&user).iter().map(channel_json).collect();
     let world = sim.world();
     let Ok(me) = world.who(&user) else {
