@@ -1,1 +1,481 @@
-//! A pretend Slack to talk to.
+//! A pretend Slack that a bot talks to over real HTTP and WebSocket, for tests and for the demo.
+//!
+//! Not in here: anything of the bot. The simulator knows nothing of it, and is stricter than Slack:
+//! whatever Slack would forgive or merely warn about is kept in [`Simulator::breaches`].
+//!
+//! What it does not copy of Slack:
+//!
+//! - OAuth, installing, several workspaces or apps, Enterprise Grid; tokens are given, never revoked.
+//! - Group direct messages, direct messages between people, files, reactions, search, history, canvases.
+//! - Attachments, unfurling, `markdown_text`, scheduled messages, streaming, link parsing in `text`.
+//! - Newer blocks: card, carousel, container, `data_table`, `data_visualization`, plan, video, file.
+//! - Marks: `*bold*`, quotes and code stay as written in what a person reads; dates are read in UTC.
+//! - The input limits Slack does not publish; the total of a message's text is the observed 12,000.
+//! - `ssl_check`, mutual TLS, `x-slack-no-retry`, and `response_urls` of submissions.
+//! - Delayed events (the hourly retries), `app_rate_limited`, the limit of one post a second to a
+//!   response URL, and messages dropped from display in a burst.
+//! - A second app, so that a command's name is never ambiguous.
+
+mod acts;
+mod block_elements;
+mod block_kit;
+mod chat_methods;
+mod clock;
+mod deliver;
+mod escaping;
+mod http_sender;
+mod info_methods;
+mod input_state;
+mod misbehaviour;
+mod page;
+mod payloads;
+mod rate_limits;
+mod render;
+mod responses;
+mod seen;
+mod socket_mode;
+#[cfg(test)]
+mod tests;
+mod verbs;
+mod views;
+mod web_api;
+mod workspace;
+mod world;
+mod world_changes;
+
+use std::collections::BTreeMap;
+use std::future::Future;
+use std::io;
+use std::net::Ipv4Addr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::routing::{any, get, post};
+use serde_json::Value;
+use tokio::sync::{broadcast, watch};
+use tokio::task::AbortHandle;
+
+pub use block_kit::{MESSAGE_TEXT_BUDGET, Surface, check_blocks, check_view};
+pub use clock::{Pace, STEPPED_START};
+pub use http_sender::sign;
+pub use misbehaviour::Misbehaviour;
+pub use seen::{ChannelSeen, Control, MessageSeen, ViewSeen};
+pub use workspace::{Channel, Group, Person, Workspace, user_id};
+pub use world::Call;
+
+use world::{Change, World};
+
+/// The bot's user id in every simulated workspace.
+pub const BOT_USER_ID: &str = workspace::BOT_USER;
+
+/// The scopes granted when nothing else is said; a test or demo gives those of its manifest.
+pub const DEFAULT_SCOPES: &[&str] = &[
+    "commands",
+    "chat:write",
+    "users:read",
+    "channels:read",
+    "groups:read",
+    "im:write",
+    "im:read",
+    "usergroups:read",
+    "app_mentions:read",
+    "team:read",
+];
+
+/// What a pretend Slack begins with.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    /// People and channels.
+    pub workspace: Workspace,
+    /// How its time passes.
+    pub pace: Pace,
+    /// The TCP port on 127.0.0.1; 0 for any free one.
+    pub port: u16,
+    /// The bot scopes granted.
+    pub scopes: Vec<String>,
+    /// The app's slash command, with its slash.
+    pub command: String,
+    /// The bot's handle, as in `@interview-assistant`.
+    pub bot_name: String,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            workspace: Workspace::hiring_team(),
+            pace: Pace::Stepped,
+            port: 0,
+            scopes: DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect(),
+            command: "/interview".to_owned(),
+            bot_name: "interview-assistant".to_owned(),
+        }
+    }
+}
+
+/// What an app needs to talk to this Slack.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    /// `xoxb-…`, for the Web API.
+    pub bot_token: String,
+    /// `xapp-…`, for `apps.connections.open` only.
+    pub app_token: String,
+    /// For signatures over HTTP.
+    pub signing_secret: String,
+}
+
+/// Where a control is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum On {
+    /// On a message that everybody in the channel sees.
+    Message {
+        /// Name or id.
+        channel: String,
+        /// The message's ts.
+        ts: String,
+    },
+    /// On a message that only this person sees.
+    Ephemeral {
+        /// Name or id.
+        channel: String,
+        /// The message's ts.
+        ts: String,
+    },
+    /// In a modal or on the Home tab.
+    View {
+        /// `V…`.
+        id: String,
+    },
+}
+
+/// What is done to a control.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ActionValue {
+    /// A button is clicked.
+    Click,
+    /// An option is chosen, by value or label; the only one where several may be.
+    Option(String),
+    /// Several options are chosen, by value or label.
+    Options(Vec<String>),
+    /// People are chosen, by name or id.
+    Users(Vec<String>),
+    /// Channels or conversations are chosen, by name or id.
+    Channels(Vec<String>),
+    /// Something is typed; also a date (`2026-03-01`) or a time (`09:00`).
+    Text(String),
+    /// A date and time, in unix seconds.
+    Moment(i64),
+    /// The fields as Slack would send them: `{"selected_option": {…}}`.
+    Raw(Value),
+}
+
+/// What came of pressing a modal's submit button.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Submission {
+    /// The modal (or all of them) closed.
+    Closed,
+    /// The modal shows something else now.
+    Updated,
+    /// Another modal lies upon it.
+    Pushed,
+    /// It stays open, with sentences under its inputs, by block id: Slack's own or the app's.
+    Errors(BTreeMap<String, String>),
+}
+
+/// Why a person could not do something. The sentence is what they would see, more or less.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Complaint {
+    /// Nobody has this name or id, or they are deactivated.
+    #[error("nobody here is called {0}")]
+    NoSuchPerson(String),
+    /// No channel has this name or id, as far as this person sees.
+    #[error("there is no channel {0} for this person")]
+    NoSuchChannel(String),
+    /// The person is not in the channel.
+    #[error("only members can write here")]
+    NotAMember,
+    /// The channel is archived.
+    #[error("this channel is archived")]
+    Archived,
+    /// The message is gone, or not for this person.
+    #[error("there is no such message before this person")]
+    NoSuchMessage,
+    /// The view is closed, covered or somebody else's.
+    #[error("there is no such view before this person")]
+    NoSuchView,
+    /// Nothing to click, choose or fill in under these ids.
+    #[error("there is no such control here: {0}")]
+    NoSuchControl(String),
+    /// Not the app's command.
+    #[error("{0} is not a valid command")]
+    UnknownCommand(String),
+    /// Slack refuses apps' commands in threads.
+    #[error("commands of apps are not supported in threads")]
+    CommandInThread,
+    /// No app is connected.
+    #[error("the app is not connected (dispatch_failed)")]
+    NotConnected,
+    /// The connection ended before the ack.
+    #[error("the connection to the app was lost (dispatch_failed)")]
+    ConnectionLost,
+    /// No ack within three seconds.
+    #[error("the app did not respond in time (operation_timeout)")]
+    OperationTimeout,
+    /// The app answered with this HTTP status.
+    #[error("the app answered with HTTP status {0} (dispatch_failed)")]
+    HttpStatus(u16),
+    /// The app's answer broke Slack's rules; the breaches say which.
+    #[error("the app answered with something Slack does not take")]
+    BadAnswer,
+}
+
+impl Complaint {
+    /// Slack's word for it in `/command failed with the error "…"`.
+    pub(crate) fn slack_word(&self) -> &'static str {
+        match self {
+            Self::OperationTimeout => "operation_timeout",
+            _ => "dispatch_failed",
+        }
+    }
+
+    /// Slack's `x-slack-retry-reason`.
+    pub(crate) fn retry_reason(&self) -> &'static str {
+        match self {
+            Self::OperationTimeout => "http_timeout",
+            Self::HttpStatus(_) => "http_error",
+            Self::ConnectionLost | Self::NotConnected => "connection_failed",
+            _ => "unknown_error",
+        }
+    }
+}
+
+struct Inner {
+    world: Mutex<World>,
+    changes: broadcast::Sender<Change>,
+    connected: watch::Sender<bool>,
+    base: String,
+    credentials: Credentials,
+    http: reqwest::Client,
+    tasks: Mutex<Vec<AbortHandle>>,
+}
+
+/// A running pretend Slack. Cloning it is cheap and gives the same one.
+#[derive(Clone)]
+pub struct Simulator {
+    inner: Arc<Inner>,
+}
+
+impl Simulator {
+    /// Starts to listen on 127.0.0.1.
+    ///
+    /// # Errors
+    ///
+    /// When the port is taken, or no HTTP client can be made.
+    pub async fn start(setup: Setup) -> io::Result<Self> {
+        let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, setup.port)).await?;
+        let base = format!("http://{}", listener.local_addr()?);
+        let (changes, _) = broadcast::channel(256);
+        let secret = rand::random::<u128>();
+        let simulator = Self {
+            inner: Arc::new(Inner {
+                world: Mutex::new(World::new(setup, changes.clone())),
+                changes,
+                connected: watch::Sender::new(false),
+                base,
+                credentials: Credentials {
+                    bot_token: format!("xoxb-simulated-{:016x}", rand::random::<u64>()),
+                    app_token: format!("xapp-1-A0APP-simulated-{:016x}", rand::random::<u64>()),
+                    signing_secret: format!("{secret:032x}"),
+                },
+                http: client()?,
+                tasks: Mutex::new(Vec::new()),
+            }),
+        };
+        let router = simulator.router();
+        simulator.spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!("the simulator stopped listening: {error}");
+            }
+        });
+        let ticking = simulator.clone();
+        simulator.spawn(async move {
+            let mut tick = tokio::time::interval(Duration::from_millis(200));
+            loop {
+                tick.tick().await;
+                ticking.retry_events().await;
+            }
+        });
+        Ok(simulator)
+    }
+
+    fn router(&self) -> Router {
+        Router::new()
+            .route("/api/{method}", any(web_api::call))
+            .route("/link/", get(socket_mode::link))
+            .route("/commands/{team}/{n}/{secret}", post(responses::respond))
+            .route("/actions/{team}/{n}/{secret}", post(responses::respond))
+            .merge(page::routes())
+            .with_state(self.clone())
+    }
+
+    /// Ends the server and lets go of all connections. Dropping the value does not.
+    pub fn stop(&self) {
+        let tasks = self
+            .inner
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        tasks.iter().for_each(AbortHandle::abort);
+        drop(tasks);
+        self.drop_sockets();
+    }
+
+    /// The base of Web API methods: `http://127.0.0.1:PORT/api`.
+    #[must_use]
+    pub fn api_url(&self) -> String {
+        format!("{}/api", self.inner.base)
+    }
+
+    /// Where the web page is.
+    #[must_use]
+    pub fn page_url(&self) -> String {
+        format!("{}/", self.inner.base)
+    }
+
+    /// The tokens and the signing secret; made anew for each simulator.
+    #[must_use]
+    pub fn credentials(&self) -> Credentials {
+        self.inner.credentials.clone()
+    }
+
+    /// From now on payloads go, signed, to this URL instead of over Socket Mode.
+    pub fn deliver_over_http(&self, request_url: &str) {
+        self.world().request_url = Some(request_url.to_owned());
+        self.note_connection();
+        self.world().state_changed();
+    }
+
+    /// From now on payloads go over Socket Mode again.
+    pub fn deliver_over_sockets(&self) {
+        self.world().request_url = None;
+        self.note_connection();
+        self.world().state_changed();
+    }
+
+    /// Signs HTTP deliveries as of this unix second, for tests of stale requests; none: real time.
+    pub fn sign_as_of(&self, unix_seconds: Option<i64>) {
+        self.world().signed_at = unix_seconds;
+    }
+
+    /// Resolves once an app holds a live socket, or deliveries over HTTP are set.
+    pub async fn connected(&self) {
+        let mut connected = self.inner.connected.subscribe();
+        // The sender lives in `self`, so waiting cannot fail.
+        let _ = connected.wait_for(|is| *is).await;
+    }
+
+    /// Resolves once no app is connected any more.
+    pub async fn disconnected(&self) {
+        let mut connected = self.inner.connected.subscribe();
+        // As above.
+        let _ = connected.wait_for(|is| !*is).await;
+    }
+
+    /// Moves the simulator's clock on.
+    pub fn advance(&self, by: Duration) {
+        self.world().clock.advance(by);
+    }
+
+    /// Sets the simulator's clock, in unix seconds.
+    pub fn set_clock(&self, unix_seconds: i64) {
+        self.world().clock.set(unix_seconds);
+    }
+
+    /// The simulator's clock, in milliseconds since the epoch.
+    #[must_use]
+    pub fn now_millis(&self) -> i64 {
+        self.world().clock.now() / 1000
+    }
+
+    /// Every Web API call and response-URL post so far, oldest first.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.world().calls.clone()
+    }
+
+    /// What the app did that Slack forbids or a careful app avoids: late or missing acks, broken
+    /// limits, unknown methods and arguments, scopes not granted. A test fails when there are any.
+    #[must_use]
+    pub fn breaches(&self) -> Vec<String> {
+        self.world().breaches.clone()
+    }
+
+    /// Forgets the breaches so far and returns them: for tests that provoke some.
+    pub fn take_breaches(&self) -> Vec<String> {
+        std::mem::take(&mut self.world().breaches)
+    }
+
+    /// Misbehaves from now on, or at once.
+    pub fn misbehave(&self, what: Misbehaviour) {
+        match what {
+            Misbehaviour::DropSockets => self.drop_sockets(),
+            Misbehaviour::RefreshSockets => self.refresh_sockets(),
+            other => self.world().misdeeds.note(other),
+        }
+        self.world().state_changed();
+    }
+
+    pub(crate) fn world(&self) -> MutexGuard<'_, World> {
+        // A poisoned world is still the best account of what happened.
+        self.inner
+            .world
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn base(&self) -> &str {
+        &self.inner.base
+    }
+
+    pub(crate) fn http(&self) -> &reqwest::Client {
+        &self.inner.http
+    }
+
+    pub(crate) fn changes(&self) -> broadcast::Receiver<Change> {
+        self.inner.changes.subscribe()
+    }
+
+    pub(crate) fn note_connection(&self) {
+        let is = self.world().is_connected();
+        self.inner.connected.send_replace(is);
+    }
+
+    /// Runs a task that ends with [`stop`](Self::stop).
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let handle = tokio::spawn(task).abort_handle();
+        self.inner
+            .tasks
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(handle);
+    }
+}
+
+/// A client for request URLs. It is given a TLS setup of its own, since none is installed for the
+/// process at this point.
+fn client() -> io::Result<reqwest::Client> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let tls = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(io::Error::other)?
+        .with_root_certificates(rustls::RootCertStore::empty())
+        .with_no_client_auth();
+    reqwest::Client::builder()
+        .no_proxy()
+        // An app that was restarted must not meet a connection of its former life.
+        .pool_max_idle_per_host(0)
+        .tls_backend_preconfigured(tls)
+        .redirect(reqwest::redirect::Policy::limited(2))
+        .build()
+        .map_err(io::Error::other)
+}
