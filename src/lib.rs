@@ -3,6 +3,8 @@ pub mod app;
 pub mod clock;
 pub mod domain;
 pub mod kits;
+pub mod outbox;
+pub mod simulator;
 pub mod slack;
 pub mod store;
 pub mod telemetry;
