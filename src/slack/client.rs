@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::SlackClient;
 use slack_morphism::prelude::{
     SlackApiAppsConnectionOpenRequest, SlackApiChatPostEphemeralRequest,
-    SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken, SlackApiViewsOpenRequest,
-    SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent, SlackMessageMetadata, SlackView,
+    SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken,
+    SlackApiViewsOpenRequest, SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent,
+    SlackMessageMetadata, SlackView,
 };
 use url::Url;
 
-pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::connector::{self, Connector, Wiring, is_loopback};
+pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
 use super::secret::Secret;
 use super::seen::{ChannelSeen, PersonSeen};
@@ -249,7 +250,10 @@ impl Client {
         method: &str,
         query: &[(&str, &str)],
     ) -> Result<RS, CallError> {
-        let query: Vec<_> = query.iter().map(|(key, value)| (*key, Some(value))).collect();
+        let query: Vec<_> = query
+            .iter()
+            .map(|(key, value)| (*key, Some(value)))
+            .collect();
         let session = self.0.slack.open_session(&self.0.bot);
         session
             .http_session_api
@@ -309,10 +313,13 @@ impl Client {
         metadata: Option<&(String, BTreeMap<String, String>)>,
     ) -> Result<(), CallError> {
         let content = content(text, blocks, metadata);
-        let request =
-            SlackApiChatUpdateRequest::new(channel.to_owned().into(), content, ts.to_owned().into())
-                .with_link_names(false)
-                .with_parse("none".to_owned());
+        let request = SlackApiChatUpdateRequest::new(
+            channel.to_owned().into(),
+            content,
+            ts.to_owned().into(),
+        )
+        .with_link_names(false)
+        .with_parse("none".to_owned());
         let Done {} = self.post(&self.0.bot, "chat.update", &request).await?;
         Ok(())
     }
@@ -471,3 +478,6 @@ impl Client {
         same || slacks
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -94,14 +94,16 @@ impl CallError {
     }
 
     /// What reqwest's error means. Its own text may hold the URL, so nothing of it is kept.
-    pub(super) fn from_http(error: &reqwest::Error) -> Self {
+    pub(in crate::slack) fn from_http(error: &reqwest::Error) -> Self {
         let mut source = error.source();
         let mut tls = false;
         while let Some(cause) = source {
             tls |= cause.is::<rustls::Error>();
             // An io::Error hides what it wraps from `source`.
             if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-                tls |= io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
+                tls |= io
+                    .get_ref()
+                    .is_some_and(|inner| inner.is::<rustls::Error>());
             }
             source = cause.source();
         }
