@@ -82,12 +82,15 @@ impl axum::serve::Listener for Tls {
 async fn method(State(shared): State<Shared>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
     let method = parts.uri.path().rsplit('/').next().unwrap_or_default();
-    shared.calls.lock().expect("no panic in a call").push(Call {
+    let call = Call {
         method: method.to_owned(),
         query: parts.uri.query().unwrap_or_default().to_owned(),
         headers: parts.headers,
         body: to_bytes(body, 1 << 20).await.expect("a body"),
-    });
+    };
+    let mut calls = shared.calls.lock().expect("no panic in a call");
+    calls.push(call);
+    drop(calls);
     let reply = shared
         .replies
         .lock()

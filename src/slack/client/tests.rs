@@ -254,7 +254,7 @@ async fn an_answer_goes_only_to_slack() {
     ] {
         assert!(client.is_slack(&Url::parse(real).expect("a URL")), "{real}");
     }
-    let place = slack.api_url.join("respond").expect("a URL");
+    let place = slack.api_url.join("api/respond").expect("a URL");
     slack.replies("ok");
     assert_eq!(client.respond(place.as_str(), &response).await, Ok(()));
     slack.replies((StatusCode::NOT_FOUND, "expired_url"));

@@ -82,6 +82,16 @@ fn expected(folder: &str) -> Option<&'static str> {
     })
 }
 
+/// Some of the payloads are templates with nobody and nowhere in them.
+fn is_template(json: &[u8]) -> bool {
+    let value: Value = serde_json::from_slice(json).expect("the payloads are JSON");
+    let event = &value["event"];
+    let said_nowhere = event["type"] == "app_mention" && event["channel"].is_null();
+    let blank = |id: &Value| id.as_str().is_none_or(str::is_empty);
+    let is_interaction = value["user"].is_object();
+    said_nowhere || (is_interaction && blank(&value["user"]["id"]) && blank(&value["team"]["id"]))
+}
+
 #[test]
 fn every_payload_of_the_official_sdks_is_read_or_politely_ignored() {
     let Some(files) = payloads() else { return };
@@ -95,11 +105,8 @@ fn every_payload_of_the_official_sdks_is_read_or_politely_ignored() {
             let inbound = result.unwrap_or_else(|why| panic!("{}: {why}", file.display()));
             if let Some(kind) = expected(folder) {
                 assert_eq!(inbound.kind(), kind, "{}", file.display());
-                assert!(
-                    !matches!(inbound, Inbound::Ignored { .. }),
-                    "{}",
-                    file.display()
-                );
+                let is_ignored = matches!(inbound, Inbound::Ignored { .. });
+                assert_eq!(is_ignored, is_template(&json), "{}", file.display());
             }
         }
     }
