@@ -147,13 +147,14 @@ super::inbound::quiet_debug!(Outgoing, Response);
 
 #[derive(Deserialize)]
 struct IdentityWire {
-    user_id: String,
-    #[serde(default)]
-    team_id: Maybe<String>,
-    #[serde(default)]
-    enterprise_id: Maybe<String>,
-    #[serde(default)]
-    bot_id: Maybe<String>,
+    #[serde(rename = "user_id")]
+    bot_user: String,
+    #[serde(default, rename = "team_id")]
+    team: Maybe<String>,
+    #[serde(default, rename = "enterprise_id")]
+    enterprise: Maybe<String>,
+    #[serde(default, rename = "bot_id")]
+    bot: Maybe<String>,
 }
 
 /// An answer of which nothing matters but that it is one.
@@ -269,16 +270,16 @@ impl Client {
     /// As every call: see [`CallError`].
     pub async fn auth_test(&self) -> Result<Identity, CallError> {
         let wire: IdentityWire = self.get("auth.test", &[]).await?;
-        let enterprise_id = wire.enterprise_id.text();
+        let enterprise_id = wire.enterprise.text();
         Ok(Identity {
             team_id: wire
-                .team_id
+                .team
                 .text()
                 .or_else(|| enterprise_id.clone())
                 .ok_or(CallError::Garbled)?,
             enterprise_id,
-            bot_user_id: wire.user_id,
-            bot_id: wire.bot_id.text(),
+            bot_user_id: wire.bot_user,
+            bot_id: wire.bot.text(),
         })
     }
 

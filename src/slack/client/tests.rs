@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::slack::tests::Slack;
 
-fn ok(extra: Value) -> axum::Json<Value> {
+fn ok(extra: &Value) -> axum::Json<Value> {
     let mut answer = json!({"ok": true});
     for (key, value) in extra.as_object().into_iter().flatten() {
         answer[key] = value.clone();
@@ -18,7 +18,7 @@ fn ok(extra: Value) -> axum::Json<Value> {
 async fn a_message_is_posted_without_unfurling_or_guessing_names() {
     let slack = Slack::start().await;
     slack.replies(ok(
-        json!({"channel": "C1", "ts": "1.2", "message": {"odd": [7]}}),
+        &json!({"channel": "C1", "ts": "1.2", "message": {"odd": [7]}}),
     ));
     let posted = slack
         .client()
@@ -57,7 +57,7 @@ async fn the_other_methods_ask_and_read_what_they_should() {
     let slack = Slack::start().await;
     let client = slack.client();
     slack.replies(ok(
-        json!({"team_id": "T1", "user_id": "UB", "bot_id": "B1", "enterprise_id": null}),
+        &json!({"team_id": "T1", "user_id": "UB", "bot_id": "B1", "enterprise_id": null}),
     ));
     let identity = client.auth_test().await.expect("an identity");
     assert_eq!(
@@ -66,28 +66,28 @@ async fn the_other_methods_ask_and_read_what_they_should() {
     );
 
     slack.replies(ok(
-        json!({"user": {"id": "U1", "is_restricted": true, "profile": {"fields": []}}}),
+        &json!({"user": {"id": "U1", "is_restricted": true, "profile": {"fields": []}}}),
     ));
     assert!(client.person("U1").await.expect("a person").is_restricted);
     slack.replies(ok(
-        json!({"channel": {"id": "C1", "is_private": true, "is_archived": null}}),
+        &json!({"channel": {"id": "C1", "is_private": true, "is_archived": null}}),
     ));
     assert!(client.channel("C1").await.expect("a channel").is_private);
-    slack.replies(ok(json!({"users": ["U1", "U2"]})));
+    slack.replies(ok(&json!({"users": ["U1", "U2"]})));
     assert_eq!(
         client.group_members("S1").await,
         Ok(vec!["U1".into(), "U2".into()])
     );
     slack.replies(ok(
-        json!({"permalink": "https://x.slack.com/archives/C1/p12"}),
+        &json!({"permalink": "https://x.slack.com/archives/C1/p12"}),
     ));
     client.permalink("C1", "1.2").await.expect("a link");
-    slack.replies(ok(json!({"channel": "C1", "ts": "1.2"})));
+    slack.replies(ok(&json!({"channel": "C1", "ts": "1.2"})));
     client
         .update_message("C1", "1.2", "new", &[], None)
         .await
         .expect("updated");
-    slack.replies(ok(json!({"message_ts": "1.3"})));
+    slack.replies(ok(&json!({"message_ts": "1.3"})));
     client
         .post_ephemeral("C1", "U1", None, "psst", &[])
         .await
@@ -150,7 +150,7 @@ async fn every_failure_says_what_it_was_and_nothing_it_held() {
     ));
     slack.replies(secret);
     slack.replies(axum::Json(json!({"no": "verdict"})));
-    slack.replies(ok(json!({"channel": secret})));
+    slack.replies(ok(&json!({"channel": secret})));
     let mut errors = Vec::new();
     for _ in 0..8 {
         errors.push(client.channel("C1").await.expect_err("a failure"));
@@ -286,11 +286,11 @@ async fn a_socket_must_be_as_safe_as_its_api() {
         ("ws://wss.slack.com/link", false),
         ("https://wss.slack.com/link", false),
     ] {
-        slack.replies(ok(json!({"url": url})));
+        slack.replies(ok(&json!({"url": url})));
         assert_eq!(client.socket_url().await.is_ok(), fine, "{url}");
     }
     let secure = Slack::start_with_tls().await;
-    secure.replies(ok(json!({"url": "ws://127.0.0.1:9/link"})));
+    secure.replies(ok(&json!({"url": "ws://127.0.0.1:9/link"})));
     assert!(secure.client().socket_url().await.is_err());
 }
 
@@ -339,7 +339,7 @@ fn a_certificate_file_that_is_none_is_told() {
 #[tokio::test]
 async fn tls_is_spoken_and_only_a_trusted_certificate_accepted() {
     let slack = Slack::start_with_tls().await;
-    slack.replies(ok(json!({"team_id": "T1", "user_id": "UB"})));
+    slack.replies(ok(&json!({"team_id": "T1", "user_id": "UB"})));
     slack
         .client()
         .auth_test()

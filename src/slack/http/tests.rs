@@ -16,9 +16,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const COMMAND: &str =
     "command=%2Finterview&text=help&team_id=T1&user_id=U1&channel_id=C1&trigger_id=1.2.3";
 
+/// Kinds and retries of what was taken.
+type Notes = Arc<Mutex<Vec<(String, Option<u32>)>>>;
+
 struct Sent {
     url: String,
-    taken: Arc<Mutex<Vec<(String, Option<u32>)>>>,
+    taken: Notes,
     client: reqwest::Client,
 }
 

@@ -20,7 +20,7 @@ use crate::slack::{Ack, Received, Receiver, ask};
 /// How long Slack may take to answer our closing.
 pub(super) const CLOSING: Duration = Duration::from_secs(1);
 /// For deadlines that are not set yet; far enough, and safe to add to any instant.
-const NEVER: Duration = Duration::from_secs(86_400 * 365);
+const NEVER: Duration = Duration::from_hours(24 * 365);
 
 /// What a connection tells its supervisor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
