@@ -10,13 +10,14 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::SlackClient;
 use slack_morphism::prelude::{
     SlackApiAppsConnectionOpenRequest, SlackApiChatPostEphemeralRequest,
-    SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken, SlackApiViewsOpenRequest,
-    SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent, SlackMessageMetadata, SlackView,
+    SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken,
+    SlackApiViewsOpenRequest, SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent,
+    SlackMessageMetadata, SlackView,
 };
 use url::Url;
 
-pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::connector::{self, Connector, Wiring, is_loopback};
+pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
 use super::secret::Secret;
 use super::seen::{ChannelSeen, PersonSeen};
@@ -146,13 +147,14 @@ super::inbound::quiet_debug!(Outgoing, Response);
 
 #[derive(Deserialize)]
 struct IdentityWire {
-    user_id: String,
-    #[serde(default)]
-    team_id: Maybe<String>,
-    #[serde(default)]
-    enterprise_id: Maybe<String>,
-    #[serde(default)]
-    bot_id: Maybe<String>,
+    #[serde(rename = "user_id")]
+    bot_user: String,
+    #[serde(default, rename = "team_id")]
+    team: Maybe<String>,
+    #[serde(default, rename = "enterprise_id")]
+    enterprise: Maybe<String>,
+    #[serde(default, rename = "bot_id")]
+    bot: Maybe<String>,
 }
 
 /// An answer of which nothing matters but that it is one.
@@ -249,7 +251,10 @@ impl Client {
         method: &str,
         query: &[(&str, &str)],
     ) -> Result<RS, CallError> {
-        let query: Vec<_> = query.iter().map(|(key, value)| (*key, Some(value))).collect();
+        let query: Vec<_> = query
+            .iter()
+            .map(|(key, value)| (*key, Some(value)))
+            .collect();
         let session = self.0.slack.open_session(&self.0.bot);
         session
             .http_session_api
@@ -265,16 +270,16 @@ impl Client {
     /// As every call: see [`CallError`].
     pub async fn auth_test(&self) -> Result<Identity, CallError> {
         let wire: IdentityWire = self.get("auth.test", &[]).await?;
-        let enterprise_id = wire.enterprise_id.text();
+        let enterprise_id = wire.enterprise.text();
         Ok(Identity {
             team_id: wire
-                .team_id
+                .team
                 .text()
                 .or_else(|| enterprise_id.clone())
                 .ok_or(CallError::Garbled)?,
             enterprise_id,
-            bot_user_id: wire.user_id,
-            bot_id: wire.bot_id.text(),
+            bot_user_id: wire.bot_user,
+            bot_id: wire.bot.text(),
         })
     }
 
@@ -309,10 +314,13 @@ impl Client {
         metadata: Option<&(String, BTreeMap<String, String>)>,
     ) -> Result<(), CallError> {
         let content = content(text, blocks, metadata);
-        let request =
-            SlackApiChatUpdateRequest::new(channel.to_owned().into(), content, ts.to_owned().into())
-                .with_link_names(false)
-                .with_parse("none".to_owned());
+        let request = SlackApiChatUpdateRequest::new(
+            channel.to_owned().into(),
+            content,
+            ts.to_owned().into(),
+        )
+        .with_link_names(false)
+        .with_parse("none".to_owned());
         let Done {} = self.post(&self.0.bot, "chat.update", &request).await?;
         Ok(())
     }
@@ -471,3 +479,6 @@ impl Client {
         same || slacks
     }
 }
+
+#[cfg(test)]
+mod tests;

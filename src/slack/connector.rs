@@ -31,7 +31,7 @@ const ANSWER_LIMIT: usize = 4 << 20;
 /// How long to wait after a 429 that does not say (Slack's always do, <https://docs.slack.dev/apis/web-api/rate-limits>).
 const RETRY_AFTER_UNSAID: Duration = Duration::from_secs(30);
 /// The longest wait believed.
-const RETRY_AFTER_LIMIT: Duration = Duration::from_secs(3600);
+const RETRY_AFTER_LIMIT: Duration = Duration::from_hours(1);
 
 /// Settings that do not fit together, or a file that cannot be used. Found before anything is connected to.
 #[derive(Debug, thiserror::Error)]

@@ -182,7 +182,11 @@ impl Door {
     async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, NotTaken> {
         let limit = self.settings.body_limit;
         let announced = only(headers, CONTENT_LENGTH.as_str());
-        if announced.is_some_and(|length| length.parse().is_ok_and(|length: u64| length > limit as u64)) {
+        if announced.is_some_and(|length| {
+            length
+                .parse()
+                .is_ok_and(|length: u64| length > limit as u64)
+        }) {
             return Err(NotTaken::TooLarge);
         }
         let collect = async {

@@ -65,10 +65,10 @@ pub enum Ack {
 pub type Receiver = Arc<dyn Fn(Received) -> BoxFuture<'static, Ack> + Send + Sync>;
 
 /// Asks the receiver, and takes a panic in it for [`Ack::Failed`].
-async fn ask(receiver: &Receiver, received: Received) -> Ack {
-    let kind = received.inbound.kind().to_owned();
+async fn ask(receiver: &Receiver, delivery: Received) -> Ack {
+    let kind = delivery.inbound.kind().to_owned();
     // The receiver is shared by design and owns its own consistency; nothing of ours is touched after a panic.
-    match AssertUnwindSafe(async { receiver(received).await })
+    match AssertUnwindSafe(async { receiver(delivery).await })
         .catch_unwind()
         .await
     {

@@ -33,6 +33,10 @@ pub enum NotSigned {
 }
 
 /// The signature of `body` at `timestamp`, as Slack writes it: `v0=` and 64 lower-case hex digits.
+///
+/// # Panics
+///
+/// Never: HMAC takes a key of any length.
 #[must_use]
 pub fn sign(secret: &Secret, timestamp: &str, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes())
@@ -82,7 +86,7 @@ mod tests {
     const AT: &str = "1531420618";
     const NOW: i64 = 1_531_420_618;
 
-    /// The vector of Slack's page, and two made with slack_sdk 3.47.0.
+    /// The vector of Slack's page, and two made with `slack_sdk` 3.47.0.
     const KNOWN: [(&str, &str); 3] = [
         (
             "token=xyzz0WbapA4vBCDEFasx0q6G&team_id=T1DC2JH3J&team_domain=testteamnow&channel_id=G8PSS9T3V&channel_name=foobar&user_id=U2CERLKJA&user_name=roadrunner&command=%2Fwebhook-collect&text=&response_url=https%3A%2F%2Fhooks.slack.com%2Fcommands%2FT1DC2JH3J%2F397700885554%2F96rGlfmibIGlgcZRskXaIFfN&trigger_id=398738663015.47445629121.803a0bc887a14d10d2c447fce8b6703c",

@@ -72,6 +72,16 @@ const HINTS: usize = 10;
 /// How much of a code is kept, in characters; the longest of Slack's has less than 60.
 const CODE_LENGTH: usize = 80;
 
+/// Whether TLS is at the bottom of an error. An `io::Error` does not show what it wraps as its source.
+fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
+    let wrapped = error
+        .downcast_ref::<std::io::Error>()
+        .and_then(std::io::Error::get_ref);
+    error.is::<rustls::Error>()
+        || wrapped.is_some_and(|inner| is_tls(inner))
+        || error.source().is_some_and(is_tls)
+}
+
 impl CallError {
     /// A refusal with a code fit for logs, whatever was sent.
     pub(super) fn refused(code: &str, messages: impl Iterator<Item = String>) -> Self {
@@ -94,17 +104,8 @@ impl CallError {
     }
 
     /// What reqwest's error means. Its own text may hold the URL, so nothing of it is kept.
-    pub(super) fn from_http(error: &reqwest::Error) -> Self {
-        let mut source = error.source();
-        let mut tls = false;
-        while let Some(cause) = source {
-            tls |= cause.is::<rustls::Error>();
-            // An io::Error hides what it wraps from `source`.
-            if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-                tls |= io.get_ref().is_some_and(|inner| inner.is::<rustls::Error>());
-            }
-            source = cause.source();
-        }
+    pub(in crate::slack) fn from_http(error: &reqwest::Error) -> Self {
+        let tls = error.source().is_some_and(is_tls);
         if error.is_builder() {
             Self::Unreachable(Unreached::Unsendable)
         } else if error.is_connect() && tls {

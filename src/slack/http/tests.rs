@@ -16,9 +16,12 @@ const FORM: &str = "application/x-www-form-urlencoded";
 const COMMAND: &str =
     "command=%2Finterview&text=help&team_id=T1&user_id=U1&channel_id=C1&trigger_id=1.2.3";
 
+/// Kinds and retries of what was taken.
+type Notes = Arc<Mutex<Vec<(String, Option<u32>)>>>;
+
 struct Sent {
     url: String,
-    taken: Arc<Mutex<Vec<(String, Option<u32>)>>>,
+    taken: Notes,
     client: reqwest::Client,
 }
 
@@ -36,9 +39,7 @@ async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
     let mut settings = HttpSettings::new(Secret::new("shh"), Arc::new(|| NOW));
     settings.read_timeout = Duration::from_millis(300);
     let router = events(settings, receiver).merge(health(Arc::new(|| true)));
-    let listener = TcpListener::bind("127.0.0.1:0")
-        .await
-        .expect("a free port");
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!(
         "http://{}/slack/events",
         listener.local_addr().expect("an address")
@@ -125,8 +126,9 @@ async fn a_body_over_a_mebibyte_is_refused_however_it_comes() {
     let mut stream = TcpStream::connect(address.trim_end_matches("/slack/events"))
         .await
         .expect("a connection");
-    let head =
-        format!("POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n");
+    let head = format!(
+        "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    );
     stream.write_all(head.as_bytes()).await.expect("sent");
     let mut chunk = format!("{:x}\r\n", 64 << 10).into_bytes();
     chunk.extend_from_slice(&large[..64 << 10]);
@@ -149,7 +151,9 @@ async fn a_body_that_does_not_come_is_not_waited_for() {
     let mut stream = TcpStream::connect(address.trim_end_matches("/slack/events"))
         .await
         .expect("a connection");
-    let head = format!("POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 100\r\n\r\nabc");
+    let head = format!(
+        "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: 100\r\n\r\nabc"
+    );
     stream.write_all(head.as_bytes()).await.expect("sent");
     let mut first = [0; 12];
     stream.read_exact(&mut first).await.expect("an answer");
@@ -167,9 +171,9 @@ async fn slacks_own_checks_are_answered_by_the_door_itself() {
         "a check is no way in for a command"
     );
 
-    let challenge = json!({"type": "url_verification", "challenge": "abc", "token": "x"}).to_string();
-    let (code, kind, body) =
-        answer(door.signed("application/json", challenge.clone(), NOW)).await;
+    let challenge =
+        json!({"type": "url_verification", "challenge": "abc", "token": "x"}).to_string();
+    let (code, kind, body) = answer(door.signed("application/json", challenge.clone(), NOW)).await;
     assert_eq!((code, body.as_str()), (200, "abc"));
     assert!(kind.starts_with("text/plain"), "{kind}");
     assert_eq!(status(door.post("application/json", challenge)).await, 401);
@@ -197,7 +201,10 @@ async fn what_cannot_be_read_is_a_400_and_not_sent_again() {
     assert_eq!(status(door.signed("text/plain", COMMAND, NOW)).await, 415);
     assert_eq!(status(door.client.get(&door.url)).await, 405);
     let news = json!({"type": "event_callback", "event": {"type": "telepathy"}}).to_string();
-    assert_eq!(status(door.signed("application/json; charset=utf-8", news, NOW)).await, 200);
+    assert_eq!(
+        status(door.signed("application/json; charset=utf-8", news, NOW)).await,
+        200
+    );
     assert!(door.taken().is_empty());
 }
 
@@ -243,6 +250,9 @@ async fn what_was_not_kept_is_a_500_and_comes_again() {
 async fn health_and_readiness_are_told_apart() {
     let door = door(|| Ack::Empty).await;
     let base = door.url.trim_end_matches("/slack/events");
-    assert_eq!(status(door.client.get(format!("{base}/healthz"))).await, 200);
+    assert_eq!(
+        status(door.client.get(format!("{base}/healthz"))).await,
+        200
+    );
     assert_eq!(status(door.client.get(format!("{base}/readyz"))).await, 200);
 }

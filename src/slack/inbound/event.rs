@@ -200,16 +200,15 @@ impl Wire<'_> {
             .0
             .as_deref()
             .ok_or(Unreadable::Missing("event.type"))?;
-        let event_read = match event.read(kind)? {
-            Some(event_read) => event_read,
-            None => return Ok(Inbound::ignored(kind)),
+        let Some(happened) = event.read(kind)? else {
+            return Ok(Inbound::ignored(kind));
         };
         Ok(Inbound::Event(EventIn {
             workspace: self
                 .workspace(&event)
                 .ok_or(Unreadable::Missing("workspace"))?,
             event_id: self.event_id.text(),
-            event: event_read,
+            event: happened,
         }))
     }
 

@@ -32,9 +32,9 @@ pub enum Inbound {
     /// A slash command.
     Command(CommandIn),
     /// A click or a choice in a message, a modal or Home.
-    Action(ActionIn),
+    Action(Box<ActionIn>),
     /// A modal's submit button.
-    Submission(SubmissionIn),
+    Submission(Box<SubmissionIn>),
     /// A modal was closed without submitting; only sent for views with `notify_on_close`.
     Closed(ClosedIn),
     /// A global shortcut.

@@ -82,6 +82,18 @@ fn expected(folder: &str) -> Option<&'static str> {
     })
 }
 
+/// Some of the payloads are templates with nobody and nowhere in them.
+fn is_template(json: &[u8]) -> bool {
+    let value: Value = serde_json::from_slice(json).expect("the payloads are JSON");
+    let event = &value["event"];
+    let said_nowhere = event["type"] == "app_mention" && event["channel"].is_null();
+    let blank = |id: &Value| id.as_str().is_none_or(str::is_empty);
+    let is_interaction = ["event", "command", "challenge", "payload"]
+        .iter()
+        .all(|key| value[key].is_null());
+    said_nowhere || (is_interaction && blank(&value["user"]["id"]) && blank(&value["team"]["id"]))
+}
+
 #[test]
 fn every_payload_of_the_official_sdks_is_read_or_politely_ignored() {
     let Some(files) = payloads() else { return };
@@ -95,11 +107,8 @@ fn every_payload_of_the_official_sdks_is_read_or_politely_ignored() {
             let inbound = result.unwrap_or_else(|why| panic!("{}: {why}", file.display()));
             if let Some(kind) = expected(folder) {
                 assert_eq!(inbound.kind(), kind, "{}", file.display());
-                assert!(
-                    !matches!(inbound, Inbound::Ignored { .. }),
-                    "{}",
-                    file.display()
-                );
+                let is_ignored = matches!(inbound, Inbound::Ignored { .. });
+                assert_eq!(is_ignored, is_template(&json), "{}", file.display());
             }
         }
     }
@@ -333,16 +342,15 @@ fn slackish() -> impl Strategy<Value = Value> {
 }
 
 fn read_all(bytes: &[u8]) {
-    for result in [
+    let all = [
         read_event(bytes),
         read_interaction(bytes),
         read_command_json(bytes),
         read_command_form(bytes),
-    ] {
-        if let Ok(inbound) = result {
-            let _key = inbound.delivery_key();
-            let _printed = format!("{inbound:?}");
-        }
+    ];
+    for inbound in all.into_iter().flatten() {
+        let _key = inbound.delivery_key();
+        let _printed = format!("{inbound:?}");
     }
 }
 

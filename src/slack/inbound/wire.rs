@@ -193,7 +193,7 @@ impl Wire<'_> {
         let container = self.container.0.unwrap_or_default();
         let message = self.message.0.unwrap_or_default();
         let (view, view_state) = self.view.0.unwrap_or_default().split();
-        Ok(Inbound::Action(ActionIn {
+        Ok(Inbound::Action(Box::new(ActionIn {
             workspace,
             user,
             channel: container.channel_id.text().or(self.channel.0),
@@ -214,13 +214,13 @@ impl Wire<'_> {
             thread_ts: container.thread_ts.text().or(message.thread_ts.text()),
             trigger_id: self.trigger_id.text(),
             response_url: self.response_url.text(),
-        }))
+        })))
     }
 
     pub(super) fn submission(self) -> Result<Inbound, Unreadable> {
         let Who { workspace, user } = self.who()?;
         let (view, state) = self.view.0.unwrap_or_default().split();
-        Ok(Inbound::Submission(SubmissionIn {
+        Ok(Inbound::Submission(Box::new(SubmissionIn {
             workspace,
             user,
             view: view.ok_or(Unreadable::Missing("view"))?,
@@ -232,7 +232,7 @@ impl Wire<'_> {
                 .unwrap_or_default()
                 .into_iter()
                 .find_map(|entry| entry.0?.response_url.text()),
-        }))
+        })))
     }
 
     pub(super) fn closed(self) -> Result<Inbound, Unreadable> {

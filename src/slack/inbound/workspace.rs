@@ -1,6 +1,6 @@
 //! Which workspace a payload belongs to. What belongs to a workspace is not in here.
 //!
-//! The order is that of Slack's own SDK (slack_bolt 1.30.0, `request/internals.py`):
+//! The order is that of Slack's own SDK (`slack_bolt` 1.30.0, `request/internals.py`):
 //!
 //! | id | the first that is there |
 //! |---|---|
