@@ -98,8 +98,9 @@ impl Clock {
             .as_ref()
             .expect("only a held clock can be advanced");
         let mut guard = lock(held);
-        guard.now = after(guard.now, duration);
-        let later = guard.sleepers.split_off(&(guard.now, u64::MAX));
+        let now = after(guard.now, duration);
+        guard.now = now;
+        let later = guard.sleepers.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut guard.sleepers, later);
         drop(guard);
         for waking in due.into_values() {

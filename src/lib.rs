@@ -1,5 +1,9 @@
 //! The map of the house: what lives where.
+pub mod cli;
 pub mod clock;
+pub mod config;
 pub mod domain;
 pub mod kits;
+pub mod manifest;
+pub mod start;
 pub mod telemetry;
