@@ -98,8 +98,8 @@ impl Clock {
             .as_ref()
             .expect("only a held clock can be advanced");
         let mut guard = lock(held);
-        let now = after(guard.now, duration);
-        guard.now = now;
+        guard.now = after(guard.now, duration);
+        let now = guard.now;
         let later = guard.sleepers.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut guard.sleepers, later);
         drop(guard);

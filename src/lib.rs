@@ -1,9 +1,12 @@
 //! The map of the house: what lives where.
+pub mod app;
 pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod kits;
 pub mod manifest;
+pub mod slack;
 pub mod start;
+pub mod store;
 pub mod telemetry;

@@ -1,0 +1,290 @@
+//! What has to be known of people and channels before a request can be judged, and the requests that wait for it. Who asks Slack is at the edge.
+
+use super::{Answer, App, Done, Fault, lock};
+use crate::domain::access::{Person, Place};
+use crate::domain::event::{Deed, Delivery, Fact, Reply, Request};
+use crate::domain::ids::{ChannelId, GroupId, UserId, WorkspaceId};
+use crate::domain::refusal::Refusal;
+use crate::store::{Change, Commit, Committed};
+use jiff::{SignedDuration, Timestamp};
+use std::collections::{BTreeSet, VecDeque};
+
+/// Older than this, what Slack told is used once more and asked for again meanwhile.
+const STALE_AFTER: SignedDuration = SignedDuration::from_hours(1);
+/// That the bot cannot see a channel is believed this long: somebody may just be inviting it.
+const ABSENCE_LASTS: SignedDuration = SignedDuration::from_secs(5);
+
+/// Something only Slack can tell.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Question {
+    /// Who somebody is.
+    Person(WorkspaceId, UserId),
+    /// What a channel is.
+    Place(WorkspaceId, ChannelId),
+    /// Who is in a user group.
+    Group(WorkspaceId, GroupId),
+}
+
+/// The deliveries that wait, in their order, and the questions they wait for.
+#[derive(Default)]
+pub(super) struct Waiting {
+    deliveries: VecDeque<Delivery>,
+    to_ask: VecDeque<Question>,
+    being_asked: BTreeSet<Question>,
+    /// Deliveries that came from disk and whose questions are not known yet.
+    unsorted: bool,
+}
+
+impl Waiting {
+    pub(super) fn new(deliveries: Vec<Delivery>) -> Self {
+        Self {
+            unsorted: !deliveries.is_empty(),
+            deliveries: deliveries.into(),
+            ..Self::default()
+        }
+    }
+
+    fn ask(&mut self, question: Question) {
+        if !self.being_asked.contains(&question) && !self.to_ask.contains(&question) {
+            self.to_ask.push_back(question);
+        }
+    }
+}
+
+impl App {
+    /// The facts a delivery needs that are not there. What is merely old is used, and asked for again.
+    pub(super) async fn missing_facts(&self, delivery: &Delivery) -> Result<Vec<Question>, Fault> {
+        let workspace = &delivery.workspace;
+        let mut missing = Vec::new();
+        let (people, places, groups) = self.named_in(delivery).await?;
+        for user in people {
+            self.look_up_person(workspace, user, &mut missing).await?;
+        }
+        for channel in places {
+            self.look_up_place(workspace, channel, &mut missing).await?;
+        }
+        for group in groups {
+            match self.inner.store.group(workspace, &group).await? {
+                Some((members, told_at)) => {
+                    if self.is_older(told_at, STALE_AFTER) {
+                        missing.push(Question::Group(workspace.clone(), group));
+                    } else {
+                        for user in members {
+                            self.look_up_person(workspace, user, &mut missing).await?;
+                        }
+                    }
+                }
+                None => missing.push(Question::Group(workspace.clone(), group)),
+            }
+        }
+        Ok(missing)
+    }
+
+    fn is_older(&self, told_at: Timestamp, than: SignedDuration) -> bool {
+        self.inner.clock.now().duration_since(told_at) > than
+    }
+
+    async fn look_up_person(&self, workspace: &WorkspaceId, user: UserId, missing: &mut Vec<Question>) -> Result<(), Fault> {
+        let question = Question::Person(workspace.clone(), user.clone());
+        match self.inner.store.person(workspace, &user).await? {
+            None => missing.push(question),
+            Some(person) if self.is_older(person.told_at, STALE_AFTER) => self.ask(question),
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    async fn look_up_place(&self, workspace: &WorkspaceId, channel: ChannelId, missing: &mut Vec<Question>) -> Result<(), Fault> {
+        if channel.is_direct() {
+            return Ok(());
+        }
+        let question = Question::Place(workspace.clone(), channel.clone());
+        match self.inner.store.place(workspace, &channel).await? {
+            None => missing.push(question),
+            Some(place) if !place.bot_is_member && self.is_older(place.told_at, ABSENCE_LASTS) => missing.push(question),
+            Some(place) if self.is_older(place.told_at, STALE_AFTER) => self.ask(question),
+            Some(_) => {}
+        }
+        Ok(())
+    }
+
+    /// Whom and what a request names, beside who acts and where.
+    async fn named_in(&self, delivery: &Delivery) -> Result<(BTreeSet<UserId>, BTreeSet<ChannelId>, Vec<GroupId>), Fault> {
+        let mut people = BTreeSet::from([delivery.actor.clone()]);
+        let mut places: BTreeSet<ChannelId> = delivery.place.iter().cloned().collect();
+        let mut groups = Vec::new();
+        let drafted;
+        let opening = match &delivery.request {
+            Request::Interview { panel, groups: named, .. } => {
+                people.extend(panel.iter().cloned());
+                groups.extend(named.iter().cloned());
+                None
+            }
+            Request::Open(opening) => Some(&**opening),
+            Request::Resume { draft, answer } => {
+                if let crate::domain::event::DraftAnswer::Channel(channel) = answer {
+                    places.insert(channel.clone());
+                }
+                drafted = self.inner.store.draft(&delivery.workspace, draft).await?;
+                drafted.as_ref()
+            }
+            Request::Loop { deed, .. } => {
+                match deed {
+                    Deed::SetPanel { users } => people.extend(users.iter().take(super::opening::MOST_NAMED).cloned()),
+                    Deed::Admit { user } => {
+                        people.insert(user.clone());
+                    }
+                    Deed::HandOver { to } => {
+                        people.insert(to.clone());
+                    }
+                    Deed::Move { channel } => {
+                        places.insert(channel.clone());
+                    }
+                    _ => {}
+                }
+                None
+            }
+            Request::Look(_) | Request::ShareKit(_) => None,
+        };
+        if let Some(opening) = opening {
+            people.extend(opening.panel.iter().cloned());
+            places.extend(opening.channel.iter().cloned());
+            groups.extend(opening.groups.iter().cloned());
+        }
+        Ok((people, places, groups))
+    }
+
+    /// Whether something of the same person waits already: what they do stays in its order.
+    pub(super) fn has_waiting(&self, delivery: &Delivery) -> bool {
+        lock(&self.inner.waiting)
+            .deliveries
+            .iter()
+            .any(|other| other.workspace == delivery.workspace && other.actor == delivery.actor)
+    }
+
+    /// Puts a delivery on disk until Slack has told what is missing.
+    pub(super) async fn wait(&self, delivery: Delivery, missing: Vec<Question>) -> Result<Answer, Fault> {
+        let commit = Commit {
+            workspace: delivery.workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: Some((delivery.key.clone(), Reply::Nothing)),
+            changes: vec![Change::Wait(Box::new(delivery.clone()))],
+        };
+        match self.inner.store.commit(commit).await? {
+            Committed::Duplicate(reply) => return Ok(Answer::Repeated(reply)),
+            Committed::Done | Committed::Conflict => {}
+        }
+        let mut waiting = lock(&self.inner.waiting);
+        waiting.deliveries.push_back(delivery);
+        for question in missing {
+            waiting.ask(question);
+        }
+        // What it waits for may have been told while it was written: whoever asks looks once more.
+        waiting.unsorted = true;
+        drop(waiting);
+        self.inner.asked.notify_one();
+        Ok(Answer::Waiting)
+    }
+
+    fn ask(&self, question: Question) {
+        lock(&self.inner.waiting).ask(question);
+        self.inner.asked.notify_one();
+    }
+
+    /// How many deliveries wait and questions are open.
+    #[must_use]
+    pub fn open_questions(&self) -> usize {
+        let waiting = lock(&self.inner.waiting);
+        waiting.deliveries.len() + waiting.to_ask.len() + waiting.being_asked.len()
+    }
+
+    /// Waits until there is something to ask Slack, or something to look at once more.
+    pub async fn questions_to_ask(&self) -> Vec<Question> {
+        loop {
+            let unsorted = {
+                let mut waiting = lock(&self.inner.waiting);
+                let questions: Vec<Question> = waiting.to_ask.drain(..).collect();
+                if !questions.is_empty() {
+                    waiting.being_asked.extend(questions.iter().cloned());
+                    return questions;
+                }
+                std::mem::take(&mut waiting.unsorted)
+            };
+            if unsorted {
+                return Vec::new();
+            }
+            self.inner.asked.notified().await;
+        }
+    }
+
+    /// Takes in what Slack told.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn learn(&self, workspace: &WorkspaceId, fact: Fact) -> Result<(), Fault> {
+        let question = match &fact {
+            Fact::Person(user, _) => Question::Person(workspace.clone(), user.clone()),
+            Fact::Place(channel, _) => Question::Place(workspace.clone(), channel.clone()),
+            Fact::Group(group, _) => Question::Group(workspace.clone(), group.clone()),
+        };
+        let commit = Commit {
+            workspace: workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: None,
+            changes: vec![Change::Fact(fact)],
+        };
+        self.inner.store.commit(commit).await?;
+        lock(&self.inner.waiting).being_asked.remove(&question);
+        Ok(())
+    }
+
+    /// Slack would not tell: whatever waits for it is refused by the [`App::go_on`] that is told so.
+    pub fn give_up(&self, question: &Question) {
+        lock(&self.inner.waiting).being_asked.remove(question);
+    }
+
+    /// Performs the deliveries that have what they waited for, in their order, and refuses those that were given up.
+    ///
+    /// # Errors
+    /// When the store fails; what was not performed waits on.
+    pub async fn go_on(&self, given_up: &[Question]) -> Result<Vec<(Delivery, Reply)>, Fault> {
+        let mut done = Vec::new();
+        let mut held_up = BTreeSet::new();
+        let deliveries: Vec<Delivery> = lock(&self.inner.waiting).deliveries.iter().cloned().collect();
+        for delivery in deliveries {
+            let who = (delivery.workspace.clone(), delivery.actor.clone());
+            let missing = self.missing_facts(&delivery).await?;
+            if missing.iter().any(|question| given_up.contains(question)) {
+                self.commit(&delivery, false, Vec::new(), Reply::Nothing).await?;
+                self.forget(&delivery);
+                done.push((delivery, Reply::Refused(Refusal::SlackDidNotTell)));
+                continue;
+            }
+            if !missing.is_empty() || held_up.contains(&who) {
+                held_up.insert(who);
+                for question in missing {
+                    self.ask(question);
+                }
+                continue;
+            }
+            let (Done::Now(reply) | Done::Before(reply)) = self.perform(&delivery, false).await?;
+            self.forget(&delivery);
+            done.push((delivery, reply));
+        }
+        Ok(done)
+    }
+
+    fn forget(&self, delivery: &Delivery) {
+        lock(&self.inner.waiting).deliveries.retain(|other| other.key != delivery.key || other.workspace != delivery.workspace);
+    }
+
+    /// What is known of somebody now, for telling them in their own time.
+    pub(crate) async fn known_person(&self, workspace: &WorkspaceId, user: &UserId) -> Result<Option<Person>, Fault> {
+        Ok(self.inner.store.person(workspace, user).await?)
+    }
+
+    /// What is known of a channel now.
+    pub(crate) async fn known_place(&self, workspace: &WorkspaceId, channel: &ChannelId) -> Result<Option<Place>, Fault> {
+        Ok(self.inner.store.place(workspace, channel).await?)
+    }
+}

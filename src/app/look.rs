@@ -1,0 +1,319 @@
+//! What somebody may look at, read at the moment it is drawn. How it is drawn is at the edge.
+
+use super::scene::{DebriefScene, LoopEntry, Scene};
+use super::{App, Fault, unknown};
+use crate::domain::access::{Actor, offers};
+use crate::domain::candidate::CandidateName;
+use crate::domain::event::{RolesWhy, Screen};
+use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase};
+use crate::domain::kit::Section;
+use crate::domain::refusal::Refusal;
+use crate::domain::scorecard::Scorecard;
+use std::sync::Arc;
+
+/// The most loops that a list shows: as many as fit a message.
+const LISTED: usize = 15;
+
+/// Who looks, and from where.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Viewer {
+    /// Where they belong.
+    pub workspace: WorkspaceId,
+    /// Who.
+    pub user: UserId,
+    /// The channel they are in, if any.
+    pub place: Option<ChannelId>,
+}
+
+/// Somebody's right to look at a loop, beyond knowing of it.
+enum Right {
+    /// Whoever knows of it.
+    Any,
+    /// A scorecard of their own.
+    Score,
+    /// The owner and administrators.
+    Lead,
+    /// What is revealed.
+    Evidence,
+    /// The debrief itself: the panel and who leads.
+    Debrief,
+}
+
+impl App {
+    /// Reads what a screen shows, if this person may see it.
+    ///
+    /// # Errors
+    /// The outer error is ours; the inner one is a polite no.
+    pub async fn look(&self, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
+        let actor = match self.member(&viewer.workspace, &viewer.user).await? {
+            Ok(actor) => actor,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let user = &viewer.user;
+        Ok(Ok(match screen {
+            Screen::Help => Scene::Help,
+            Screen::Kit { slug, version, tab } => {
+                let served = self.served(slug);
+                let (kit, shown) = match (version, served) {
+                    (Some(version), _) => (self.kit(version).await?, version.clone()),
+                    (None, Some(served)) => (Arc::clone(&served.kit), served.version.clone()),
+                    (None, None) => return Ok(Err(Refusal::UnknownRole)),
+                };
+                Scene::Kit {
+                    newer: version.is_some() && served.is_some_and(|served| served.version != shown),
+                    pinned: version.is_some(),
+                    kit,
+                    version: shown,
+                    tab: *tab,
+                }
+            }
+            Screen::Roles { slugs, why, draft } => Scene::Roles {
+                roles: self.roles(slugs, why),
+                why: why.clone(),
+                draft: draft.clone(),
+            },
+            Screen::Mine => {
+                let codes = self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await?;
+                self.entries(&actor, viewer, codes, true).await?
+            }
+            Screen::List => {
+                let mut codes = match &viewer.place {
+                    Some(channel) if !channel.is_direct() => self.inner.store.loops_in(&viewer.workspace, channel, LISTED + 1).await?,
+                    _ => Vec::new(),
+                };
+                for code in self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await? {
+                    if !codes.contains(&code) {
+                        codes.push(code);
+                    }
+                }
+                self.entries(&actor, viewer, codes, false).await?
+            }
+            Screen::NamingQuestion { draft } => {
+                let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
+                    return Ok(Err(Refusal::DraftGone));
+                };
+                let initials = CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
+                Scene::NamingQuestion {
+                    draft: draft.clone(),
+                    initials: initials.unwrap_or_default(),
+                }
+            }
+            Screen::ChannelQuestion { draft } => Scene::ChannelQuestion { draft: draft.clone() },
+            Screen::Namesakes { draft, codes } => {
+                let mut heads = Vec::new();
+                for code in codes.iter().take(LISTED) {
+                    if let Some(loaded) = self.inner.store.load(&viewer.workspace, code, &Needs::Head).await?
+                        && (actor.knows(&loaded.head) || viewer.place.as_ref() == Some(&loaded.head.channel))
+                    {
+                        heads.push(loaded.head);
+                    }
+                }
+                Scene::Namesakes {
+                    draft: draft.clone(),
+                    heads,
+                }
+            }
+            Screen::StartForm { slug, channel } => {
+                let Some(served) = self.served(slug) else {
+                    return Ok(Err(Refusal::UnknownRole));
+                };
+                let channel = channel.clone().filter(|channel| !channel.is_direct());
+                let place = match &channel {
+                    Some(channel) => self.inner.store.place(&viewer.workspace, channel).await?,
+                    None => None,
+                };
+                Scene::StartForm {
+                    kit: Arc::clone(&served.kit),
+                    channel,
+                    public: place.is_some_and(|place| !place.private),
+                }
+            }
+            Screen::Scorecard { code, section } => {
+                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                    Ok(state) => state,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                scorecard(state, user, *section)
+            }
+            Screen::EvidenceForm { code, question } => {
+                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                    Ok(state) => state,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                if state.kit.question(question).is_none() {
+                    return Ok(Err(Refusal::UnknownQuestion));
+                }
+                let note = state.cards.get(user).and_then(|card| card.evidence.get(question));
+                Scene::EvidenceForm {
+                    note: note.map(|note| note.as_str().to_owned()).unwrap_or_default(),
+                    head: Box::new(state.head),
+                    kit: state.kit,
+                    question: question.clone(),
+                }
+            }
+            Screen::SubmitForm(code) => {
+                let mut state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                    Ok(state) => state,
+                    Err(refusal) => return Ok(Err(refusal)),
+                };
+                Scene::SubmitForm {
+                    card: state.cards.remove(user),
+                    kit: state.kit,
+                    head: Box::new(state.head),
+                }
+            }
+            screen => return self.look_at_loop(&actor, viewer, screen).await,
+        }))
+    }
+
+    async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
+        let (code, needs, right) = match screen {
+            Screen::More(code) | Screen::Loop(code) => (code, Needs::Head, Right::Any),
+            Screen::Progress(code) => (code, Needs::All, Right::Lead),
+            Screen::Debrief(code) => (code, Needs::All, Right::Debrief),
+            Screen::EvidenceBoard(code) => (code, Needs::All, Right::Evidence),
+            Screen::ByQuestion(code) => (code, Needs::Head, Right::Debrief),
+            Screen::PanelForm(code)
+            | Screen::DecideForm(code)
+            | Screen::RenameForm(code)
+            | Screen::HandOverForm(code)
+            | Screen::WithdrawForm(code)
+            | Screen::MoveForm(code) => (code, Needs::Head, Right::Lead),
+            _ => return Ok(Err(Refusal::OldButton)),
+        };
+        let state = match self.seen(actor, viewer, code, &needs, &right).await? {
+            Ok(state) => state,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let offers = offers(actor, &state.head);
+        Ok(Ok(match screen {
+            Screen::More(_) => Scene::More {
+                head: Box::new(state.head),
+                offers,
+            },
+            Screen::Loop(_) => Scene::Loop {
+                scores: state.may_score(&actor.user).is_ok(),
+                head: Box::new(state.head),
+            },
+            Screen::Progress(_) => progress(state, offers),
+            Screen::Debrief(_) => Scene::Debrief(Box::new(debrief(state))),
+            Screen::EvidenceBoard(_) => {
+                let in_panel_order = state.head.panel.iter().filter(|seat| seat.submitted_at.is_some());
+                Scene::EvidenceBoard {
+                    cards: in_panel_order.filter_map(|seat| state.cards.get(&seat.user)).cloned().collect(),
+                    kit: state.kit,
+                    head: Box::new(state.head),
+                }
+            }
+            Screen::ByQuestion(_) => Scene::ByQuestion {
+                kit: state.kit,
+                head: Box::new(state.head),
+            },
+            Screen::PanelForm(_) => Scene::PanelForm(Box::new(state.head)),
+            Screen::DecideForm(_) => Scene::DecideForm(Box::new(state.head)),
+            Screen::RenameForm(_) => Scene::RenameForm(Box::new(state.head)),
+            Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
+            Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
+            _ => Scene::MoveForm(Box::new(state.head)),
+        }))
+    }
+
+    /// A loop, if the viewer has the right to this much of it.
+    async fn seen(&self, actor: &Actor, viewer: &Viewer, code: &LoopCode, needs: &Needs, right: &Right) -> Result<Result<InterviewLoop, Refusal>, Fault> {
+        let Some(state) = self.load(&viewer.workspace, code, needs).await? else {
+            return Ok(Err(unknown(code)));
+        };
+        let here = viewer.place.as_ref() == Some(&state.head.channel);
+        if !here && !actor.knows(&state.head) {
+            return Ok(Err(unknown(code)));
+        }
+        let head = &state.head;
+        let revealed = head.reveal.is_some();
+        let allowed = match right {
+            Right::Any => Ok(()),
+            Right::Score => state.may_score(&actor.user),
+            Right::Lead => actor.must_lead(head),
+            Right::Debrief | Right::Evidence if !revealed => Err(Refusal::NotRevealed),
+            Right::Evidence if actor.reads_evidence(head) => Ok(()),
+            // In a private channel the debrief stands in the thread for all its members to read.
+            Right::Debrief if actor.knows(head) || (here && !head.public) => Ok(()),
+            Right::Debrief | Right::Evidence => Err(Refusal::NotForYourEyes),
+        };
+        Ok(allowed.map(|()| state))
+    }
+
+    fn roles(&self, slugs: &[crate::domain::ids::KitSlug], why: &RolesWhy) -> Vec<(crate::domain::ids::KitSlug, String)> {
+        self.inner
+            .served
+            .iter()
+            .filter(|served| *why == RolesWhy::All || slugs.contains(&served.kit.slug))
+            .map(|served| (served.kit.slug.clone(), served.kit.title.clone()))
+            .collect()
+    }
+
+    async fn entries(&self, actor: &Actor, viewer: &Viewer, codes: Vec<LoopCode>, mine: bool) -> Result<Scene, Fault> {
+        let more = codes.len() > LISTED;
+        let mut entries = Vec::new();
+        for code in codes.into_iter().take(LISTED) {
+            let Some(state) = self.load(&viewer.workspace, &code, &Needs::Head).await? else {
+                continue;
+            };
+            let seat = state.head.seat(&actor.user);
+            entries.push(LoopEntry {
+                owes: seat.is_some_and(|seat| seat.submitted_at.is_none()) && state.head.phase() != Phase::Withdrawn,
+                scores: state.may_score(&actor.user).is_ok(),
+                head: state.head,
+            });
+        }
+        entries.sort_by_key(|entry| std::cmp::Reverse(entry.head.opened_at));
+        Ok(Scene::Loops { mine, entries, more })
+    }
+}
+
+fn scorecard(mut state: InterviewLoop, user: &UserId, section: Option<Section>) -> Scene {
+    let section = section.unwrap_or_else(|| state.first_open_section(user));
+    Scene::Scorecard {
+        card: state.cards.remove(user),
+        kit: state.kit,
+        head: Box::new(state.head),
+        section,
+    }
+}
+
+fn progress(state: InterviewLoop, offers: Vec<crate::domain::access::Offer>) -> Scene {
+    let rows = state
+        .head
+        .panel
+        .iter()
+        .map(|seat| {
+            let card = state.cards.get(&seat.user);
+            let counts = Section::ALL.into_iter().map(|section| {
+                let none = (0, state.kit.section(section).count());
+                (section, card.map_or(none, |card| card.progress(&state.kit, section)))
+            });
+            (seat.user.clone(), counts.collect())
+        })
+        .collect();
+    Scene::Progress {
+        rows,
+        head: Box::new(state.head),
+        offers,
+    }
+}
+
+/// A revealed loop with what came after its reveal.
+pub(super) fn debrief(state: InterviewLoop) -> DebriefScene {
+    let InterviewLoop { kit, head, cards } = state;
+    DebriefScene {
+        later: later(&head, cards.into_values()),
+        kit,
+        head,
+    }
+}
+
+fn later(head: &Head, cards: impl Iterator<Item = Scorecard>) -> Vec<Scorecard> {
+    cards
+        .filter(|card| !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late))
+        .collect()
+}

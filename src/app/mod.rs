@@ -1,0 +1,490 @@
+//! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
+
+mod activity;
+mod facts;
+mod look;
+mod opening;
+mod posts;
+pub mod scene;
+
+pub use activity::{Activity, UnderWay};
+pub use facts::Question;
+
+use crate::clock::Clock;
+use crate::domain::access::{Actor, Person, Place};
+use crate::domain::event::{Deed, Delivery, Post, Reply, Request};
+use crate::domain::ids::{ChannelId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
+use crate::domain::kit::Kit;
+use crate::domain::refusal::Refusal;
+use crate::kits::{RoleNames, version};
+use crate::store::{Base, Change, Commit, Committed, LoopChange, Loaded, Revision, Store, StoreFault};
+use facts::Waiting;
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
+use std::time::Duration;
+use tokio::sync::Notify;
+
+/// How long a delivery may take, of the three seconds that Slack grants: the rest is for the way.
+const BUDGET: Duration = Duration::from_secs(2);
+/// How often a conflict is answered by asking again. Each round somebody else made progress, so this is never reached in practice.
+const ROUNDS: usize = 200;
+
+/// The application. Cheap to clone.
+#[derive(Clone)]
+pub struct App {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    store: Arc<dyn Store>,
+    clock: Clock,
+    administrators: Vec<UserId>,
+    served: Vec<Served>,
+    kits: RwLock<HashMap<KitVersion, Arc<Kit>>>,
+    waiting: Mutex<Waiting>,
+    asked: Notify,
+    owed: Mutex<Vec<(WorkspaceId, Post)>>,
+    owed_more: Notify,
+    activity: Activity,
+}
+
+/// A kit that is served now.
+struct Served {
+    version: KitVersion,
+    kit: Arc<Kit>,
+    names: RoleNames,
+}
+
+/// What the edge is told about a delivery.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// It is done, and on disk.
+    Done(Reply),
+    /// It was done before; this was the answer.
+    Repeated(Reply),
+    /// It is on disk and waits for what Slack has to tell first.
+    Waiting,
+}
+
+/// Something on our side broke.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// The store did.
+    #[error("the store failed")]
+    Store(#[from] StoreFault),
+    /// It took longer than Slack waits.
+    #[error("the answer took more than {} seconds", BUDGET.as_secs())]
+    TooSlow,
+    /// Too many changed the same thing at once.
+    #[error("too many conflicts in a row")]
+    Contended,
+    /// A loop refers to a version of a kit that is not there.
+    #[error("a kit's version is missing from the store")]
+    KitMissing,
+}
+
+impl Fault {
+    /// Whether what was asked for may have been saved all the same.
+    #[must_use]
+    pub fn maybe_saved(&self) -> bool {
+        match self {
+            Self::Store(fault) => !matches!(fault, StoreFault::Closed | StoreFault::Damaged { .. }),
+            Self::TooSlow => true,
+            Self::Contended | Self::KitMissing => false,
+        }
+    }
+}
+
+/// How doing what was asked ended: a commit's delivery was new, or known.
+enum Done {
+    Now(Reply),
+    Before(Reply),
+}
+
+impl App {
+    /// Brings the kits into the store and takes up what waits there.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn start(store: Arc<dyn Store>, clock: Clock, kits: Vec<Kit>, administrators: Vec<UserId>) -> Result<Self, Fault> {
+        let served: Vec<Served> = kits
+            .into_iter()
+            .map(|kit| Served {
+                version: version(&kit),
+                names: RoleNames {
+                    slug: kit.slug.clone(),
+                    title: kit.title.clone(),
+                    aliases: kit.aliases.clone(),
+                },
+                kit: Arc::new(kit),
+            })
+            .collect();
+        let known = store.kits().await?;
+        let changes: Vec<Change> = served
+            .iter()
+            .filter(|served| !known.iter().any(|(version, _)| *version == served.version))
+            .map(|served| Change::Kit(served.version.clone(), Box::new(Kit::clone(&served.kit))))
+            .collect();
+        if !changes.is_empty() {
+            let commit = Commit {
+                workspace: WorkspaceId::from(""),
+                at: clock.now(),
+                delivery: None,
+                changes,
+            };
+            store.commit(commit).await?;
+        }
+        let owed = store.parcels().await?.into_iter().map(|parcel| (parcel.workspace, parcel.post)).collect();
+        let waiting = Waiting::new(store.waiting().await?);
+        let by_version = served.iter().map(|served| (served.version.clone(), Arc::clone(&served.kit))).collect();
+        Ok(Self {
+            inner: Arc::new(Inner {
+                store,
+                clock,
+                administrators,
+                served,
+                kits: RwLock::new(by_version),
+                waiting: Mutex::new(waiting),
+                asked: Notify::new(),
+                owed: Mutex::new(owed),
+                owed_more: Notify::new(),
+                activity: Activity::default(),
+            }),
+        })
+    }
+
+    /// What is in flight. The edge counts its own replies in it.
+    #[must_use]
+    pub fn activity(&self) -> &Activity {
+        &self.inner.activity
+    }
+
+    /// Waits until nothing is in flight and nothing is due.
+    pub async fn idle(&self) {
+        self.inner.activity.idle().await;
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// Takes one thing that Slack sent. What is answered is on disk.
+    ///
+    /// # Errors
+    /// A [`Fault`]; it says whether something may have been saved.
+    pub async fn accept(&self, delivery: Delivery) -> Result<Answer, Fault> {
+        let _under_way = self.inner.activity.begin();
+        match tokio::time::timeout(BUDGET, self.take(delivery)).await {
+            Ok(answer) => answer,
+            Err(_elapsed) => Err(Fault::TooSlow),
+        }
+    }
+
+    async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {
+        let missing = self.missing_facts(&delivery).await?;
+        if !missing.is_empty() || self.has_waiting(&delivery) {
+            return self.wait(delivery, missing).await;
+        }
+        Ok(match self.perform(&delivery, true).await? {
+            Done::Now(reply) => Answer::Done(reply),
+            Done::Before(reply) => Answer::Repeated(reply),
+        })
+    }
+
+    /// Does what is asked for, or refuses. `fresh`: it did not have to wait, so its key is recorded with what it does.
+    async fn perform(&self, delivery: &Delivery, fresh: bool) -> Result<Done, Fault> {
+        let done = match self.actor(delivery).await? {
+            Err(refusal) => Err(refusal),
+            Ok(actor) => self.act(delivery, &actor, fresh).await?,
+        };
+        match done {
+            Ok(done) => Ok(done),
+            Err(refusal) => self.refused(delivery, refusal, fresh).await,
+        }
+    }
+
+    /// A refusal commits nothing, but a repetition of what was done before gets the answer of then.
+    async fn refused(&self, delivery: &Delivery, refusal: Refusal, fresh: bool) -> Result<Done, Fault> {
+        if fresh {
+            let before = self
+                .inner
+                .store
+                .answered(&delivery.workspace, &delivery.key, self.inner.clock.now())
+                .await?;
+            if let Some(reply) = before {
+                return Ok(Done::Before(reply));
+            }
+        } else {
+            self.commit(delivery, false, Vec::new(), Reply::Nothing).await?;
+        }
+        tracing::debug!(key = %delivery.key, "refused");
+        Ok(Done::Now(Reply::Refused(refusal)))
+    }
+
+    async fn act(&self, delivery: &Delivery, actor: &Actor, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+        match &delivery.request {
+            Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Look(screen) => {
+                let done = self.commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone())).await?;
+                Ok(done.ok_or(Refusal::DraftGone))
+            }
+            Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
+            Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => self.opening(delivery, actor, fresh).await,
+        }
+    }
+
+    async fn do_deed(
+        &self,
+        delivery: &Delivery,
+        actor: &Actor,
+        code: &LoopCode,
+        deed: &Deed,
+        fresh: bool,
+    ) -> Result<Result<Done, Refusal>, Fault> {
+        if let Err(refusal) = self.deed_may_begin(delivery, deed).await? {
+            return Ok(Err(refusal));
+        }
+        let needs = deed.needs(&actor.user);
+        for _ in 0..ROUNDS {
+            let Some(loaded) = self.inner.store.load(&delivery.workspace, code, &needs).await? else {
+                return Ok(Err(unknown(code)));
+            };
+            let here = delivery.place.as_ref() == Some(&loaded.head.channel);
+            if !here && !actor.knows(&loaded.head) {
+                return Ok(Err(unknown(code)));
+            }
+            let kit = self.kit(&loaded.head.kit.version).await?;
+            let (state, base) = begin(loaded, kit, &needs);
+            let outcome = match state.handle(actor, deed, self.inner.clock.now()) {
+                Ok(outcome) => outcome,
+                Err(refusal) => return Ok(Err(refusal)),
+            };
+            let reply = outcome.reply.clone();
+            let changes = changes_of(outcome, base);
+            if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
+                return Ok(Ok(done));
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    /// What a deed needs to know of the people and the channel that it names.
+    async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Result<Result<(), Refusal>, Fault> {
+        let workspace = &delivery.workspace;
+        match deed {
+            Deed::SetPanel { users } => {
+                for user in users {
+                    if !self.is_member(workspace, user).await? {
+                        return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+                    }
+                }
+            }
+            Deed::Admit { user } if !self.is_member(workspace, user).await? => {
+                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+            }
+            Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
+                return Ok(Err(Refusal::CannotOwn { user: to.clone() }));
+            }
+            Deed::Move { channel } => {
+                if let Err(refusal) = self.place_for_loops(workspace, channel).await? {
+                    return Ok(Err(refusal));
+                }
+            }
+            _ => {}
+        }
+        Ok(Ok(()))
+    }
+
+    async fn share_kit(&self, delivery: &Delivery, slug: &KitSlug, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+        if self.served(slug).is_none() {
+            return Ok(Err(Refusal::UnknownRole));
+        }
+        let Some(channel) = &delivery.place else {
+            return Ok(Err(Refusal::NeedsChannel));
+        };
+        if !channel.is_direct()
+            && let Err(refusal) = self.place_for_loops(&delivery.workspace, channel).await?
+        {
+            return Ok(Err(refusal));
+        }
+        let post = Post::SharedKit {
+            slug: slug.clone(),
+            channel: channel.clone(),
+            by: delivery.actor.clone(),
+            key: delivery.key.clone(),
+        };
+        let done = self.commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing).await?;
+        Ok(done.ok_or(Refusal::DraftGone))
+    }
+
+    /// Writes what a delivery does, together with its key. `None`: what it was computed from has changed meanwhile.
+    async fn commit(&self, delivery: &Delivery, fresh: bool, mut changes: Vec<Change>, reply: Reply) -> Result<Option<Done>, Fault> {
+        if !fresh {
+            changes.push(Change::Unwait(delivery.key.clone()));
+        }
+        let posts = owed_in(&changes);
+        let commit = Commit {
+            workspace: delivery.workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: fresh.then(|| (delivery.key.clone(), reply.clone())),
+            changes,
+        };
+        Ok(match self.inner.store.commit(commit).await? {
+            Committed::Done => {
+                self.owe(&delivery.workspace, posts);
+                Some(Done::Now(reply))
+            }
+            Committed::Conflict => None,
+            Committed::Duplicate(reply) => Some(Done::Before(reply)),
+        })
+    }
+
+    /// Tells the outbox that something is owed.
+    fn owe(&self, workspace: &WorkspaceId, posts: Vec<Post>) {
+        if posts.is_empty() {
+            return;
+        }
+        let mut owed = lock(&self.inner.owed);
+        owed.extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        drop(owed);
+        self.inner.owed_more.notify_one();
+    }
+
+    /// Who acts, if they may take part at all.
+    async fn actor(&self, delivery: &Delivery) -> Result<Result<Actor, Refusal>, Fault> {
+        self.member(&delivery.workspace, &delivery.actor).await
+    }
+
+    /// A member of the workspace, with what they may do.
+    pub(crate) async fn member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<Result<Actor, Refusal>, Fault> {
+        let Some(person) = self.inner.store.person(workspace, user).await? else {
+            return Ok(Err(Refusal::SlackDidNotTell));
+        };
+        Ok(person.may_take_part().map(|()| Actor {
+            user: user.clone(),
+            workspace: workspace.clone(),
+            administrator: self.administers(user, &person),
+        }))
+    }
+
+    /// The configuration's administrators, else the workspace's own.
+    fn administers(&self, user: &UserId, person: &Person) -> bool {
+        if self.inner.administrators.is_empty() {
+            person.administrator
+        } else {
+            self.inner.administrators.contains(user)
+        }
+    }
+
+    async fn is_member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<bool, Fault> {
+        Ok(self.member(workspace, user).await?.is_ok())
+    }
+
+    /// What is known of a channel, if a candidate may be discussed in it.
+    async fn place_for_loops(&self, workspace: &WorkspaceId, channel: &ChannelId) -> Result<Result<Place, Refusal>, Fault> {
+        if channel.is_direct() {
+            return Ok(Err(Refusal::NeedsChannel));
+        }
+        let Some(place) = self.inner.store.place(workspace, channel).await? else {
+            return Ok(Err(Refusal::SlackDidNotTell));
+        };
+        Ok(if place.shared {
+            Err(Refusal::SharedChannel)
+        } else if place.archived {
+            Err(Refusal::ArchivedChannel)
+        } else if place.direct {
+            Err(Refusal::NeedsChannel)
+        } else if !place.bot_is_member {
+            Err(Refusal::BotNotInChannel)
+        } else {
+            Ok(place)
+        })
+    }
+
+    /// The kit served for a role now.
+    fn served(&self, slug: &KitSlug) -> Option<&Served> {
+        self.inner.served.iter().find(|served| served.kit.slug == *slug)
+    }
+
+    /// One version of a kit, from the store where it was not needed yet.
+    async fn kit(&self, version: &KitVersion) -> Result<Arc<Kit>, Fault> {
+        let cached = self.inner.kits.read().unwrap_or_else(PoisonError::into_inner).get(version).cloned();
+        if let Some(kit) = cached {
+            return Ok(kit);
+        }
+        let kit = Arc::new(self.inner.store.kit(version).await?.ok_or(Fault::KitMissing)?);
+        let mut kits = self.inner.kits.write().unwrap_or_else(PoisonError::into_inner);
+        kits.insert(version.clone(), Arc::clone(&kit));
+        Ok(kit)
+    }
+
+    /// A loop with its kit, for looking.
+    async fn load(&self, workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Result<Option<InterviewLoop>, Fault> {
+        let Some(loaded) = self.inner.store.load(workspace, code, needs).await? else {
+            return Ok(None);
+        };
+        let kit = self.kit(&loaded.head.kit.version).await?;
+        Ok(Some(begin(loaded, kit, needs).0))
+    }
+}
+
+/// The state that the rules work on, and what a commit has to name.
+fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) {
+    let mut revisions: BTreeMap<UserId, Revision> = match needs {
+        Needs::Head => BTreeMap::new(),
+        Needs::Own(user) => BTreeMap::from([(user.clone(), Revision::default())]),
+        Needs::All => loaded.head.panel.iter().map(|seat| (seat.user.clone(), Revision::default())).collect(),
+    };
+    revisions.extend(loaded.cards.iter().map(|(user, (_, revision))| (user.clone(), *revision)));
+    let base = Base::Read {
+        head: loaded.revision,
+        cards: revisions,
+        was: Box::new(loaded.head.clone()),
+    };
+    let state = InterviewLoop {
+        kit,
+        head: loaded.head,
+        cards: loaded.cards.into_iter().map(|(user, (card, _))| (user, card)).collect(),
+    };
+    (state, base)
+}
+
+/// What an outcome writes.
+fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
+    let mut cards = outcome.state.cards;
+    let change = LoopChange {
+        code: outcome.state.head.code.clone(),
+        base,
+        head: outcome.head_changed.then_some(outcome.state.head),
+        cards: outcome.cards_changed.iter().filter_map(|user| cards.remove(user)).collect(),
+        audit: outcome.audit,
+    };
+    let mut changes = vec![Change::Loop(Box::new(change))];
+    changes.extend(outcome.posts.into_iter().map(Change::Owe));
+    changes
+}
+
+fn owed_in(changes: &[Change]) -> Vec<Post> {
+    changes
+        .iter()
+        .filter_map(|change| match change {
+            Change::Owe(post) => Some(post.clone()),
+            _ => None,
+        })
+        .collect()
+}
+
+/// An unknown code and a forbidden one get the same answer.
+fn unknown(code: &LoopCode) -> Refusal {
+    Refusal::UnknownLoop {
+        code: code.to_string(),
+    }
+}
+
+/// Nothing is ever left half-changed under these locks, so a panic elsewhere does not spoil them.
+fn lock<T>(mutex: &Mutex<T>) -> std::sync::MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,277 @@
+//! From what somebody typed or filled in to an open loop, with the questions that may come between.
+
+use super::{App, Done, Fault, lock};
+use crate::domain::access::Actor;
+use crate::domain::candidate::{CandidateName, NotAName, Note};
+use crate::domain::event::{Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen};
+use crate::domain::ids::{DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{LARGEST_PANEL, Naming, NewLoop, open};
+use crate::domain::refusal::Refusal;
+use crate::kits::{Resolved, RoleNames, resolve};
+use crate::store::{Base, Change};
+use std::sync::Arc;
+
+/// More people than this are not even looked up: a panel that large is refused.
+pub(super) const MOST_NAMED: usize = LARGEST_PANEL + 1;
+/// How often a fresh code is minted when one is taken. A million codes a workspace: two in a row are rare.
+const MINTINGS: usize = 32;
+
+/// What an opening comes to.
+enum Step {
+    /// Everything is known.
+    Ready(Box<NewLoop>),
+    /// One more answer is needed: the screen that asks for it.
+    Ask(Box<dyn FnOnce(DraftId) -> Screen + Send>),
+}
+
+impl App {
+    /// Serves a kit, opens a loop, or asks for what is missing.
+    pub(super) async fn opening(&self, delivery: &Delivery, actor: &Actor, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+        let (opening, taken) = match &delivery.request {
+            Request::Interview {
+                words,
+                panel,
+                groups,
+                unresolved,
+            } => match self.typed(delivery, words, panel, groups, unresolved) {
+                Typed::Opening(opening) => (opening, None),
+                Typed::Show(screen) => {
+                    let done = self.commit(delivery, fresh, Vec::new(), Reply::Show(screen)).await?;
+                    return Ok(done.ok_or(Refusal::DraftGone));
+                }
+                Typed::Refused(refusal) => return Ok(Err(refusal)),
+                Typed::Roles { opening, slugs, why } => {
+                    return self
+                        .put_draft(delivery, *opening, None, fresh, |draft| Screen::Roles {
+                            slugs,
+                            why,
+                            draft: Some(draft),
+                        })
+                        .await;
+                }
+            },
+            Request::Open(opening) => (opening.clone(), None),
+            Request::Resume { draft, answer } => {
+                let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await? else {
+                    return Ok(Err(Refusal::DraftGone));
+                };
+                match answer {
+                    DraftAnswer::Role(slug) => opening.slug = Some(slug.clone()),
+                    DraftAnswer::Naming(naming) => opening.naming = Some(*naming),
+                    DraftAnswer::AnotherPerson => opening.another_person = true,
+                    DraftAnswer::Channel(channel) => opening.channel = Some(channel.clone()),
+                }
+                (Box::new(opening), Some(draft.clone()))
+            }
+            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => return Ok(Err(Refusal::OldButton)),
+        };
+        let step = match self.next_step(&delivery.workspace, actor, &opening).await? {
+            Ok(step) => step,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        match step {
+            Step::Ask(screen) => self.put_draft(delivery, *opening, taken, fresh, screen).await,
+            Step::Ready(new) => self.open_now(delivery, *new, taken, fresh).await,
+        }
+    }
+
+    /// Keeps an opening until its question is answered.
+    async fn put_draft(
+        &self,
+        delivery: &Delivery,
+        opening: Opening,
+        taken: Option<DraftId>,
+        fresh: bool,
+        screen: impl FnOnce(DraftId) -> Screen,
+    ) -> Result<Result<Done, Refusal>, Fault> {
+        let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
+        let mut changes = vec![Change::PutDraft(draft.clone(), Box::new(opening))];
+        changes.extend(taken.map(Change::TakeDraft));
+        let done = self.commit(delivery, fresh, changes, Reply::Show(screen(draft))).await?;
+        Ok(done.ok_or(Refusal::DraftGone))
+    }
+
+    async fn open_now(&self, delivery: &Delivery, new: NewLoop, taken: Option<DraftId>, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+        for _ in 0..MINTINGS {
+            if let Some(draft) = &taken
+                && self.inner.store.draft(&delivery.workspace, draft).await?.is_none()
+            {
+                return Ok(Err(Refusal::DraftGone));
+            }
+            let mut new = new.clone();
+            new.code = LoopCode::from_random(rand::random());
+            let outcome = open(new, self.inner.clock.now());
+            let reply = outcome.reply.clone();
+            let mut changes = super::changes_of(outcome, Base::Absent);
+            changes.extend(taken.clone().map(Change::TakeDraft));
+            if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
+                return Ok(Ok(done));
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    /// Reads what was typed after `/interview`.
+    fn typed(&self, delivery: &Delivery, words: &Note, panel: &[UserId], groups: &[crate::domain::ids::GroupId], unresolved: &[String]) -> Typed {
+        let roles: Vec<RoleNames> = self.inner.served.iter().map(|served| served.names.clone()).collect();
+        let all = || Typed::Show(Screen::Roles {
+            slugs: Vec::new(),
+            why: RolesWhy::All,
+            draft: None,
+        });
+        if words.is_empty() && panel.is_empty() && groups.is_empty() && unresolved.is_empty() {
+            return all();
+        }
+        let opening = |slug: Option<KitSlug>, rest: &str| {
+            Box::new(Opening {
+                slug,
+                candidate: Note::new(rest),
+                panel: panel.to_vec(),
+                groups: groups.to_vec(),
+                channel: delivery.place.clone(),
+                requisition: Note::default(),
+                note: Note::default(),
+                cv: Note::default(),
+                naming: None,
+                another_person: false,
+            })
+        };
+        let more = |rest: &str| !rest.trim().is_empty() || !panel.is_empty() || !groups.is_empty();
+        let resolved = resolve(&roles, words.as_str());
+        if let Some(word) = unresolved.first() {
+            return Typed::Refused(Refusal::UnresolvedMention { word: word.clone() });
+        }
+        match resolved {
+            Resolved::One { slug, rest } if more(&rest) => Typed::Opening(opening(Some(slug), &rest)),
+            Resolved::One { slug, .. } => Typed::Show(Screen::Kit {
+                slug,
+                version: None,
+                tab: KitTab::Overview,
+            }),
+            Resolved::Many { slugs, rest } => offer(slugs, RolesWhy::Several, more(&rest).then(|| opening(None, &rest))),
+            Resolved::None { near, word, rest } => {
+                let word = Note::new(&word);
+                if word.is_empty() && near.is_empty() {
+                    return all();
+                }
+                offer(near, RolesWhy::Near { word }, more(&rest).then(|| opening(None, &rest)))
+            }
+        }
+    }
+
+    /// What an opening still needs, or the loop that it opens.
+    async fn next_step(&self, workspace: &WorkspaceId, actor: &Actor, opening: &Opening) -> Result<Result<Step, Refusal>, Fault> {
+        let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
+            return Ok(Err(Refusal::UnknownRole));
+        };
+        let candidate = match CandidateName::parse(opening.candidate.as_str()) {
+            Ok(candidate) => candidate,
+            Err(NotAName::TooLong) => return Ok(Err(Refusal::NameTooLong)),
+            Err(NotAName::Empty) => return Ok(Err(Refusal::NameMissing)),
+        };
+        if !opening.cv.is_empty() && !is_link(opening.cv.as_str()) {
+            return Ok(Err(Refusal::NotALink));
+        }
+        let panel = match self.panel(workspace, opening).await? {
+            Ok(panel) => panel,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        let Some(channel) = opening.channel.clone().filter(|channel| !channel.is_direct()) else {
+            return Ok(Ok(Step::Ask(Box::new(|draft| Screen::ChannelQuestion { draft }))));
+        };
+        let place = match self.place_for_loops(workspace, &channel).await? {
+            Ok(place) => place,
+            Err(refusal) => return Ok(Err(refusal)),
+        };
+        if !opening.another_person {
+            let codes = self.inner.store.namesakes(workspace, &served.kit.slug, &candidate.likeness()).await?;
+            if !codes.is_empty() {
+                return Ok(Ok(Step::Ask(Box::new(|draft| Screen::Namesakes { draft, codes }))));
+            }
+        }
+        let naming = match (place.private, opening.naming) {
+            (_, Some(naming)) => naming,
+            (true, None) => Naming::Name,
+            (false, None) => return Ok(Ok(Step::Ask(Box::new(|draft| Screen::NamingQuestion { draft })))),
+        };
+        Ok(Ok(Step::Ready(Box::new(NewLoop {
+            code: LoopCode::from_random(0),
+            kit: Arc::clone(&served.kit),
+            version: served.version.clone(),
+            candidate,
+            note: opening.note.clone(),
+            requisition: opening.requisition.clone(),
+            cv: opening.cv.clone(),
+            owner: actor.user.clone(),
+            channel,
+            public: !place.private,
+            naming,
+            panel,
+        }))))
+    }
+
+    /// The people of a panel, its groups expanded. Every one of them is an active member.
+    async fn panel(&self, workspace: &WorkspaceId, opening: &Opening) -> Result<Result<Vec<UserId>, Refusal>, Fault> {
+        let mut panel: Vec<UserId> = Vec::new();
+        let mut add = |user: UserId| {
+            if !panel.contains(&user) && panel.len() < MOST_NAMED {
+                panel.push(user);
+            }
+        };
+        opening.panel.iter().cloned().for_each(&mut add);
+        for group in &opening.groups {
+            match self.inner.store.group(workspace, group).await? {
+                Some((members, _)) if !members.is_empty() => members.into_iter().for_each(&mut add),
+                _ => return Ok(Err(Refusal::EmptyGroup)),
+            }
+        }
+        if panel.len() > LARGEST_PANEL {
+            return Ok(Err(Refusal::PanelTooLarge));
+        }
+        for user in &panel {
+            if self.member(workspace, user).await?.is_err() {
+                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+            }
+        }
+        Ok(Ok(panel))
+    }
+
+    /// The posts that were owed since this was asked last. Waits until there is one.
+    pub async fn newly_owed(&self) -> Vec<(WorkspaceId, crate::domain::event::Post)> {
+        loop {
+            let owed = std::mem::take(&mut *lock(&self.inner.owed));
+            if !owed.is_empty() {
+                return owed;
+            }
+            self.inner.owed_more.notified().await;
+        }
+    }
+}
+
+/// What was typed comes to.
+enum Typed {
+    /// A loop somebody wants opened.
+    Opening(Box<Opening>),
+    /// Something to look at.
+    Show(Screen),
+    /// A choice of roles, with what else was typed.
+    Roles {
+        opening: Box<Opening>,
+        slugs: Vec<KitSlug>,
+        why: RolesWhy,
+    },
+    /// A polite no.
+    Refused(Refusal),
+}
+
+fn offer(slugs: Vec<KitSlug>, why: RolesWhy, opening: Option<Box<Opening>>) -> Typed {
+    match opening {
+        Some(opening) => Typed::Roles { opening, slugs, why },
+        None => Typed::Show(Screen::Roles { slugs, why, draft: None }),
+    }
+}
+
+/// A link that a browser opens without surprises.
+fn is_link(text: &str) -> bool {
+    text.len() <= 2000 && url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
+}

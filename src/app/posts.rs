@@ -1,0 +1,206 @@
+//! What is owed to Slack, read at the moment it is sent, and what became of it. When it is sent is decided by the outbox.
+
+use super::look::debrief;
+use super::scene::{Address, Addressed, Due, PostScene};
+use super::{App, Fault, begin, changes_of, owed_in};
+use crate::domain::event::{Post, PostResult};
+use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{Head, Needs, Phase};
+use crate::store::{Change, Commit, Committed, Parcel};
+use std::sync::Arc;
+
+impl App {
+    /// A post as it is owed now; `None`: it is not owed any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn parcel(&self, workspace: &WorkspaceId, post: &Post) -> Result<Option<Parcel>, Fault> {
+        Ok(self.inner.store.parcel(workspace, post).await?)
+    }
+
+    /// What a post says at this moment, and where it goes.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn due(&self, workspace: &WorkspaceId, post: &Post) -> Result<Due, Fault> {
+        if let Post::SharedKit { slug, channel, by, .. } = post {
+            let Some(served) = self.served(slug) else {
+                return Ok(Due::Drop);
+            };
+            let scene = PostScene::SharedKit {
+                kit: Arc::clone(&served.kit),
+                version: served.version.clone(),
+                by: by.clone(),
+            };
+            return Ok(self.send(Address::Channel(channel.clone()), scene));
+        }
+        let Some(code) = post.code() else {
+            return Ok(Due::Drop);
+        };
+        let needs = if matches!(post, Post::Debrief(_)) { Needs::All } else { Needs::Head };
+        let Some(state) = self.load(workspace, code, &needs).await? else {
+            return Ok(Due::Drop);
+        };
+        let open_to_all = self.is_open_to_all(workspace, &state.head).await?;
+        let standing = match post {
+            Post::Loop(_) => state.head.messages.post.clone(),
+            Post::Debrief(_) => state.head.messages.debrief.clone(),
+            Post::Decision(_) => state.head.messages.decision.clone(),
+            _ => None,
+        };
+        let thread = match post {
+            Post::Debrief(_) | Post::Decision(_) if state.head.messages.post.is_none() => {
+                return Ok(Due::After(Post::Loop(code.clone())));
+            }
+            Post::Debrief(_) | Post::Decision(_) => state.head.messages.post.clone(),
+            _ => None,
+        };
+        let channel = Address::Channel(state.head.channel.clone());
+        let head = Box::new(state.head.clone());
+        let due = match post {
+            Post::Loop(_) => self.send(channel, PostScene::Loop(head)),
+            Post::Debrief(_) if state.head.reveal.is_none() => Due::Drop,
+            Post::Debrief(_) if open_to_all => self.send(channel, PostScene::DebriefReady(head)),
+            Post::Debrief(_) => self.send(channel, PostScene::Debrief(Box::new(debrief(state)))),
+            Post::Decision(_) if head.decision.is_none() && head.past_decisions.is_empty() => Due::Drop,
+            Post::Decision(_) => {
+                let scene = PostScene::Decision {
+                    head,
+                    public: open_to_all,
+                };
+                self.send(channel, scene)
+            }
+            post => return self.direct(workspace, post, code, head).await,
+        };
+        Ok(match due {
+            Due::Send(mut addressed) => {
+                addressed.standing = standing;
+                addressed.thread = thread;
+                Due::Send(addressed)
+            }
+            other => other,
+        })
+    }
+
+    /// A direct message, unless nobody waits for it any more.
+    async fn direct(&self, workspace: &WorkspaceId, post: &Post, code: &LoopCode, head: Box<Head>) -> Result<Due, Fault> {
+        let owes = |user: &UserId| head.seat(user).is_some_and(|seat| seat.submitted_at.is_none());
+        let (user, scene) = match post {
+            Post::Invitation { user, .. } if owes(user) && head.phase() != Phase::Withdrawn => (user, PostScene::Invitation(head)),
+            Post::Nudge { user, .. } if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) => (user, PostScene::Nudge(head)),
+            Post::JoinRequest { user, .. } if head.asked_to_join.contains(user) => (
+                &head.owner.clone(),
+                PostScene::JoinRequest {
+                    user: user.clone(),
+                    head,
+                },
+            ),
+            Post::Trouble { user, trouble, .. } => (user, PostScene::Trouble { head, trouble: *trouble }),
+            Post::Handed { user, .. } if head.owner == *user => (user, PostScene::Handed(head)),
+            _ => return Ok(Due::Drop),
+        };
+        let reachable = self
+            .known_person(workspace, user)
+            .await?
+            .is_none_or(|person| !person.deactivated && !person.unknown && !person.bot);
+        tracing::debug!(%code, "a direct message is due");
+        Ok(if reachable { self.send(Address::Person(user.clone()), scene) } else { Due::Drop })
+    }
+
+    fn send(&self, to: Address, scene: PostScene) -> Due {
+        Due::Send(Box::new(Addressed {
+            to,
+            standing: None,
+            thread: None,
+            scene,
+            as_of: self.inner.clock.now(),
+        }))
+    }
+
+    /// Whether people beyond the hiring team can read the loop's channel now: it may have changed since the opening.
+    async fn is_open_to_all(&self, workspace: &WorkspaceId, head: &Head) -> Result<bool, Fault> {
+        let place = self.known_place(workspace, &head.channel).await?;
+        Ok(head.public || place.is_some_and(|place| place.shared || (!place.private && place.bot_is_member)))
+    }
+
+    /// Records that a call is about to begin. `false`: the post was owed anew meanwhile, and has to be read again.
+    ///
+    /// # Errors
+    /// When the store fails; then nothing may be sent.
+    pub async fn attempt(&self, parcel: &Parcel, attempt: &str) -> Result<bool, Fault> {
+        let change = Change::Attempt {
+            post: parcel.post.clone(),
+            stamp: parcel.stamp,
+            attempt: attempt.to_owned(),
+        };
+        self.write(&parcel.workspace, vec![change]).await?;
+        let now = self.parcel(&parcel.workspace, &parcel.post).await?;
+        Ok(now.is_some_and(|now| now.stamp == parcel.stamp))
+    }
+
+    /// Takes in what became of a post, and settles it unless it was owed anew meanwhile.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn observe(&self, parcel: &Parcel, result: &PostResult) -> Result<(), Fault> {
+        let settle = || Change::Settle {
+            post: parcel.post.clone(),
+            stamp: parcel.stamp,
+        };
+        let Some(code) = parcel.post.code() else {
+            return self.write(&parcel.workspace, vec![settle()]).await;
+        };
+        for _ in 0..super::ROUNDS {
+            let Some(loaded) = self.inner.store.load(&parcel.workspace, code, &Needs::Head).await? else {
+                return self.write(&parcel.workspace, vec![settle()]).await;
+            };
+            let kit = self.kit(&loaded.head.kit.version).await?;
+            let (state, base) = begin(loaded, kit, &Needs::Head);
+            let outcome = state.observe(&parcel.post, result);
+            // Settled first: what is owed anew by the same commit stays owed.
+            let mut changes = vec![settle()];
+            if !outcome.changes_nothing() {
+                changes.extend(changes_of(outcome, base));
+            }
+            let posts = owed_in(&changes);
+            let commit = Commit {
+                workspace: parcel.workspace.clone(),
+                at: self.inner.clock.now(),
+                delivery: None,
+                changes,
+            };
+            if self.inner.store.commit(commit).await? == Committed::Done {
+                self.owe(&parcel.workspace, posts);
+                return Ok(());
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    async fn write(&self, workspace: &WorkspaceId, changes: Vec<Change>) -> Result<(), Fault> {
+        let commit = Commit {
+            workspace: workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: None,
+            changes,
+        };
+        self.inner.store.commit(commit).await?;
+        Ok(())
+    }
+
+    /// Everything owed, as it stands on disk.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn parcels(&self) -> Result<Vec<Parcel>, Fault> {
+        Ok(self.inner.store.parcels().await?)
+    }
+
+    /// Forgets what is older than two days and nobody can ask for any more.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sweep(&self) -> Result<(), Fault> {
+        Ok(self.inner.store.sweep(self.inner.clock.now()).await?)
+    }
+}

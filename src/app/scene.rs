@@ -1,0 +1,288 @@
+//! What a screen is drawn from: read and authorised, but not yet in anybody's blocks.
+
+use crate::domain::access::Offer;
+use crate::domain::event::{KitTab, RolesWhy, Trouble};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::interview_loop::Head;
+use crate::domain::kit::{Kit, Section};
+use crate::domain::scorecard::Scorecard;
+use jiff::Timestamp;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What one person looks at. A scorecard in it is the viewer's own, or revealed.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Scene {
+    /// How to use the bot.
+    Help,
+    /// A kit.
+    Kit {
+        /// The kit.
+        kit: Arc<Kit>,
+        /// Its version.
+        version: KitVersion,
+        /// The version was asked for: a loop is pinned to it.
+        pinned: bool,
+        /// A newer version than the pinned one is served.
+        newer: bool,
+        /// Which part.
+        tab: KitTab,
+    },
+    /// Roles to choose from.
+    Roles {
+        /// Slugs and titles.
+        roles: Vec<(KitSlug, String)>,
+        /// Why they are offered.
+        why: RolesWhy,
+        /// The opening that goes on with the choice.
+        draft: Option<DraftId>,
+    },
+    /// Loops, newest first.
+    Loops {
+        /// The viewer's own, rather than the channel's.
+        mine: bool,
+        /// Each with what the viewer has to do with it.
+        entries: Vec<LoopEntry>,
+        /// There are more than are shown.
+        more: bool,
+    },
+    /// Initials or name?
+    NamingQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+        /// The initials that would stand there.
+        initials: String,
+    },
+    /// Which channel?
+    ChannelQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+    },
+    /// The same name and role, already open.
+    Namesakes {
+        /// The opening that waits.
+        draft: DraftId,
+        /// The loops of that name that the viewer may know of.
+        heads: Vec<Head>,
+    },
+    /// The viewer's scorecard.
+    Scorecard {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+        /// The viewer's own, if begun.
+        card: Option<Scorecard>,
+        /// Which part of it.
+        section: Section,
+    },
+    /// What the viewer may do with a loop.
+    More {
+        /// The loop.
+        head: Box<Head>,
+        /// Only what works.
+        offers: Vec<Offer>,
+    },
+    /// Who is how far: marks counted, never shown.
+    Progress {
+        /// The loop.
+        head: Box<Head>,
+        /// Each panellist's count of marked and of all questions, by section.
+        rows: Vec<(UserId, BTreeMap<Section, (usize, usize)>)>,
+        /// What the viewer may do next.
+        offers: Vec<Offer>,
+    },
+    /// A debrief.
+    Debrief(Box<DebriefScene>),
+    /// A loop in short.
+    Loop {
+        /// The loop.
+        head: Box<Head>,
+        /// The viewer may score in it.
+        scores: bool,
+    },
+    /// The form that opens a loop.
+    StartForm {
+        /// The role.
+        kit: Arc<Kit>,
+        /// Where its post would go.
+        channel: Option<ChannelId>,
+        /// Everybody can read that channel.
+        public: bool,
+    },
+    /// The form for a note under a question.
+    EvidenceForm {
+        /// The loop.
+        head: Box<Head>,
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// Which question.
+        question: QuestionId,
+        /// What is written so far.
+        note: String,
+    },
+    /// Recommendation and submission.
+    SubmitForm {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+        /// The viewer's own, if begun.
+        card: Option<Scorecard>,
+    },
+    /// Who interviews.
+    PanelForm(Box<Head>),
+    /// Hire, hold or reject.
+    DecideForm(Box<Head>),
+    /// Another name.
+    RenameForm(Box<Head>),
+    /// Another owner.
+    HandOverForm(Box<Head>),
+    /// Stop without a decision.
+    WithdrawForm(Box<Head>),
+    /// Another channel.
+    MoveForm(Box<Head>),
+    /// What each interviewer wrote: revealed.
+    EvidenceBoard {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+        /// The scorecards that are in.
+        cards: Vec<Scorecard>,
+    },
+    /// Every question with who rated it how: revealed.
+    ByQuestion {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop, with its snapshot.
+        head: Box<Head>,
+    },
+}
+
+/// A revealed loop, with what came after the reveal.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DebriefScene {
+    /// The pinned kit.
+    pub kit: Arc<Kit>,
+    /// The loop, with its snapshot.
+    pub head: Head,
+    /// Scorecards that were changed after the reveal, or came after it.
+    pub later: Vec<Scorecard>,
+}
+
+/// A loop in a list.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoopEntry {
+    /// The loop.
+    pub head: Head,
+    /// The viewer owes a scorecard.
+    pub owes: bool,
+    /// The viewer may open a scorecard.
+    pub scores: bool,
+}
+
+/// What a message to a channel or to one person is drawn from. None of it holds a score before the reveal.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PostScene {
+    /// The channel's one post.
+    Loop(Box<Head>),
+    /// The debrief, to a channel whose members may all read it.
+    Debrief(Box<DebriefScene>),
+    /// The debrief is ready; it is shown to those who may see it, one by one.
+    DebriefReady(Box<Head>),
+    /// The decision, and those before it.
+    Decision {
+        /// The loop.
+        head: Box<Head>,
+        /// Everybody can read the channel: the reason is not shown.
+        public: bool,
+    },
+    /// A panellist is invited.
+    Invitation(Box<Head>),
+    /// The owner reminds a panellist.
+    Nudge(Box<Head>),
+    /// Somebody asks to join.
+    JoinRequest {
+        /// The loop.
+        head: Box<Head>,
+        /// Who asks.
+        user: UserId,
+    },
+    /// The owner is told what only a person can mend.
+    Trouble {
+        /// The loop.
+        head: Box<Head>,
+        /// What.
+        trouble: Trouble,
+    },
+    /// A new owner is told so.
+    Handed(Box<Head>),
+    /// A kit, shared with a channel.
+    SharedKit {
+        /// The kit.
+        kit: Arc<Kit>,
+        /// Its version.
+        version: KitVersion,
+        /// Who shares it.
+        by: UserId,
+    },
+}
+
+/// A post that is due, with where it goes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Addressed {
+    /// A channel, or a person for a direct message.
+    pub to: Address,
+    /// The message to change; absent: a new one.
+    pub standing: Option<crate::domain::ids::MessageTs>,
+    /// The thread it belongs to.
+    pub thread: Option<crate::domain::ids::MessageTs>,
+    /// What it is drawn from.
+    pub scene: PostScene,
+    /// When it was read.
+    pub as_of: Timestamp,
+}
+
+/// Where a post goes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Address {
+    /// To a channel.
+    Channel(ChannelId),
+    /// To one person.
+    Person(UserId),
+}
+
+/// What to do with a post that is due.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Due {
+    /// Send it, or change what stands.
+    Send(Box<Addressed>),
+    /// Another post has to stand first: its thread's root.
+    After(crate::domain::event::Post),
+    /// Nobody waits for it any more.
+    Drop,
+}
+
+/// The code of the loop a scene is about, for what the edge has to remember.
+#[must_use]
+pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
+    match scene {
+        Scene::Scorecard { head, .. }
+        | Scene::More { head, .. }
+        | Scene::Progress { head, .. }
+        | Scene::Loop { head, .. }
+        | Scene::EvidenceForm { head, .. }
+        | Scene::SubmitForm { head, .. }
+        | Scene::EvidenceBoard { head, .. }
+        | Scene::ByQuestion { head, .. } => Some(&head.code),
+        Scene::PanelForm(head)
+        | Scene::DecideForm(head)
+        | Scene::RenameForm(head)
+        | Scene::HandOverForm(head)
+        | Scene::WithdrawForm(head)
+        | Scene::MoveForm(head) => Some(&head.code),
+        Scene::Debrief(scene) => Some(&scene.head.code),
+        _ => None,
+    }
+}

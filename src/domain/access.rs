@@ -1,0 +1,184 @@
+//! Who may do what, from what Slack last told of people and channels. How it is asked is at the edge.
+
+use super::ids::{UserId, WorkspaceId};
+use super::interview_loop::{Head, Phase};
+use super::refusal::Refusal;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// What Slack last told of a person (`users.info`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Person {
+    /// A guest of one or of several channels.
+    pub guest: bool,
+    /// Somebody of another company, seen through a shared channel.
+    pub stranger: bool,
+    /// A program.
+    pub bot: bool,
+    /// An account that was switched off.
+    pub deactivated: bool,
+    /// An administrator or an owner of the workspace.
+    pub administrator: bool,
+    /// Slack knows nobody of that id.
+    pub unknown: bool,
+    /// The IANA name of their time zone.
+    pub zone: Option<String>,
+    /// When Slack told it.
+    pub told_at: Timestamp,
+}
+
+impl Person {
+    /// Whether they may use the bot at all.
+    ///
+    /// # Errors
+    /// The sentence for who may not.
+    pub fn may_take_part(&self) -> Result<(), Refusal> {
+        if self.bot {
+            Err(Refusal::ForPeopleOnly)
+        } else if self.deactivated || self.unknown {
+            Err(Refusal::NotAMember)
+        } else if self.stranger {
+            Err(Refusal::AnotherCompany)
+        } else if self.guest {
+            Err(Refusal::Guest)
+        } else {
+            Ok(())
+        }
+    }
+}
+
+/// What Slack last told of a channel (`conversations.info`).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Place {
+    /// A direct message, of two or of several.
+    pub direct: bool,
+    /// Only its members can read it.
+    pub private: bool,
+    /// Another company can read it, or is about to.
+    pub shared: bool,
+    /// Nobody can write to it.
+    pub archived: bool,
+    /// The bot is in it.
+    pub bot_is_member: bool,
+    /// When Slack told it.
+    pub told_at: Timestamp,
+}
+
+/// Somebody who acts, and what they may do beyond their own scorecard.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Actor {
+    /// Who.
+    pub user: UserId,
+    /// Where they belong.
+    pub workspace: WorkspaceId,
+    /// An administrator of interviews: of the workspace, or named in the configuration.
+    pub administrator: bool,
+}
+
+impl Actor {
+    /// Whether they lead this loop: its owner, or an administrator.
+    #[must_use]
+    pub fn leads(&self, head: &Head) -> bool {
+        self.administrator || head.owner == self.user
+    }
+
+    /// Whether they know of this loop: those who lead it and its panel. Others get the answer of an unknown code.
+    #[must_use]
+    pub fn knows(&self, head: &Head) -> bool {
+        self.leads(head) || head.seat(&self.user).is_some()
+    }
+
+    /// Whether they may read what each interviewer wrote: after the reveal, those who submitted and those who lead it.
+    #[must_use]
+    pub fn reads_evidence(&self, head: &Head) -> bool {
+        let submitted = head.seat(&self.user).is_some_and(|seat| seat.submitted_at.is_some());
+        head.reveal.is_some() && (submitted || self.leads(head))
+    }
+
+    /// Lets through who leads the loop.
+    ///
+    /// # Errors
+    /// [`Refusal::NotYours`] for everybody else.
+    pub fn must_lead(&self, head: &Head) -> Result<(), Refusal> {
+        if self.leads(head) { Ok(()) } else { Err(Refusal::NotYours { owner: head.owner.clone() }) }
+    }
+}
+
+/// What **[More]** offers somebody. Only what works now is in the list.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Offer {
+    /// Their own scorecard.
+    Score,
+    /// Who is how far.
+    Progress,
+    /// A message to those who owe a scorecard.
+    Nudge,
+    /// Who interviews.
+    Panel,
+    /// Show all scorecards to all.
+    Reveal,
+    /// What each interviewer wrote.
+    Evidence,
+    /// Hire, hold or reject.
+    Decide,
+    /// The same, once more.
+    ChangeDecision,
+    /// Another name.
+    Rename,
+    /// Another owner.
+    HandOver,
+    /// Take back a decision or a withdrawal.
+    Reopen,
+    /// Post to another channel.
+    Move,
+    /// Stop without a decision.
+    Withdraw,
+}
+
+/// What this person may do with this loop now, in the order in which it is offered.
+#[must_use]
+pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
+    let phase = head.phase();
+    let mut offers = Vec::new();
+    let scores = head.seat(&actor.user).is_some() || (!head.named_panel && phase == Phase::Open);
+    if scores && phase != Phase::Withdrawn {
+        offers.push(Offer::Score);
+    }
+    if actor.reads_evidence(head) {
+        offers.push(Offer::Evidence);
+    }
+    if !actor.leads(head) {
+        return offers;
+    }
+    let owed = head.panel.iter().any(|seat| seat.submitted_at.is_none());
+    let own_owed = head.seat(&actor.user).is_some_and(|seat| seat.submitted_at.is_none());
+    offers.push(Offer::Progress);
+    match phase {
+        Phase::Open => {
+            if owed {
+                offers.push(Offer::Nudge);
+            }
+            offers.push(Offer::Panel);
+            if head.submitted() > 0 && !own_owed {
+                offers.push(Offer::Reveal);
+            }
+        }
+        Phase::Revealed => {
+            if owed {
+                offers.push(Offer::Nudge);
+            }
+            offers.push(Offer::Panel);
+            offers.push(Offer::Decide);
+        }
+        Phase::Decided => offers.extend([Offer::ChangeDecision, Offer::Reopen]),
+        Phase::Withdrawn => offers.push(Offer::Reopen),
+    }
+    offers.extend([Offer::Rename, Offer::HandOver]);
+    if phase != Phase::Withdrawn {
+        offers.push(Offer::Move);
+    }
+    if matches!(phase, Phase::Open | Phase::Revealed) {
+        offers.push(Offer::Withdraw);
+    }
+    offers
+}

@@ -1,0 +1,574 @@
+//! What comes in and what follows from it: requests, facts, outcomes, posts, replies. What they do is in `interview_loop`.
+
+use super::access::{Person, Place};
+use super::candidate::Note;
+use super::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId, UserId, WorkspaceId};
+use super::interview_loop::{Naming, Verdict};
+use super::kit::Section;
+use super::refusal::Refusal;
+use super::scorecard::{Mark, Recommendation};
+use super::words::Words;
+use serde::{Deserialize, Serialize};
+
+/// One thing that Slack sent, once it is understood.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Delivery {
+    /// The same in every repetition.
+    pub key: DeliveryKey,
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// Who acts.
+    pub actor: UserId,
+    /// The channel in which they act; absent in modals.
+    pub place: Option<ChannelId>,
+    /// What they ask for.
+    pub request: Request,
+    /// Where to answer, in the edge's own words; kept only while the request waits for facts.
+    pub route: String,
+}
+
+/// What somebody asks for. It may be refused.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Request {
+    /// `/interview <words>`: a kit, or the opening of a loop.
+    Interview {
+        /// What was typed, without mentions.
+        words: Note,
+        /// The people mentioned.
+        panel: Vec<UserId>,
+        /// The user groups mentioned.
+        groups: Vec<GroupId>,
+        /// `@words` that Slack did not resolve.
+        unresolved: Vec<String>,
+    },
+    /// To see something.
+    Look(Screen),
+    /// To post a kit to the channel.
+    ShareKit(KitSlug),
+    /// To open a loop.
+    Open(Box<Opening>),
+    /// To go on with an opening that waited for an answer.
+    Resume {
+        /// Which opening.
+        draft: DraftId,
+        /// The answer.
+        answer: DraftAnswer,
+    },
+    /// To do something with a loop.
+    Loop {
+        /// Which.
+        code: LoopCode,
+        /// What.
+        deed: Deed,
+    },
+}
+
+/// A loop somebody wants opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The role; absent while it is ambiguous.
+    pub slug: Option<KitSlug>,
+    /// The candidate's name as it was typed.
+    pub candidate: Note,
+    /// The panel's people.
+    pub panel: Vec<UserId>,
+    /// The panel's groups, not yet expanded.
+    pub groups: Vec<GroupId>,
+    /// Where the post goes.
+    pub channel: Option<ChannelId>,
+    /// Which opening of the company's.
+    pub requisition: Note,
+    /// What tells namesakes apart.
+    pub note: Note,
+    /// A link to the CV.
+    pub cv: Note,
+    /// How a public channel may name the candidate.
+    pub naming: Option<Naming>,
+    /// Somebody else than the candidate of the same name.
+    pub another_person: bool,
+}
+
+/// What an opening may wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftAnswer {
+    /// Which role.
+    Role(KitSlug),
+    /// The name or the initials, where everybody can read the post.
+    Naming(Naming),
+    /// The same name, but somebody else.
+    AnotherPerson,
+    /// Where the post goes.
+    Channel(ChannelId),
+}
+
+/// What somebody does with a loop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Deed {
+    /// A click on a rating.
+    Rate {
+        /// Which question.
+        question: QuestionId,
+        /// Which button.
+        mark: Mark,
+    },
+    /// A note under a question.
+    Write {
+        /// Which question.
+        question: QuestionId,
+        /// Empty takes it back.
+        note: Note,
+    },
+    /// The scorecard is done.
+    Submit(Box<Submission>),
+    /// Show all scorecards to all.
+    Reveal,
+    /// Hire, hold or reject.
+    Decide {
+        /// Which.
+        verdict: Verdict,
+        /// In the person's own words.
+        reason: Note,
+    },
+    /// Another name for the candidate.
+    Rename {
+        /// As it was typed.
+        name: Note,
+        /// What tells namesakes apart.
+        note: Note,
+    },
+    /// Another owner.
+    HandOver {
+        /// Who.
+        to: UserId,
+    },
+    /// The whole panel, anew.
+    SetPanel {
+        /// Everybody who shall be on it.
+        users: Vec<UserId>,
+    },
+    /// One more on the panel.
+    Admit {
+        /// Who asked to join.
+        user: UserId,
+    },
+    /// To be let onto the panel.
+    AskToJoin,
+    /// A message to those who owe a scorecard.
+    Nudge,
+    /// Take back a decision or a withdrawal.
+    Reopen,
+    /// Stop without a decision.
+    Withdraw {
+        /// In the person's own words.
+        reason: Note,
+    },
+    /// Post to another channel.
+    Move {
+        /// Where to.
+        channel: ChannelId,
+    },
+}
+
+/// What the form behind **[Recommend and submit]** holds.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Submission {
+    /// Asked last.
+    pub recommendation: Option<Recommendation>,
+    /// A line of evidence for it.
+    pub reason: Note,
+    /// What was asked beside the kit.
+    pub beside_the_kit: Note,
+    /// Notes for the questions rated 1 or 4 that had none.
+    pub evidence: Vec<(QuestionId, Note)>,
+    /// Mark everything still open as *Not asked*.
+    pub rest_not_asked: bool,
+}
+
+/// Something to look at. It says what to show, not what it says: that is drawn when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Screen {
+    /// How to use the bot.
+    Help,
+    /// A kit.
+    Kit {
+        /// Which role.
+        slug: KitSlug,
+        /// A pinned version; else the newest.
+        version: Option<KitVersion>,
+        /// Which part.
+        tab: KitTab,
+    },
+    /// Roles to choose from.
+    Roles {
+        /// Which; none: all.
+        slugs: Vec<KitSlug>,
+        /// Why they are offered.
+        why: RolesWhy,
+        /// The opening that goes on with the choice.
+        draft: Option<DraftId>,
+    },
+    /// The viewer's own scorecards and loops.
+    Mine,
+    /// The loops of this channel and of the viewer.
+    List,
+    /// Where everybody can read a post: initials or name?
+    NamingQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+    },
+    /// Which channel?
+    ChannelQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+    },
+    /// A candidate of that name and role is already being interviewed.
+    Namesakes {
+        /// The opening that waits.
+        draft: DraftId,
+        /// The loops of that name.
+        codes: Vec<LoopCode>,
+    },
+    /// The viewer's scorecard.
+    Scorecard {
+        /// Which loop.
+        code: LoopCode,
+        /// Which part of it; else the first with something to rate.
+        section: Option<Section>,
+    },
+    /// What the viewer may do with a loop.
+    More(LoopCode),
+    /// Who is how far.
+    Progress(LoopCode),
+    /// The debrief, to one person.
+    Debrief(LoopCode),
+    /// A loop that was just opened or found.
+    Loop(LoopCode),
+    /// The form that opens a loop.
+    StartForm {
+        /// The role.
+        slug: KitSlug,
+        /// Where it was clicked.
+        channel: Option<ChannelId>,
+    },
+    /// The form for a note under a question.
+    EvidenceForm {
+        /// Which loop.
+        code: LoopCode,
+        /// Which question.
+        question: QuestionId,
+    },
+    /// Recommendation and submission.
+    SubmitForm(LoopCode),
+    /// Who interviews.
+    PanelForm(LoopCode),
+    /// Hire, hold or reject.
+    DecideForm(LoopCode),
+    /// Another name.
+    RenameForm(LoopCode),
+    /// Another owner.
+    HandOverForm(LoopCode),
+    /// Stop without a decision.
+    WithdrawForm(LoopCode),
+    /// Another channel.
+    MoveForm(LoopCode),
+    /// What each interviewer wrote.
+    EvidenceBoard(LoopCode),
+    /// Every question, with who rated it how.
+    ByQuestion(LoopCode),
+}
+
+impl Screen {
+    /// Whether it is shown as a modal.
+    #[must_use]
+    pub fn is_modal(&self) -> bool {
+        matches!(
+            self,
+            Self::StartForm { .. }
+                | Self::EvidenceForm { .. }
+                | Self::SubmitForm(_)
+                | Self::PanelForm(_)
+                | Self::DecideForm(_)
+                | Self::RenameForm(_)
+                | Self::HandOverForm(_)
+                | Self::WithdrawForm(_)
+                | Self::MoveForm(_)
+                | Self::EvidenceBoard(_)
+                | Self::ByQuestion(_)
+        )
+    }
+}
+
+/// The parts of a kit that are shown one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KitTab {
+    /// Title and profile in short.
+    Overview,
+    /// The questions of one part.
+    Questions(Section),
+    /// What experienced hiring managers look for.
+    LookFor,
+    /// What goes wrong.
+    Pitfalls,
+    /// Whom the role looks for.
+    Profile,
+}
+
+/// Why roles are offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RolesWhy {
+    /// Nothing was named, or all were asked for.
+    All,
+    /// Several match.
+    Several,
+    /// None matches; these are near.
+    Near {
+        /// What was typed.
+        word: Note,
+    },
+}
+
+/// What is owed to Slack. It says what to refresh, not what to say.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Post {
+    /// The channel's one post of a loop.
+    Loop(LoopCode),
+    /// The debrief in its thread.
+    Debrief(LoopCode),
+    /// The decision in its thread.
+    Decision(LoopCode),
+    /// A panellist's direct message.
+    Invitation {
+        /// Which loop.
+        code: LoopCode,
+        /// Who.
+        user: UserId,
+    },
+    /// A reminder that the owner sent.
+    Nudge {
+        /// Which loop.
+        code: LoopCode,
+        /// To whom.
+        user: UserId,
+        /// When it was asked for, in seconds since 1970: two nudges are two messages.
+        at: i64,
+    },
+    /// Somebody asks the owner to be let onto the panel.
+    JoinRequest {
+        /// Which loop.
+        code: LoopCode,
+        /// Who asks.
+        user: UserId,
+    },
+    /// The owner is told of something that the bot cannot mend.
+    Trouble {
+        /// Which loop.
+        code: LoopCode,
+        /// To whom.
+        user: UserId,
+        /// What.
+        trouble: Trouble,
+    },
+    /// A new owner is told so.
+    Handed {
+        /// Which loop.
+        code: LoopCode,
+        /// To whom.
+        user: UserId,
+    },
+    /// A kit that somebody shares with a channel.
+    SharedKit {
+        /// Which.
+        slug: KitSlug,
+        /// Where.
+        channel: ChannelId,
+        /// Who shares it.
+        by: UserId,
+        /// Tells one sharing from the next.
+        key: DeliveryKey,
+    },
+}
+
+impl Post {
+    /// The loop it belongs to.
+    #[must_use]
+    pub fn code(&self) -> Option<&LoopCode> {
+        match self {
+            Self::Loop(code) | Self::Debrief(code) | Self::Decision(code) => Some(code),
+            Self::Invitation { code, .. }
+            | Self::Nudge { code, .. }
+            | Self::JoinRequest { code, .. }
+            | Self::Trouble { code, .. }
+            | Self::Handed { code, .. } => Some(code),
+            Self::SharedKit { .. } => None,
+        }
+    }
+
+    /// Whether it is one message that is kept true, and sent again where its sending was cut off. The others are sent at most once.
+    #[must_use]
+    pub fn is_kept_true(&self) -> bool {
+        matches!(self, Self::Loop(_) | Self::Debrief(_) | Self::Decision(_))
+    }
+}
+
+/// What keeps a post from its channel until a person does something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Trouble {
+    /// The channel is archived.
+    Archived,
+    /// The bot is not in the channel, or cannot see it.
+    NotInChannel,
+    /// The workspace's rules forbid it.
+    Forbidden,
+    /// The post was deleted a second time.
+    Deleted,
+    /// Slack will not have it, for a reason that is ours.
+    Rejected,
+}
+
+/// What Slack told. It may not be refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Fact {
+    /// Of a person.
+    Person(UserId, Person),
+    /// Of a channel.
+    Place(ChannelId, Place),
+    /// Who is in a user group.
+    Group(GroupId, Vec<UserId>),
+}
+
+/// What became of a post.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PostResult {
+    /// It stands there now.
+    Standing {
+        /// Where.
+        channel: ChannelId,
+        /// Under which name.
+        ts: MessageTs,
+    },
+    /// The message that should have been changed is gone.
+    Gone,
+    /// It cannot be posted until a person does something.
+    Stuck(Trouble),
+    /// Nobody waits for it any more.
+    Dropped,
+}
+
+/// What the person who acted is told.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reply {
+    /// What they see changes by itself.
+    Nothing,
+    /// Something to look at, drawn when it is sent.
+    Show(Screen),
+    /// A sentence.
+    Said(Words),
+    /// A polite no.
+    Refused(Refusal),
+}
+
+/// Who did what to a loop, and when: kept for ever beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AuditEntry {
+    /// When.
+    pub at: jiff::Timestamp,
+    /// Who; absent where it follows from what others did.
+    pub actor: Option<UserId>,
+    /// What.
+    pub what: Audited,
+}
+
+/// What was done. Its `Debug` may hold ratings and is never logged.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Audited {
+    /// The loop began.
+    Opened,
+    /// Somebody joined the panel.
+    Joined(UserId),
+    /// A mark.
+    Rated {
+        /// Which question.
+        question: QuestionId,
+        /// What stood there.
+        from: Option<Mark>,
+        /// What stands there.
+        to: Mark,
+    },
+    /// A note.
+    Wrote {
+        /// Which question.
+        question: QuestionId,
+        /// What it says now.
+        note: Note,
+    },
+    /// A scorecard came in.
+    Submitted {
+        /// What they would do.
+        recommendation: Recommendation,
+        /// Their line of evidence.
+        reason: Note,
+        /// After the reveal.
+        late: bool,
+    },
+    /// All scorecards were shown.
+    Revealed {
+        /// By its owner, before all were in.
+        early: bool,
+        /// How many were in.
+        scorecards: usize,
+    },
+    /// Hire, hold or reject.
+    Decided {
+        /// Which.
+        verdict: Verdict,
+        /// Why.
+        reason: Note,
+    },
+    /// Another name.
+    Renamed {
+        /// The name until then.
+        from: super::candidate::CandidateName,
+    },
+    /// Another owner.
+    HandedOver {
+        /// Until then.
+        from: UserId,
+        /// From then on.
+        to: UserId,
+    },
+    /// The panel changed.
+    PanelSet {
+        /// Who came.
+        added: Vec<UserId>,
+        /// Who went.
+        removed: Vec<UserId>,
+    },
+    /// Those who owe were reminded.
+    Nudged(Vec<UserId>),
+    /// Somebody asked to join.
+    AskedToJoin,
+    /// A decision or a withdrawal was taken back.
+    Reopened,
+    /// It stopped without a decision.
+    Withdrawn {
+        /// Why.
+        reason: Note,
+    },
+    /// It goes on in another channel.
+    Moved {
+        /// Until then.
+        from: ChannelId,
+        /// From then on.
+        to: ChannelId,
+    },
+}

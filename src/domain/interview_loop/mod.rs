@@ -1,0 +1,359 @@
+//! One candidate's run through one role's kit in one channel: its state. What people do with it is in `handle`, what Slack tells it in `observe`.
+
+mod handle;
+mod observe;
+mod open;
+
+pub use open::{NewLoop, open};
+
+use super::candidate::{CandidateName, Note};
+use super::debrief::Submitted;
+use super::event::{AuditEntry, Deed, Post, Reply, Trouble};
+use super::ids::{ChannelId, KitVersion, LoopCode, MessageTs, UserId};
+use super::kit::{Kit, KitRef};
+use super::scorecard::Scorecard;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::sync::Arc;
+
+/// The largest panel taken: more is a slip.
+pub const LARGEST_PANEL: usize = 50;
+/// How long after one nudge the next one may follow: twelve hours.
+pub const NUDGE_EVERY: jiff::SignedDuration = jiff::SignedDuration::from_hours(12);
+
+/// Everything of a loop but its scorecards.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Head {
+    /// Its name for ever.
+    pub code: LoopCode,
+    /// The kit it began with, and keeps.
+    pub kit: KitRef,
+    /// The role's title in that kit.
+    pub title: String,
+    /// Who is interviewed.
+    pub candidate: CandidateName,
+    /// What tells namesakes apart.
+    #[serde(default)]
+    pub note: Note,
+    /// Which opening of the company's.
+    #[serde(default)]
+    pub requisition: Note,
+    /// A link to the CV.
+    #[serde(default)]
+    pub cv: Note,
+    /// Who leads it.
+    pub owner: UserId,
+    /// Who opened it.
+    pub opened_by: UserId,
+    /// When.
+    pub opened_at: Timestamp,
+    /// Where its post is.
+    pub channel: ChannelId,
+    /// Whether everybody in the workspace can read that channel.
+    pub public: bool,
+    /// What the post calls the candidate.
+    pub naming: Naming,
+    /// Somebody named the panel; else whoever scores joins it.
+    pub named_panel: bool,
+    /// Who interviews, in the order of joining.
+    pub panel: Vec<Seat>,
+    /// All scorecards shown to all.
+    #[serde(default)]
+    pub reveal: Option<Reveal>,
+    /// The decision that stands.
+    #[serde(default)]
+    pub decision: Option<Decision>,
+    /// Decisions that were changed or taken back.
+    #[serde(default)]
+    pub past_decisions: Vec<Decision>,
+    /// It stopped without a decision.
+    #[serde(default)]
+    pub withdrawal: Option<Withdrawal>,
+    /// Who asked to join the panel.
+    #[serde(default)]
+    pub asked_to_join: BTreeSet<UserId>,
+    /// Its messages in Slack.
+    #[serde(default)]
+    pub messages: Messages,
+}
+
+/// What a post calls the candidate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Naming {
+    /// The whole name.
+    Name,
+    /// The initials.
+    Initials,
+}
+
+/// An interviewer's place on the panel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Seat {
+    /// Who.
+    pub user: UserId,
+    /// When their scorecard came in.
+    #[serde(default)]
+    pub submitted_at: Option<Timestamp>,
+    /// It came in after the reveal.
+    #[serde(default)]
+    pub late: bool,
+    /// When the owner reminded them last.
+    #[serde(default)]
+    pub nudged_at: Option<Timestamp>,
+}
+
+impl Seat {
+    /// Somebody who has not submitted yet.
+    #[must_use]
+    pub fn new(user: UserId) -> Self {
+        Self {
+            user,
+            submitted_at: None,
+            late: false,
+            nudged_at: None,
+        }
+    }
+}
+
+/// All scorecards shown to all: what was in at that instant.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reveal {
+    /// When.
+    pub at: Timestamp,
+    /// By whom; absent where it followed from the last scorecard.
+    pub by: Option<UserId>,
+    /// What was in; it never changes.
+    pub snapshot: Vec<Submitted>,
+}
+
+/// A person's decision, with a reason of their own.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Which.
+    pub verdict: Verdict,
+    /// Why.
+    pub reason: Note,
+    /// By whom.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// What was decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Verdict {
+    /// Make an offer.
+    Hire,
+    /// Decide later.
+    Hold,
+    /// No offer.
+    Reject,
+}
+
+impl Verdict {
+    /// In the order in which the form lists them.
+    pub const ALL: [Self; 3] = [Self::Hire, Self::Hold, Self::Reject];
+
+    /// The word on the wire: never changed, only added to.
+    #[must_use]
+    pub fn slug(self) -> &'static str {
+        match self {
+            Self::Hire => "hire",
+            Self::Hold => "hold",
+            Self::Reject => "reject",
+        }
+    }
+
+    /// The verdict behind a word on the wire.
+    #[must_use]
+    pub fn from_slug(slug: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|one| one.slug() == slug)
+    }
+}
+
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Hire => "Hire",
+            Self::Hold => "Hold",
+            Self::Reject => "Reject",
+        })
+    }
+}
+
+/// The end of a loop without a decision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Withdrawal {
+    /// By whom.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Note,
+}
+
+/// Where a loop's messages stand in Slack.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Messages {
+    /// The channel's post, the root of the candidate's thread.
+    #[serde(default)]
+    pub post: Option<MessageTs>,
+    /// The debrief.
+    #[serde(default)]
+    pub debrief: Option<MessageTs>,
+    /// The decision.
+    #[serde(default)]
+    pub decision: Option<MessageTs>,
+    /// The post was deleted by hand once and posted anew.
+    #[serde(default)]
+    pub posted_anew: bool,
+    /// What the owner was told already.
+    #[serde(default)]
+    pub trouble: Option<Trouble>,
+}
+
+/// Where a loop stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Phase {
+    /// Scorecards are coming in; nobody sees another's.
+    Open,
+    /// All is shown.
+    Revealed,
+    /// A person decided.
+    Decided,
+    /// It stopped without a decision.
+    Withdrawn,
+}
+
+impl Head {
+    /// Where the loop stands.
+    #[must_use]
+    pub fn phase(&self) -> Phase {
+        if self.withdrawal.is_some() {
+            Phase::Withdrawn
+        } else if self.decision.is_some() {
+            Phase::Decided
+        } else if self.reveal.is_some() {
+            Phase::Revealed
+        } else {
+            Phase::Open
+        }
+    }
+
+    /// Somebody's place on the panel.
+    #[must_use]
+    pub fn seat(&self, user: &UserId) -> Option<&Seat> {
+        self.panel.iter().find(|seat| seat.user == *user)
+    }
+
+    fn seat_mut(&mut self, user: &UserId) -> Option<&mut Seat> {
+        self.panel.iter_mut().find(|seat| seat.user == *user)
+    }
+
+    /// How many scorecards are in.
+    #[must_use]
+    pub fn submitted(&self) -> usize {
+        self.panel.iter().filter(|seat| seat.submitted_at.is_some()).count()
+    }
+
+    /// Who owes a scorecard, in the order of joining.
+    pub fn owing(&self) -> impl Iterator<Item = &UserId> {
+        self.panel.iter().filter(|seat| seat.submitted_at.is_none()).map(|seat| &seat.user)
+    }
+
+    /// What a post in the loop's channel calls the candidate.
+    #[must_use]
+    pub fn public_name(&self) -> String {
+        match self.naming {
+            Naming::Name => self.candidate.as_str().to_owned(),
+            Naming::Initials => self.candidate.initials(),
+        }
+    }
+}
+
+/// A loop, with as many of its scorecards as the request at hand needs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InterviewLoop {
+    /// The kit it is pinned to.
+    pub kit: Arc<Kit>,
+    /// Everything but the scorecards.
+    pub head: Head,
+    /// Those that were loaded: see [`Needs`].
+    pub cards: BTreeMap<UserId, Scorecard>,
+}
+
+/// Which scorecards a request has to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Needs {
+    /// None.
+    Head,
+    /// One person's: the cost of a click does not grow with the panel.
+    Own(UserId),
+    /// Everybody's.
+    All,
+}
+
+impl Deed {
+    /// Which scorecards the deed has to see.
+    #[must_use]
+    pub fn needs(&self, actor: &UserId) -> Needs {
+        match self {
+            Self::Rate { .. } | Self::Write { .. } => Needs::Own(actor.clone()),
+            Self::Submit(_) | Self::Reveal | Self::SetPanel { .. } => Needs::All,
+            _ => Needs::Head,
+        }
+    }
+}
+
+/// What follows from a request or a fact: the state to keep, what to tell, what is owed to Slack.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// The loop as it is from now on.
+    pub state: InterviewLoop,
+    /// Its head changed.
+    pub head_changed: bool,
+    /// Whose scorecards changed.
+    pub cards_changed: BTreeSet<UserId>,
+    /// Who did what.
+    pub audit: Vec<AuditEntry>,
+    /// What to refresh in Slack.
+    pub posts: Vec<Post>,
+    /// What the person who acted is told.
+    pub reply: Reply,
+}
+
+impl Outcome {
+    fn unchanged(state: InterviewLoop, reply: Reply) -> Self {
+        Self {
+            state,
+            head_changed: false,
+            cards_changed: BTreeSet::new(),
+            audit: Vec::new(),
+            posts: Vec::new(),
+            reply,
+        }
+    }
+
+    fn owes(mut self, post: Post) -> Self {
+        if !self.posts.contains(&post) {
+            self.posts.push(post);
+        }
+        self
+    }
+
+    /// Whether there is anything to keep.
+    #[must_use]
+    pub fn changes_nothing(&self) -> bool {
+        !self.head_changed && self.cards_changed.is_empty() && self.audit.is_empty() && self.posts.is_empty()
+    }
+}
+
+/// The version of a kit that a loop is pinned to, shortened to what people compare by eye.
+#[must_use]
+pub fn short(version: &KitVersion) -> &str {
+    version.as_str().get(..6).unwrap_or(version.as_str())
+}

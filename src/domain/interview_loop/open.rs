@@ -1,0 +1,101 @@
+//! The beginning of a loop. Who may begin one, and where, was settled before.
+
+use super::{Head, InterviewLoop, Messages, Naming, Outcome, Seat};
+use crate::domain::candidate::{CandidateName, Note};
+use crate::domain::event::{AuditEntry, Audited, Post, Reply, Screen};
+use crate::domain::ids::{ChannelId, KitVersion, LoopCode, UserId};
+use crate::domain::kit::{Kit, KitRef};
+use jiff::Timestamp;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// Everything a loop begins with.
+#[derive(Clone, Debug)]
+pub struct NewLoop {
+    /// Fresh.
+    pub code: LoopCode,
+    /// The kit it is pinned to.
+    pub kit: Arc<Kit>,
+    /// That kit's version.
+    pub version: KitVersion,
+    /// Who is interviewed.
+    pub candidate: CandidateName,
+    /// What tells namesakes apart.
+    pub note: Note,
+    /// Which opening of the company's.
+    pub requisition: Note,
+    /// A link to the CV.
+    pub cv: Note,
+    /// Who opens and owns it.
+    pub owner: UserId,
+    /// Where its post goes.
+    pub channel: ChannelId,
+    /// Whether everybody can read that channel.
+    pub public: bool,
+    /// What its post calls the candidate.
+    pub naming: Naming,
+    /// Who interviews; nobody: whoever scores joins.
+    pub panel: Vec<UserId>,
+}
+
+/// Opens a loop: its post and an invitation to each panellist are owed.
+#[must_use]
+pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
+    let mut seen = BTreeSet::new();
+    let panel: Vec<Seat> = new
+        .panel
+        .into_iter()
+        .filter(|user| seen.insert(user.clone()))
+        .map(Seat::new)
+        .collect();
+    let mut posts = vec![Post::Loop(new.code.clone())];
+    posts.extend(panel.iter().map(|seat| Post::Invitation {
+        code: new.code.clone(),
+        user: seat.user.clone(),
+    }));
+    let reply = Reply::Show(Screen::Loop(new.code.clone()));
+    let audit = AuditEntry {
+        at: now,
+        actor: Some(new.owner.clone()),
+        what: Audited::Opened,
+    };
+    let head = Head {
+        code: new.code,
+        kit: KitRef {
+            slug: new.kit.slug.clone(),
+            version: new.version,
+        },
+        title: new.kit.title.clone(),
+        candidate: new.candidate,
+        note: new.note,
+        requisition: new.requisition,
+        cv: new.cv,
+        opened_by: new.owner.clone(),
+        owner: new.owner,
+        opened_at: now,
+        channel: new.channel,
+        public: new.public,
+        naming: new.naming,
+        named_panel: !panel.is_empty(),
+        panel,
+        reveal: None,
+        decision: None,
+        past_decisions: Vec::new(),
+        withdrawal: None,
+        asked_to_join: BTreeSet::new(),
+        messages: Messages::default(),
+    };
+    let state = InterviewLoop {
+        kit: new.kit,
+        head,
+        cards: BTreeMap::new(),
+    };
+    Outcome {
+        state,
+        head_changed: true,
+        cards_changed: BTreeSet::new(),
+        audit: vec![audit],
+        posts,
+        reply,
+    }
+}

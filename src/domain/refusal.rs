@@ -1,0 +1,243 @@
+//! Every "no", in the words the person reads: what cannot be, whether anything was saved, what to do instead.
+
+use super::candidate::LONGEST_NAME;
+use super::ids::{LoopCode, UserId};
+use super::words::{Words, count};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+/// A polite no. It commits nothing.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// A bot pressed a button.
+    ForPeopleOnly,
+    /// The account is switched off, or Slack does not know it.
+    NotAMember,
+    /// Somebody of another company.
+    AnotherCompany,
+    /// A guest.
+    Guest,
+    /// The channel is shared with another company.
+    SharedChannel,
+    /// The channel is archived.
+    ArchivedChannel,
+    /// The bot is not in the channel.
+    BotNotInChannel,
+    /// Slack did not answer what had to be known first.
+    SlackDidNotTell,
+    /// No such loop, or none that this person may know of.
+    UnknownLoop {
+        /// What was asked for.
+        code: String,
+    },
+    /// The role is not there any more.
+    UnknownRole,
+    /// The opening was answered already, or is too old.
+    DraftGone,
+    /// Slack did not recognise an `@word`.
+    UnresolvedMention {
+        /// As it was typed.
+        word: String,
+    },
+    /// No name.
+    NameMissing,
+    /// A name that fits no post.
+    NameTooLong,
+    /// A link that is none.
+    NotALink,
+    /// A panel too large to be meant.
+    PanelTooLarge,
+    /// Somebody who cannot be on a panel.
+    CannotInterview {
+        /// Who.
+        user: UserId,
+    },
+    /// A user group without people.
+    EmptyGroup,
+    /// Somebody who cannot own a loop.
+    CannotOwn {
+        /// Who.
+        user: UserId,
+    },
+    /// Already the owner.
+    AlreadyOwner,
+    /// For the owner and administrators.
+    NotYours {
+        /// Who owns it.
+        owner: UserId,
+    },
+    /// On a named panel, and not this person.
+    NotOnPanel {
+        /// The loop they could ask to join.
+        code: LoopCode,
+    },
+    /// They asked already, or are on it.
+    AlreadyOnPanel,
+    /// The scores are shown; nobody joins any more by scoring.
+    TooLateToJoin,
+    /// No such question in the loop's kit.
+    UnknownQuestion,
+    /// The loop stopped.
+    Withdrawn,
+    /// Unmarked questions.
+    Unrated {
+        /// How many.
+        number: usize,
+    },
+    /// Ratings of 1 or 4 without a word of evidence.
+    Unexplained {
+        /// The questions' ids.
+        questions: Vec<String>,
+    },
+    /// Nothing chosen.
+    RecommendationMissing,
+    /// No line of evidence.
+    ReasonMissing,
+    /// Nothing chosen.
+    VerdictMissing,
+    /// Nobody has submitted.
+    NothingToReveal,
+    /// The owner is on the panel and owes a scorecard.
+    OwnerOwesScorecard,
+    /// Already shown.
+    AlreadyRevealed,
+    /// Not yet shown.
+    NotRevealed,
+    /// Already decided.
+    AlreadyDecided {
+        /// By whom.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+    },
+    /// Nothing to take back.
+    NothingToReopen,
+    /// A decision or a withdrawal stands.
+    Closed,
+    /// Who has submitted stays on the panel.
+    SubmittedStay {
+        /// Who.
+        users: Vec<UserId>,
+    },
+    /// A loop without anybody on its panel.
+    PanelEmpty,
+    /// Everybody is in.
+    NobodyOwes,
+    /// They were reminded a short while ago.
+    NudgedLately {
+        /// From when on it works again.
+        again_at: Timestamp,
+    },
+    /// It posts there already.
+    SameChannel,
+    /// A direct message is no place for a loop.
+    NeedsChannel,
+    /// For those who submitted, the owner and administrators.
+    NotForYourEyes,
+    /// The message is from before a change of the bot, or a copy that was replaced.
+    OldButton,
+}
+
+/// The field of a form that a refusal is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// The candidate's name.
+    Name,
+    /// The panel's people.
+    Panel,
+    /// A link to the CV.
+    Cv,
+    /// The channel.
+    Channel,
+    /// The recommendation.
+    Recommendation,
+    /// A line of evidence, or a reason.
+    Reason,
+    /// *Mark the rest as not asked*.
+    Rest,
+    /// Hire, hold or reject.
+    Verdict,
+    /// The new owner.
+    Owner,
+}
+
+impl Refusal {
+    /// The sentence the person reads.
+    #[must_use]
+    pub fn words(&self) -> Words {
+        let say = |text: &str| Words::from(text);
+        match self {
+            Self::ForPeopleOnly => say("Interviews are for people; bots cannot take part. Nothing was saved."),
+            Self::NotAMember => say("This account is not an active member of the workspace, so nothing was saved."),
+            Self::AnotherCompany => say("Interviews are for members of this workspace. Nothing was saved; please ask somebody here."),
+            Self::Guest => say("Guests cannot use interviews here. Nothing was saved; please ask a member of this workspace."),
+            Self::SharedChannel => say(
+                "This channel is shared with another company, so candidates cannot be discussed here. Nothing was opened; please use a private channel of your own.",
+            ),
+            Self::ArchivedChannel => say("This channel is archived, so nothing can be posted to it. Nothing was opened; please use another channel."),
+            Self::BotNotInChannel => say("I am not in this channel yet, so nothing was opened. Invite me: ").code("/invite @interview-assistant").text(", then try again."),
+            Self::SlackDidNotTell => say("Slack did not answer in time who may do this, so nothing was saved. Please try again."),
+            Self::UnknownLoop { code } => say("There is no interview loop ").code(code.clone()).text(" that you can see. ").code("/interview list").text(" shows those you can."),
+            Self::UnknownRole => say("That role is not here any more. ").code("/interview").text(" shows the roles there are."),
+            Self::DraftGone => say("This was answered already, or is more than two days old. Please start again with ").code("/interview").text("."),
+            Self::UnresolvedMention { word } => say("I do not know who ").code(word.clone()).text(" is, so nothing was opened. Please pick the person from the list that Slack shows after ").code("@").text("."),
+            Self::NameMissing => say("Please give the candidate's name. Nothing was saved."),
+            Self::NameTooLong => Words::from(format!("A name can have at most {LONGEST_NAME} characters. Nothing was saved.")),
+            Self::NotALink => say("This is not a link that begins with https://. Nothing was saved."),
+            Self::PanelTooLarge => say("A panel can have at most 50 people. Nothing was saved."),
+            Self::CannotInterview { user } => Words::new().person(user).text(" cannot be on a panel: only active members of this workspace can. Nothing was saved."),
+            Self::EmptyGroup => say("That user group has nobody in it. Nothing was saved; please name the people."),
+            Self::CannotOwn { user } => Words::new().person(user).text(" cannot own a loop: only active members of this workspace can. Nothing was saved."),
+            Self::AlreadyOwner => say("They own it already. Nothing was changed."),
+            Self::NotYours { owner } => say("That is for the loop's owner, ").person(owner).text(", and for administrators. Nothing was changed."),
+            Self::NotOnPanel { .. } => say("You are not on this panel, so nothing was saved."),
+            Self::AlreadyOnPanel => say("They are on this panel already. Nothing was changed."),
+            Self::TooLateToJoin => say("The scorecards have been revealed, so nobody can join by scoring any more. Nothing was saved; the owner can add you to the panel."),
+            Self::UnknownQuestion => say("This question is not in the kit of this loop, so nothing was saved. Please open the scorecard again with its Score button."),
+            Self::Withdrawn => say("This loop was withdrawn, so nothing was saved. Its owner can reopen it."),
+            Self::Unrated { number } => Words::from(format!(
+                "{} still {} a rating. Rate {}, or tick the box to mark the rest as Not asked.",
+                count(*number, "question"),
+                if *number == 1 { "needs" } else { "need" },
+                if *number == 1 { "it" } else { "them" },
+            )),
+            Self::Unexplained { questions } => Words::from(format!("A rating of 1 or 4 needs a line of evidence: {}. Nothing was submitted.", questions.join(", "))),
+            Self::RecommendationMissing => say("Please choose a recommendation."),
+            Self::ReasonMissing => say("Please give a line of evidence in your own words."),
+            Self::VerdictMissing => say("Please choose hire, hold or reject."),
+            Self::NothingToReveal => say("No scorecard is in yet, so there is nothing to reveal."),
+            Self::OwnerOwesScorecard => say("You are on this panel: please submit your own scorecard before you reveal the others. Nothing was revealed."),
+            Self::AlreadyRevealed => say("The scorecards have been revealed already."),
+            Self::NotRevealed => say("The scorecards have not been revealed yet."),
+            Self::AlreadyDecided { by, at } => Words::new().person(by).text(" decided this on ").day(*at).text(". Nothing was changed; the decision can be changed from there."),
+            Self::NothingToReopen => say("This loop is open. Nothing was changed."),
+            Self::Closed => say("This loop is closed, so nothing was changed. Its owner can reopen it."),
+            Self::SubmittedStay { users } => Words::new().people(users).text(if users.len() == 1 { " has" } else { " have" }).text(" submitted a scorecard and must stay on the panel. Nothing was changed."),
+            Self::PanelEmpty => say("Please name at least one interviewer. Nothing was changed."),
+            Self::NobodyOwes => say("Nobody owes a scorecard, so nobody was nudged."),
+            Self::NudgedLately { again_at } => say("They were nudged less than twelve hours ago. You can do it again from ").time(*again_at).text("."),
+            Self::SameChannel => say("The loop posts to that channel already. Nothing was changed."),
+            Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
+            Self::NotForYourEyes => say("Evidence is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
+            Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
+        }
+    }
+
+    /// The field of the form that the sentence belongs under, if it is about one.
+    #[must_use]
+    pub fn field(&self) -> Option<Field> {
+        Some(match self {
+            Self::NameMissing | Self::NameTooLong => Field::Name,
+            Self::NotALink => Field::Cv,
+            Self::PanelTooLarge | Self::CannotInterview { .. } | Self::EmptyGroup | Self::SubmittedStay { .. } | Self::PanelEmpty => Field::Panel,
+            Self::SharedChannel | Self::ArchivedChannel | Self::BotNotInChannel | Self::SameChannel | Self::NeedsChannel => Field::Channel,
+            Self::RecommendationMissing => Field::Recommendation,
+            Self::ReasonMissing => Field::Reason,
+            Self::Unrated { .. } => Field::Rest,
+            Self::VerdictMissing => Field::Verdict,
+            Self::CannotOwn { .. } | Self::AlreadyOwner => Field::Owner,
+            _ => return None,
+        })
+    }
+}

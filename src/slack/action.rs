@@ -1,0 +1,349 @@
+//! The names of buttons and forms on the wire, each spelled once. A name, once sent, never changes its meaning; what the buttons do is in `domain`.
+
+use crate::domain::event::{Deed, DraftAnswer, KitTab, Request, Screen};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::interview_loop::Naming;
+use crate::domain::kit::Section;
+use crate::domain::scorecard::Mark;
+use serde::{Deserialize, Serialize};
+
+/// Something to click.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do")]
+pub enum Action {
+    /// Shows a part of a kit.
+    #[serde(rename = "kit.show.v1")]
+    ShowKit {
+        /// Which role.
+        slug: KitSlug,
+        /// A pinned version.
+        version: Option<KitVersion>,
+        /// Which part.
+        tab: KitTab,
+    },
+    /// Posts a kit to the channel.
+    #[serde(rename = "kit.share.v1")]
+    ShareKit {
+        /// Which role.
+        slug: KitSlug,
+    },
+    /// Opens the form that opens a loop.
+    #[serde(rename = "kit.start.v1")]
+    Start {
+        /// Which role.
+        slug: KitSlug,
+    },
+    /// Shows all roles.
+    #[serde(rename = "roles.show.v1")]
+    ShowRoles,
+    /// Chooses a role.
+    #[serde(rename = "role.pick.v1")]
+    PickRole {
+        /// Which.
+        slug: KitSlug,
+        /// The opening that goes on with it.
+        draft: Option<DraftId>,
+    },
+    /// The name or the initials.
+    #[serde(rename = "draft.naming.v1")]
+    PickNaming {
+        /// The opening that goes on.
+        draft: DraftId,
+        /// Which.
+        naming: Naming,
+    },
+    /// The same name, but somebody else.
+    #[serde(rename = "draft.another_person.v1")]
+    AnotherPerson {
+        /// The opening that goes on.
+        draft: DraftId,
+    },
+    /// A menu of channels: its choice comes beside it.
+    #[serde(rename = "draft.channel.v1")]
+    PickChannel {
+        /// The opening that goes on.
+        draft: DraftId,
+    },
+    /// Shows the viewer's own scorecards and loops.
+    #[serde(rename = "mine.show.v1")]
+    ShowMine,
+    /// Shows a loop in short.
+    #[serde(rename = "loop.show.v1")]
+    ShowLoop {
+        /// Which.
+        code: LoopCode,
+    },
+    /// Shows the viewer's scorecard.
+    #[serde(rename = "scorecard.show.v1")]
+    Score {
+        /// Which loop.
+        code: LoopCode,
+        /// Which part; else the first with something to rate.
+        section: Option<Section>,
+    },
+    /// A rating.
+    #[serde(rename = "scorecard.rate.v1")]
+    Rate {
+        /// Which loop.
+        code: LoopCode,
+        /// Which question.
+        question: QuestionId,
+        /// Which button.
+        mark: Mark,
+    },
+    /// Opens the form for a note.
+    #[serde(rename = "scorecard.evidence.v1")]
+    Evidence {
+        /// Which loop.
+        code: LoopCode,
+        /// Which question.
+        question: QuestionId,
+    },
+    /// Opens the form that submits.
+    #[serde(rename = "scorecard.recommend.v1")]
+    Recommend {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows what the viewer may do.
+    #[serde(rename = "loop.more.v1")]
+    More {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows who is how far.
+    #[serde(rename = "loop.progress.v1")]
+    Progress {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Reminds those who owe.
+    #[serde(rename = "loop.nudge.v1")]
+    Nudge {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the panel.
+    #[serde(rename = "loop.panel.v1")]
+    Panel {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows all scorecards to all.
+    #[serde(rename = "loop.reveal.v1")]
+    Reveal {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the decision.
+    #[serde(rename = "loop.decide.v1")]
+    Decide {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the name.
+    #[serde(rename = "loop.rename.v1")]
+    Rename {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the owner.
+    #[serde(rename = "loop.hand_over.v1")]
+    HandOver {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Takes back a decision or a withdrawal.
+    #[serde(rename = "loop.reopen.v1")]
+    Reopen {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the channel.
+    #[serde(rename = "loop.move.v1")]
+    Move {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of the withdrawal.
+    #[serde(rename = "loop.withdraw.v1")]
+    Withdraw {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Asks to be let onto the panel.
+    #[serde(rename = "loop.join.v1")]
+    Join {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Lets somebody onto the panel.
+    #[serde(rename = "loop.admit.v1")]
+    Admit {
+        /// Which loop.
+        code: LoopCode,
+        /// Who asked.
+        user: UserId,
+    },
+    /// Shows a debrief to one person.
+    #[serde(rename = "debrief.show.v1")]
+    ShowDebrief {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows what each interviewer wrote.
+    #[serde(rename = "debrief.evidence.v1")]
+    ShowEvidence {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows every question.
+    #[serde(rename = "debrief.by_question.v1")]
+    ShowQuestions {
+        /// Which loop.
+        code: LoopCode,
+    },
+}
+
+/// A click whose name is none of ours.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("no action of that name")]
+pub struct UnknownAction;
+
+impl Action {
+    /// The name and the value of its button. The name ends in what tells two buttons of one message apart.
+    ///
+    /// A menu has no value of its own, so everything that matters stands in the name as well.
+    #[must_use]
+    pub fn on_the_wire(&self) -> (String, String) {
+        let value = serde_json::to_value(self).unwrap_or_default();
+        let name = value.get("do").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let mut id = name.to_owned();
+        if let Some(fields) = value.as_object() {
+            for (key, field) in fields {
+                if key != "do" && !field.is_null() {
+                    let field = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
+                    id.push(':');
+                    id.extend(field.chars().filter(|letter| letter.is_ascii_alphanumeric() || "/-_".contains(*letter)));
+                }
+            }
+        }
+        (id, value.to_string())
+    }
+
+    /// The action behind a button's name and value.
+    ///
+    /// # Errors
+    /// [`UnknownAction`], for a name or a value that no version of the bot sent.
+    pub fn parse(id: &str, value: Option<&str>) -> Result<Self, UnknownAction> {
+        let name = id.split(':').next().unwrap_or_default();
+        if let Some(value) = value {
+            let action: Self = serde_json::from_str(value).map_err(|_| UnknownAction)?;
+            // The name decides where the two disagree; a value belongs to the name it was sent with.
+            return (action.name() == name).then_some(action).ok_or(UnknownAction);
+        }
+        match (name, id.split(':').nth(1)) {
+            ("draft.channel.v1", Some(draft)) => Ok(Self::PickChannel { draft: DraftId::from(draft) }),
+            _ => Err(UnknownAction),
+        }
+    }
+
+    fn name(&self) -> String {
+        let (id, _) = self.on_the_wire();
+        id.split(':').next().unwrap_or_default().to_owned()
+    }
+
+    /// What the click asks for. `channel`: where it was clicked; `chosen`: what was chosen in a menu.
+    #[must_use]
+    pub fn request(self, channel: Option<&ChannelId>, chosen: Option<&str>) -> Option<Request> {
+        let look = |screen| Some(Request::Look(screen));
+        let deed = |code, deed| Some(Request::Loop { code, deed });
+        let resume = |draft, answer| Some(Request::Resume { draft, answer });
+        match self {
+            Self::ShowKit { slug, version, tab } => look(Screen::Kit { slug, version, tab }),
+            Self::ShareKit { slug } => Some(Request::ShareKit(slug)),
+            Self::Start { slug } => look(Screen::StartForm {
+                slug,
+                channel: channel.cloned(),
+            }),
+            Self::ShowRoles => look(Screen::Roles {
+                slugs: Vec::new(),
+                why: crate::domain::event::RolesWhy::All,
+                draft: None,
+            }),
+            Self::PickRole { slug, draft: Some(draft) } => resume(draft, DraftAnswer::Role(slug)),
+            Self::PickRole { slug, draft: None } => look(Screen::Kit {
+                slug,
+                version: None,
+                tab: KitTab::Overview,
+            }),
+            Self::PickNaming { draft, naming } => resume(draft, DraftAnswer::Naming(naming)),
+            Self::AnotherPerson { draft } => resume(draft, DraftAnswer::AnotherPerson),
+            Self::PickChannel { draft } => resume(draft, DraftAnswer::Channel(ChannelId::from(chosen?))),
+            Self::ShowMine => look(Screen::Mine),
+            Self::ShowLoop { code } => look(Screen::Loop(code)),
+            Self::Score { code, section } => look(Screen::Scorecard { code, section }),
+            Self::Rate { code, question, mark } => deed(code, Deed::Rate { question, mark }),
+            Self::Evidence { code, question } => look(Screen::EvidenceForm { code, question }),
+            Self::Recommend { code } => look(Screen::SubmitForm(code)),
+            Self::More { code } => look(Screen::More(code)),
+            Self::Progress { code } => look(Screen::Progress(code)),
+            Self::Nudge { code } => deed(code, Deed::Nudge),
+            Self::Panel { code } => look(Screen::PanelForm(code)),
+            Self::Reveal { code } => deed(code, Deed::Reveal),
+            Self::Decide { code } => look(Screen::DecideForm(code)),
+            Self::Rename { code } => look(Screen::RenameForm(code)),
+            Self::HandOver { code } => look(Screen::HandOverForm(code)),
+            Self::Reopen { code } => deed(code, Deed::Reopen),
+            Self::Move { code } => look(Screen::MoveForm(code)),
+            Self::Withdraw { code } => look(Screen::WithdrawForm(code)),
+            Self::Join { code } => deed(code, Deed::AskToJoin),
+            Self::Admit { code, user } => deed(code, Deed::Admit { user }),
+            Self::ShowDebrief { code } => look(Screen::Debrief(code)),
+            Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
+            Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::scorecard::Rating;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_button_means_on_the_way_back_what_it_meant_on_the_way_out() {
+        let rate = Action::Rate {
+            code: LoopCode::from("C-7F3Q"),
+            question: QuestionId::from("technical/3"),
+            mark: Mark::Rated(Rating::Good),
+        };
+        let (id, value) = rate.on_the_wire();
+        assert!(id.starts_with("scorecard.rate.v1:"), "{id}");
+        assert!(id.len() <= 255, "{id}");
+        assert_eq!(Action::parse(&id, Some(&value)), Ok(rate));
+    }
+
+    #[test]
+    fn a_menu_carries_its_draft_in_its_name() {
+        let pick = Action::PickChannel { draft: DraftId::from("00ff") };
+        let (id, _) = pick.on_the_wire();
+        assert_eq!(Action::parse(&id, None), Ok(pick));
+    }
+
+    #[test]
+    fn a_value_under_another_name_is_nobodys() {
+        let (_, value) = Action::Reveal { code: LoopCode::from("C-7F3Q") }.on_the_wire();
+        assert_eq!(Action::parse("loop.more.v1:C-7F3Q", Some(&value)), Err(UnknownAction));
+        assert_eq!(Action::parse("click_me", Some("1")), Err(UnknownAction));
+        assert_eq!(Action::parse("", None), Err(UnknownAction));
+    }
+
+    proptest! {
+        #[test]
+        fn no_name_and_no_value_breaks_the_reader(id in ".{0,80}", value in proptest::option::of(".{0,200}")) {
+            let _ = Action::parse(&id, value.as_deref());
+        }
+    }
+}

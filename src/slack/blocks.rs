@@ -1,0 +1,145 @@
+//! Blocks and views in the few shapes that our screens use. What stands in them is in `screens`.
+
+use super::action::Action;
+use super::text;
+use crate::domain::words::{Words, shortened};
+use slack_morphism::prelude::*;
+
+/// The longest text of a button, in characters (Slack's limit is 75).
+const BUTTON_TEXT: usize = 75;
+/// The longest text of an option.
+const OPTION_TEXT: usize = 75;
+/// The longest plain or mrkdwn text of a section.
+pub const SECTION_TEXT: usize = 3000;
+
+/// Plain text without emoji codes: what people typed is shown as they typed it.
+#[must_use]
+pub fn plain(text: impl Into<String>) -> SlackBlockPlainTextOnly {
+    SlackBlockPlainText::new(text.into()).with_emoji(false).into()
+}
+
+/// A heading.
+#[must_use]
+pub fn header(text: &str) -> SlackBlock {
+    SlackHeaderBlock::new(plain(shortened(text, 150))).into()
+}
+
+/// Words in a block of their own, with nothing parsed in them.
+#[must_use]
+pub fn words(words: &Words) -> SlackBlock {
+    rich(vec![SlackRichTextSection::new(text::rich(words)).into()])
+}
+
+/// Rich text made of several parts.
+#[must_use]
+pub fn rich(elements: Vec<SlackRichTextElement>) -> SlackBlock {
+    SlackRichTextBlock::new(elements).into()
+}
+
+/// A list with bullets.
+#[must_use]
+pub fn bullets(items: impl IntoIterator<Item = Words>) -> SlackRichTextElement {
+    let items = items.into_iter().map(|item| SlackRichTextSection::new(text::rich(&item)).into()).collect();
+    SlackRichTextList::new(SlackRichTextListStyle::Bullet, items).into()
+}
+
+/// Text in columns.
+#[must_use]
+pub fn preformatted(text: &str) -> SlackRichTextElement {
+    SlackRichTextPreformatted::new(vec![text.into()]).into()
+}
+
+/// A small line.
+#[must_use]
+pub fn context(words: &Words) -> SlackBlock {
+    let text = SlackBlockMarkDownText::new(text::mrkdwn(words)).with_verbatim(true);
+    SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(text)]).into()
+}
+
+/// A line between things.
+#[must_use]
+pub fn divider() -> SlackBlock {
+    SlackDividerBlock::new().into()
+}
+
+/// A button.
+#[must_use]
+pub fn button(label: &str, action: &Action) -> SlackBlockButtonElement {
+    let (id, value) = action.on_the_wire();
+    SlackBlockButtonElement::new(plain(shortened(label, BUTTON_TEXT)))
+        .with_action_id(id.into())
+        .with_value(value)
+}
+
+/// A button that stands out.
+#[must_use]
+pub fn primary(label: &str, action: &Action) -> SlackBlockButtonElement {
+    button(label, action).with_style(SlackBlockButtonStyle::Primary)
+}
+
+/// A button that asks before it acts.
+#[must_use]
+pub fn confirmed(button: SlackBlockButtonElement, title: &str, text: &str, yes: &str) -> SlackBlockButtonElement {
+    button.with_confirm(SlackBlockConfirmItem::new(
+        plain(shortened(title, 100)),
+        SlackBlockText::Plain(SlackBlockPlainText::new(shortened(text, 300)).with_emoji(false)),
+        plain(shortened(yes, 30)),
+        plain("Cancel"),
+    ))
+}
+
+/// A row of buttons; none: no row. The name tells it from the other rows of the message.
+#[must_use]
+pub fn row(name: &str, buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock> {
+    let elements: Vec<SlackActionBlockElement> = buttons.into_iter().map(Into::into).collect();
+    // Slack takes 25 in a row.
+    elements
+        .chunks(25)
+        .enumerate()
+        .map(|(number, chunk)| {
+            let id = if number == 0 { name.to_owned() } else { format!("{name}.{number}") };
+            SlackActionsBlock::new(chunk.to_vec()).with_block_id(id.into()).into()
+        })
+        .collect()
+}
+
+/// An option of a menu.
+#[must_use]
+pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(label: &str, value: &str) -> SlackBlockChoiceItem<T> {
+    SlackBlockChoiceItem::new(
+        SlackBlockPlainText::new(shortened(label, OPTION_TEXT)).with_emoji(false).into(),
+        value.to_owned(),
+    )
+}
+
+/// The one input of a form's field; block and action are named after the field.
+#[must_use]
+pub fn input(name: &str, label: &str, hint: &str, optional: bool, element: impl Into<SlackInputBlockElement>) -> SlackBlock {
+    let block = SlackInputBlock::new(plain(shortened(label, 2000)), element.into())
+        .with_block_id(name.to_owned().into())
+        .with_optional(optional);
+    if hint.is_empty() { block.into() } else { block.with_hint(plain(shortened(hint, 2000))).into() }
+}
+
+/// A box for text. `most`: how much it takes, in UTF-16 units (Slack's limit is 3000).
+#[must_use]
+pub fn text_box(name: &str, initial: &str, multiline: bool, most: u64) -> SlackBlockPlainTextInputElement {
+    let element = SlackBlockPlainTextInputElement::new()
+        .with_action_id(name.to_owned().into())
+        .with_multiline(multiline)
+        .with_max_length(most);
+    if initial.is_empty() { element } else { element.with_initial_value(initial.to_owned()) }
+}
+
+/// A modal. Without a submit label it only shows something.
+#[must_use]
+pub fn modal(title: &str, callback: &str, metadata: String, submit: Option<&str>, blocks: Vec<SlackBlock>) -> SlackView {
+    let view = SlackModalView::new(plain(shortened(title, 24)), blocks)
+        .with_callback_id(callback.to_owned().into())
+        .with_private_metadata(metadata)
+        .with_close(plain(if submit.is_some() { "Cancel" } else { "Close" }));
+    SlackView::Modal(match submit {
+        Some(submit) => view.with_submit(plain(shortened(submit, 24))),
+        None => view,
+    })
+}

@@ -1,0 +1,473 @@
+//! Calls to Slack's Web API: one method each, tried once. Pacing, repeating, and what to say are not in here.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use slack_morphism::SlackClient;
+use slack_morphism::prelude::{
+    SlackApiAppsConnectionOpenRequest, SlackApiChatPostEphemeralRequest,
+    SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken, SlackApiViewsOpenRequest,
+    SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent, SlackMessageMetadata, SlackView,
+};
+use url::Url;
+
+pub use super::connector::{CallError, Unreached, UnusableSettings};
+use super::connector::{self, Connector, Wiring, is_loopback};
+use super::inbound::lenient::Maybe;
+use super::secret::Secret;
+use super::seen::{ChannelSeen, PersonSeen};
+
+/// Which Slack, as whom, and how patiently.
+#[derive(Debug, Clone)]
+pub struct ClientSettings {
+    /// Where the methods are: `https://slack.com/api`, or a simulator's. With or without a slash at its end.
+    pub api_url: Url,
+    /// The bot's token, `xoxb-…`.
+    pub bot_token: Secret,
+    /// The app's token, `xapp-…`; only the socket needs it.
+    pub app_token: Option<Secret>,
+    /// A PEM file with certificate authorities to trust besides the system's.
+    pub extra_ca: Option<PathBuf>,
+    /// How long a connection may take to stand, TLS included.
+    pub connect_timeout: Duration,
+    /// How long a whole call may take.
+    pub timeout: Duration,
+}
+
+impl ClientSettings {
+    /// Slack itself, five seconds to connect and ten for a whole call.
+    ///
+    /// # Panics
+    ///
+    /// Never: the URL is a constant.
+    #[must_use]
+    pub fn new(bot_token: Secret) -> Self {
+        Self {
+            api_url: Url::parse("https://slack.com/api").expect("a constant URL"),
+            bot_token,
+            app_token: None,
+            extra_ca: None,
+            connect_timeout: Duration::from_secs(5),
+            timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The bot's line to Slack. Cheap to clone.
+#[derive(Clone)]
+pub struct Client(Arc<Inner>);
+
+struct Inner {
+    slack: SlackClient<Connector>,
+    bot: SlackApiToken,
+    app: Option<SlackApiToken>,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Client")
+    }
+}
+
+/// Who the bot is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The workspace the token belongs to; for an org-wide installation the enterprise.
+    pub team_id: String,
+    /// The enterprise, where there is one.
+    pub enterprise_id: Option<String>,
+    /// The bot as a person that can be mentioned.
+    pub bot_user_id: String,
+    /// The bot as the author of messages.
+    pub bot_id: Option<String>,
+}
+
+/// A message to post. Links are not unfurled, and names in its text are not turned into mentions.
+#[derive(Clone, Default)]
+pub struct Outgoing {
+    /// A conversation, or a person for a direct message.
+    pub channel: String,
+    /// The thread to post into: its first message.
+    pub thread_ts: Option<String>,
+    /// What notifications show and screen readers read. Escaped by the caller.
+    pub text: String,
+    /// What everybody else sees, at most 50 (<https://docs.slack.dev/block-kit>).
+    pub blocks: Vec<SlackBlock>,
+    /// An event type and its values. Every member of the workspace can read it.
+    pub metadata: Option<(String, BTreeMap<String, String>)>,
+}
+
+/// Where a message went.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct Posted {
+    /// The conversation; for a direct message not what was asked for.
+    pub channel: String,
+    /// The message's id in it.
+    pub ts: String,
+}
+
+/// An answer to a response URL (<https://docs.slack.dev/interactivity/handling-user-interaction>).
+#[derive(Clone, Default, Serialize)]
+pub struct Response {
+    /// The words.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// The blocks.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<SlackBlock>,
+    /// Instead of the message that was clicked.
+    pub replace_original: bool,
+    /// Deletes the message that was clicked.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub delete_original: bool,
+    /// Who sees it.
+    pub response_type: ResponseType,
+    /// The thread to answer in; only together with [`ResponseType::InChannel`].
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread_ts: Option<String>,
+}
+
+/// Who sees an answer.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ResponseType {
+    /// Only who acted.
+    #[default]
+    Ephemeral,
+    /// Everybody in the conversation.
+    InChannel,
+}
+
+super::inbound::quiet_debug!(Outgoing, Response);
+
+#[derive(Deserialize)]
+struct IdentityWire {
+    user_id: String,
+    #[serde(default)]
+    team_id: Maybe<String>,
+    #[serde(default)]
+    enterprise_id: Maybe<String>,
+    #[serde(default)]
+    bot_id: Maybe<String>,
+}
+
+/// An answer of which nothing matters but that it is one.
+#[derive(Deserialize)]
+struct Done {}
+
+#[derive(Deserialize)]
+struct PersonWire {
+    user: PersonSeen,
+}
+
+#[derive(Deserialize)]
+struct ChannelWire {
+    channel: ChannelSeen,
+}
+
+#[derive(Deserialize)]
+struct MembersWire {
+    users: Vec<String>,
+}
+
+#[derive(Deserialize)]
+struct PermalinkWire {
+    permalink: String,
+}
+
+#[derive(Deserialize)]
+struct UrlWire {
+    url: String,
+}
+
+fn token(secret: &Secret) -> SlackApiToken {
+    SlackApiToken::new(secret.expose().to_owned().into())
+}
+
+fn content(
+    text: &str,
+    blocks: &[SlackBlock],
+    metadata: Option<&(String, BTreeMap<String, String>)>,
+) -> SlackMessageContent {
+    // An update with a text and without blocks takes the blocks away.
+    let content = SlackMessageContent::new()
+        .with_text(text.to_owned())
+        .opt_blocks((!blocks.is_empty()).then(|| blocks.to_vec()));
+    match metadata {
+        None => content,
+        Some((event_type, payload)) => content.with_metadata(
+            SlackMessageMetadata::new(event_type.clone())
+                .with_event_payload(payload.clone().into_iter().collect()),
+        ),
+    }
+}
+
+impl Client {
+    /// Builds the client; nothing is connected to yet.
+    ///
+    /// # Errors
+    ///
+    /// When the settings cannot work: a URL that is neither `https` nor on this machine, an unusable certificate file.
+    pub fn new(settings: &ClientSettings) -> Result<Self, UnusableSettings> {
+        let connector = Connector::new(&Wiring {
+            api_url: settings.api_url.clone(),
+            extra_ca: settings.extra_ca.clone(),
+            connect_timeout: settings.connect_timeout,
+            timeout: settings.timeout,
+        })?;
+        Ok(Self(Arc::new(Inner {
+            slack: SlackClient::new(connector),
+            bot: token(&settings.bot_token),
+            app: settings.app_token.as_ref().map(token),
+        })))
+    }
+
+    pub(super) fn connector(&self) -> &Connector {
+        &self.0.slack.http_api.connector
+    }
+
+    async fn post<RS: for<'de> Deserialize<'de> + Send>(
+        &self,
+        token: &SlackApiToken,
+        method: &str,
+        body: &(impl Serialize + Send + Sync),
+    ) -> Result<RS, CallError> {
+        let session = self.0.slack.open_session(token);
+        session
+            .http_session_api
+            .http_post(method, body, None)
+            .await
+            .map_err(connector::unwrap)
+    }
+
+    async fn get<RS: for<'de> Deserialize<'de> + Send>(
+        &self,
+        method: &str,
+        query: &[(&str, &str)],
+    ) -> Result<RS, CallError> {
+        let query: Vec<_> = query.iter().map(|(key, value)| (*key, Some(value))).collect();
+        let session = self.0.slack.open_session(&self.0.bot);
+        session
+            .http_session_api
+            .http_get(method, &query, None)
+            .await
+            .map_err(connector::unwrap)
+    }
+
+    /// Who the bot is (<https://docs.slack.dev/reference/methods/auth.test>).
+    ///
+    /// # Errors
+    ///
+    /// As every call: see [`CallError`].
+    pub async fn auth_test(&self) -> Result<Identity, CallError> {
+        let wire: IdentityWire = self.get("auth.test", &[]).await?;
+        let enterprise_id = wire.enterprise_id.text();
+        Ok(Identity {
+            team_id: wire
+                .team_id
+                .text()
+                .or_else(|| enterprise_id.clone())
+                .ok_or(CallError::Garbled)?,
+            enterprise_id,
+            bot_user_id: wire.user_id,
+            bot_id: wire.bot_id.text(),
+        })
+    }
+
+    /// Posts a message (<https://docs.slack.dev/reference/methods/chat.postMessage>).
+    ///
+    /// # Errors
+    ///
+    /// As every call; after [`CallError::maybe_done`] it may stand there all the same.
+    pub async fn post_message(&self, message: &Outgoing) -> Result<Posted, CallError> {
+        let content = content(&message.text, &message.blocks, message.metadata.as_ref());
+        let request = SlackApiChatPostMessageRequest::new(message.channel.clone().into(), content)
+            .opt_thread_ts(message.thread_ts.clone().map(Into::into))
+            .with_link_names(false)
+            .with_parse("none".to_owned())
+            .with_unfurl_links(false)
+            .with_unfurl_media(false);
+        self.post(&self.0.bot, "chat.postMessage", &request).await
+    }
+
+    /// Changes a message of the bot's (<https://docs.slack.dev/reference/methods/chat.update>). Its text may have at most
+    /// 4,000 characters. Metadata that is not given stays.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn update_message(
+        &self,
+        channel: &str,
+        ts: &str,
+        text: &str,
+        blocks: &[SlackBlock],
+        metadata: Option<&(String, BTreeMap<String, String>)>,
+    ) -> Result<(), CallError> {
+        let content = content(text, blocks, metadata);
+        let request =
+            SlackApiChatUpdateRequest::new(channel.to_owned().into(), content, ts.to_owned().into())
+                .with_link_names(false)
+                .with_parse("none".to_owned());
+        let Done {} = self.post(&self.0.bot, "chat.update", &request).await?;
+        Ok(())
+    }
+
+    /// Posts something only one person sees (<https://docs.slack.dev/reference/methods/chat.postEphemeral>). Delivery is
+    /// not promised by Slack.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn post_ephemeral(
+        &self,
+        channel: &str,
+        user: &str,
+        thread_ts: Option<&str>,
+        text: &str,
+        blocks: &[SlackBlock],
+    ) -> Result<(), CallError> {
+        let request = SlackApiChatPostEphemeralRequest::new(
+            channel.to_owned().into(),
+            user.to_owned().into(),
+            content(text, blocks, None),
+        )
+        .opt_thread_ts(thread_ts.map(|ts| ts.to_owned().into()))
+        .with_link_names(false)
+        .with_parse("none".to_owned());
+        let Done {} = self
+            .post(&self.0.bot, "chat.postEphemeral", &request)
+            .await?;
+        Ok(())
+    }
+
+    /// Opens a modal (<https://docs.slack.dev/reference/methods/views.open>), within three seconds of the trigger.
+    ///
+    /// # Errors
+    ///
+    /// As every call; a trigger that is too old or used is a refusal.
+    pub async fn open_view(&self, trigger_id: &str, view: SlackView) -> Result<(), CallError> {
+        let request = SlackApiViewsOpenRequest::new(trigger_id.to_owned().into(), view);
+        let Done {} = self.post(&self.0.bot, "views.open", &request).await?;
+        Ok(())
+    }
+
+    /// Changes a modal that is open (<https://docs.slack.dev/reference/methods/views.update>). With the hash of the version
+    /// it was made from, Slack refuses to overwrite a newer one (`hash_conflict`).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn update_view(
+        &self,
+        view_id: &str,
+        hash: Option<String>,
+        view: SlackView,
+    ) -> Result<(), CallError> {
+        let request = SlackApiViewsUpdateRequest::new(view)
+            .with_view_id(view_id.to_owned().into())
+            .opt_hash(hash);
+        let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
+        Ok(())
+    }
+
+    /// What Slack knows of a person (<https://docs.slack.dev/reference/methods/users.info>).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn person(&self, user: &str) -> Result<PersonSeen, CallError> {
+        let wire: PersonWire = self.get("users.info", &[("user", user)]).await?;
+        Ok(wire.user)
+    }
+
+    /// What Slack knows of a conversation (<https://docs.slack.dev/reference/methods/conversations.info>).
+    ///
+    /// # Errors
+    ///
+    /// As every call; `channel_not_found` also stands for one the bot may not see.
+    pub async fn channel(&self, channel: &str) -> Result<ChannelSeen, CallError> {
+        let wire: ChannelWire = self
+            .get("conversations.info", &[("channel", channel)])
+            .await?;
+        Ok(wire.channel)
+    }
+
+    /// Who is in a user group (<https://docs.slack.dev/reference/methods/usergroups.users.list>).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn group_members(&self, group: &str) -> Result<Vec<String>, CallError> {
+        let wire: MembersWire = self
+            .get("usergroups.users.list", &[("usergroup", group)])
+            .await?;
+        Ok(wire.users)
+    }
+
+    /// A link to a message (<https://docs.slack.dev/reference/methods/chat.getPermalink>).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn permalink(&self, channel: &str, ts: &str) -> Result<String, CallError> {
+        let query = [("channel", channel), ("message_ts", ts)];
+        let wire: PermalinkWire = self.get("chat.getPermalink", &query).await?;
+        Ok(wire.permalink)
+    }
+
+    /// Where to connect a socket, once (<https://docs.slack.dev/reference/methods/apps.connections.open>). The URL is a
+    /// ticket: never log it. It is `wss`, or `ws` between an API and a socket that are both on this machine.
+    ///
+    /// # Errors
+    ///
+    /// As every call; [`Unreached::Unsendable`] without an app token, [`Unreached::NotSlack`] for any other URL.
+    pub async fn socket_url(&self) -> Result<Url, CallError> {
+        let app = self.0.app.as_ref();
+        let app = app.ok_or(CallError::Unreachable(Unreached::Unsendable))?;
+        let request = SlackApiAppsConnectionOpenRequest::new();
+        let wire: UrlWire = self.post(app, "apps.connections.open", &request).await?;
+        let url = Url::parse(&wire.url).map_err(|_| CallError::Garbled)?;
+        let local = self.connector().base().scheme() == "http" && is_loopback(&url);
+        match url.scheme() {
+            "wss" => Ok(url),
+            "ws" if local => Ok(url),
+            _ => Err(CallError::Unreachable(Unreached::NotSlack)),
+        }
+    }
+
+    /// Answers where an interaction said to: at most five times in half an hour. Needs no membership and no token.
+    ///
+    /// # Errors
+    ///
+    /// As every call; an expired URL is a status of 404 or 410. [`Unreached::NotSlack`], without a call, for any address
+    /// but `https` at Slack's hosts, and the host and port of the API's URL.
+    pub async fn respond(&self, response_url: &str, response: &Response) -> Result<(), CallError> {
+        let url = Url::parse(response_url)
+            .ok()
+            .filter(|url| self.is_slack(url))
+            .ok_or(CallError::Unreachable(Unreached::NotSlack))?;
+        self.connector().post_bare(url, response).await
+    }
+
+    fn is_slack(&self, url: &Url) -> bool {
+        let base = self.connector().base();
+        if !url.username().is_empty() || url.password().is_some() {
+            return false;
+        }
+        let same = url.scheme() == base.scheme()
+            && url.host() == base.host()
+            && url.port_or_known_default() == base.port_or_known_default();
+        let host = url.host_str().unwrap_or_default();
+        let slacks = url.scheme() == "https"
+            && url.port().is_none()
+            && [".slack.com", ".slack-gov.com"]
+                .iter()
+                .any(|suffix| host.len() > suffix.len() && host.ends_with(suffix));
+        same || slacks
+    }
+}

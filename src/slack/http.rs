@@ -1,0 +1,239 @@
+//! Slack's requests over HTTP: checked, read, handed on, answered. Listening and TLS are not in here.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request, State};
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use axum::http::{HeaderMap, HeaderName, StatusCode};
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use futures_util::StreamExt;
+
+use super::inbound::{self, Inbound, Unreadable};
+use super::secret::Secret;
+use super::signature::{self, NotSigned};
+use super::{Ack, Received, Receiver, ask};
+
+/// The clock: unix seconds.
+pub type UnixSeconds = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+const SIGNATURE: &str = "x-slack-signature";
+const TIMESTAMP: &str = "x-slack-request-timestamp";
+const RETRY: &str = "x-slack-retry-num";
+/// On an error it tells Slack not to send the event again (<https://docs.slack.dev/apis/events-api>).
+const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
+
+/// How requests are taken.
+#[derive(Clone)]
+pub struct HttpSettings {
+    /// The app's signing secret.
+    pub signing_secret: Secret,
+    /// What time it is.
+    pub clock: UnixSeconds,
+    /// The largest body, in bytes; more is answered with 413. A view has at most 250 kB
+    /// (<https://docs.slack.dev/reference/methods/views.update>), and escaping may triple that.
+    pub body_limit: usize,
+    /// How long a body may take to arrive; longer is answered with 408.
+    pub read_timeout: Duration,
+}
+
+impl HttpSettings {
+    /// One MiB, and two seconds of Slack's three.
+    #[must_use]
+    pub fn new(signing_secret: Secret, clock: UnixSeconds) -> Self {
+        Self {
+            signing_secret,
+            clock,
+            body_limit: 1 << 20,
+            read_timeout: Duration::from_secs(2),
+        }
+    }
+}
+
+impl std::fmt::Debug for HttpSettings {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("HttpSettings")
+            .field("body_limit", &self.body_limit)
+            .field("read_timeout", &self.read_timeout)
+            .finish_non_exhaustive()
+    }
+}
+
+/// `GET /healthz`, always 200, and `GET /readyz`, 200 while `ready` says so and else 503.
+pub fn health(ready: Arc<dyn Fn() -> bool + Send + Sync>) -> Router {
+    Router::new()
+        .route("/healthz", get(|| async { "alive\n" }))
+        .route(
+            "/readyz",
+            get(move || async move {
+                if ready() {
+                    (StatusCode::OK, "ready\n")
+                } else {
+                    (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
+                }
+            }),
+        )
+}
+
+/// `POST /slack/events`, for everything Slack sends: events, commands, interactions and menus.
+pub fn events(settings: HttpSettings, receiver: Receiver) -> Router {
+    Router::new()
+        .route("/slack/events", post(take))
+        .with_state(Arc::new(Door { settings, receiver }))
+}
+
+struct Door {
+    settings: HttpSettings,
+    receiver: Receiver,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    UrlEncoded,
+    Json,
+}
+
+async fn take(State(door): State<Arc<Door>>, request: Request) -> Response {
+    match door.answer(request).await {
+        Ok(response) => response,
+        Err(refused) => refused.into_response(),
+    }
+}
+
+/// A request that is not taken. Only a status goes back: whoever forges a request learns nothing more.
+enum NotTaken {
+    TooLarge,
+    TooSlow,
+    Broken,
+    UnknownForm,
+    NotSigned(NotSigned),
+    Unreadable(Unreadable),
+}
+
+impl From<Unreadable> for NotTaken {
+    fn from(why: Unreadable) -> Self {
+        Self::Unreadable(why)
+    }
+}
+
+impl IntoResponse for NotTaken {
+    fn into_response(self) -> Response {
+        match self {
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+            Self::TooSlow => StatusCode::REQUEST_TIMEOUT.into_response(),
+            Self::Broken => StatusCode::BAD_REQUEST.into_response(),
+            Self::UnknownForm => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
+            Self::NotSigned(why) => {
+                tracing::warn!(%why, "a request without Slack's signature was refused");
+                StatusCode::UNAUTHORIZED.into_response()
+            }
+            Self::Unreadable(why) => {
+                tracing::warn!(%why, "a signed request could not be read");
+                // It would be no more readable a minute later.
+                (StatusCode::BAD_REQUEST, [(NO_RETRY, "1")]).into_response()
+            }
+        }
+    }
+}
+
+impl Door {
+    async fn answer(&self, request: Request) -> Result<Response, NotTaken> {
+        let (parts, body) = request.into_parts();
+        let form = form(&parts.headers).ok_or(NotTaken::UnknownForm)?;
+        let body = self.read(&parts.headers, body).await?;
+
+        // Slack does not sign this one, so it may do nothing at all.
+        if form == Form::UrlEncoded && is_ssl_check(&body) {
+            return Ok(StatusCode::OK.into_response());
+        }
+        signature::verify(
+            &self.settings.signing_secret,
+            only(&parts.headers, TIMESTAMP),
+            only(&parts.headers, SIGNATURE),
+            &body,
+            (self.settings.clock)(),
+        )
+        .map_err(NotTaken::NotSigned)?;
+
+        let inbound = match form {
+            Form::UrlEncoded => inbound::read_command_form(&body)?,
+            Form::Json => inbound::read_event(&body)?,
+        };
+        let retry = only(&parts.headers, RETRY).and_then(|number| number.parse().ok());
+        Ok(match inbound {
+            Inbound::SslCheck => StatusCode::OK.into_response(),
+            Inbound::UrlVerification { challenge } => challenge.into_response(),
+            Inbound::Ignored { kind } => {
+                tracing::debug!(kind, "not of use, acknowledged");
+                StatusCode::OK.into_response()
+            }
+            inbound => match ask(&self.receiver, Received { inbound, retry }).await {
+                Ack::Empty => StatusCode::OK.into_response(),
+                Ack::Json(json) => axum::Json(json).into_response(),
+                Ack::Failed => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            },
+        })
+    }
+
+    /// The whole body, as long as it is small and comes in time, whatever its length header says.
+    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, NotTaken> {
+        let limit = self.settings.body_limit;
+        let announced = only(headers, CONTENT_LENGTH.as_str());
+        if announced.is_some_and(|length| length.parse().is_ok_and(|length: u64| length > limit as u64)) {
+            return Err(NotTaken::TooLarge);
+        }
+        let collect = async {
+            let mut stream = body.into_data_stream();
+            let mut bytes = Vec::new();
+            while let Some(chunk) = stream.next().await {
+                let chunk = chunk.map_err(|_| NotTaken::Broken)?;
+                if bytes.len() + chunk.len() > limit {
+                    return Err(NotTaken::TooLarge);
+                }
+                bytes.extend_from_slice(&chunk);
+            }
+            Ok(Bytes::from(bytes))
+        };
+        tokio::time::timeout(self.settings.read_timeout, collect)
+            .await
+            .map_err(|_| NotTaken::TooSlow)?
+    }
+}
+
+/// A header's value, if it is there exactly once.
+fn only<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    let mut values = headers.get_all(name).iter();
+    let value = values.next()?.to_str().ok()?;
+    values.next().is_none().then_some(value)
+}
+
+fn form(headers: &HeaderMap) -> Option<Form> {
+    let value = only(headers, CONTENT_TYPE.as_str())?;
+    let essence = value.split(';').next().unwrap_or_default().trim();
+    if essence.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        Some(Form::UrlEncoded)
+    } else if essence.eq_ignore_ascii_case("application/json") {
+        Some(Form::Json)
+    } else {
+        None
+    }
+}
+
+fn is_ssl_check(form: &[u8]) -> bool {
+    let mut is_check = false;
+    for (key, value) in form_urlencoded::parse(form) {
+        match key.as_ref() {
+            "ssl_check" => is_check = value == "1",
+            // Something with content is no mere check, and must be signed.
+            "command" | "payload" => return false,
+            _ => {}
+        }
+    }
+    is_check
+}
+
+#[cfg(test)]
+mod tests;

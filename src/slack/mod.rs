@@ -1,0 +1,75 @@
+//! The edge to Slack: connections in, calls out. What a command or a click *means* is not in here.
+//!
+//! | module | what |
+//! |---|---|
+//! | [`inbound`] | what Slack sent, read into small structs |
+//! | [`http`], [`socket`] | the two ways it arrives; both end in a [`Receiver`] |
+//! | [`signature`] | whether a request is Slack's |
+//! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
+//! | [`seen`] | what Slack tells of people and channels |
+//! | [`secret`], [`tls`] | tokens that do not print; the process-wide crypto provider |
+
+pub mod action;
+pub mod blocks;
+pub mod client;
+pub mod connector;
+pub mod http;
+pub mod inbound;
+pub mod secret;
+pub mod seen;
+pub mod signature;
+pub mod socket;
+pub mod text;
+pub mod tls;
+
+#[cfg(test)]
+mod tests;
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+
+use self::inbound::Inbound;
+
+/// One thing Slack sent, as either transport hands it on.
+#[derive(Debug)]
+pub struct Received {
+    /// What it was.
+    pub inbound: Inbound,
+    /// Which repetition this is, 1 for the first; `None` when it is no repetition, or Slack did not say.
+    pub retry: Option<u32>,
+}
+
+/// What to tell Slack about something received, within three seconds of its arrival
+/// (<https://docs.slack.dev/interactivity/handling-user-interaction>).
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ack {
+    /// "Got it", with nothing to show. Closes the modal of a submission.
+    Empty,
+    /// "Got it", with a message, a `response_action` or a list of options.
+    Json(serde_json::Value),
+    /// "Not got": over HTTP a 500, over the socket no answer. Slack sends events again, and tells the person who clicked.
+    Failed,
+}
+
+/// Whoever takes what was received. A transport acknowledges only after the returned future resolves, so what it has
+/// written by then is safe.
+pub type Receiver = Arc<dyn Fn(Received) -> BoxFuture<'static, Ack> + Send + Sync>;
+
+/// Asks the receiver, and takes a panic in it for [`Ack::Failed`].
+async fn ask(receiver: &Receiver, received: Received) -> Ack {
+    let kind = received.inbound.kind().to_owned();
+    // The receiver is shared by design and owns its own consistency; nothing of ours is touched after a panic.
+    match AssertUnwindSafe(async { receiver(received).await })
+        .catch_unwind()
+        .await
+    {
+        Ok(ack) => ack,
+        Err(_panic) => {
+            tracing::error!(kind, "a receiver panicked; not acknowledged");
+            Ack::Failed
+        }
+    }
+}

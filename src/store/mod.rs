@@ -1,0 +1,237 @@
+//! Where everything is kept: one trait, shaped by what the application does, and sled behind it. What is kept is decided elsewhere.
+
+
+
+
+use crate::domain::access::{Person, Place};
+use crate::domain::event::{AuditEntry, Delivery, Fact, Opening, Post, Reply};
+use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{Head, Needs};
+use crate::domain::kit::Kit;
+use crate::domain::scorecard::Scorecard;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How often a record was written. Zero: it is not there.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Revision(pub u64);
+
+/// A loop as it was read, with the revisions a commit has to name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Loaded {
+    /// Everything but the scorecards.
+    pub head: Head,
+    /// The head's revision.
+    pub revision: Revision,
+    /// The scorecards that were asked for and are there.
+    pub cards: BTreeMap<UserId, (Scorecard, Revision)>,
+}
+
+/// What a change of a loop was computed from. A commit on anything else is a conflict.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Base {
+    /// Nothing has that code yet.
+    Absent,
+    /// These revisions; a scorecard that was looked for and is not there has revision zero.
+    Read {
+        /// The head's, whether or not it is written: whoever rates checks that the loop has not moved on.
+        head: Revision,
+        /// Of the scorecards that were read.
+        cards: BTreeMap<UserId, Revision>,
+        /// The head as it was read: what it was listed under.
+        was: Box<Head>,
+    },
+}
+
+/// What becomes of one loop. Only what is named is written.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LoopChange {
+    /// Which.
+    pub code: LoopCode,
+    /// What it was computed from.
+    pub base: Base,
+    /// The new head, if it changed.
+    pub head: Option<Head>,
+    /// The scorecards that changed.
+    pub cards: Vec<Scorecard>,
+    /// Who did what.
+    pub audit: Vec<AuditEntry>,
+}
+
+/// Something owed to Slack: a post that awaits delivery. One of a kind: owing it again folds into it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Parcel {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// What to refresh.
+    pub post: Post,
+    /// When it was last owed, in nanoseconds since 1970: what a delivery settles, unless it was owed anew meanwhile.
+    pub stamp: i128,
+    /// The attempt whose end is not known: recorded before the call.
+    pub attempt: Option<String>,
+}
+
+/// One thing to write. All of a commit's changes are written, or none.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Change {
+    /// A loop.
+    Loop(Box<LoopChange>),
+    /// Owes a post; one that is owed already is stamped anew and forgets its attempt.
+    Owe(Post),
+    /// A call to Slack is about to begin. Nothing happens where the stamp is not this one any more.
+    Attempt {
+        /// What for.
+        post: Post,
+        /// As it was read.
+        stamp: i128,
+        /// The attempt's name.
+        attempt: String,
+    },
+    /// A post is delivered or given up. It stays owed where the stamp is not this one any more.
+    Settle {
+        /// Which.
+        post: Post,
+        /// As it was read.
+        stamp: i128,
+    },
+    /// What Slack told.
+    Fact(Fact),
+    /// An opening that waits for an answer.
+    PutDraft(DraftId, Box<Opening>),
+    /// An opening that goes on. A conflict where it is not there.
+    TakeDraft(DraftId),
+    /// A delivery that waits for facts.
+    Wait(Box<Delivery>),
+    /// A delivery that waits no more. A conflict where it is not there.
+    Unwait(DeliveryKey),
+    /// A kit's version, and that it is the one served for its slug from now on.
+    Kit(KitVersion, Box<Kit>),
+}
+
+/// A unit of work: atomic, and on disk when it is answered.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Commit {
+    /// Where; nothing crosses it.
+    pub workspace: WorkspaceId,
+    /// When.
+    pub at: Timestamp,
+    /// What Slack sent and what was answered: kept for at least 48 hours, so that a repetition gets the same answer.
+    pub delivery: Option<(DeliveryKey, Reply)>,
+    /// What to write.
+    pub changes: Vec<Change>,
+}
+
+/// How a commit ended.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Committed {
+    /// It is on disk.
+    Done,
+    /// Something it was computed from has changed: nothing was written; load and ask again.
+    Conflict,
+    /// This delivery was handled before: nothing was written; this was the answer.
+    Duplicate(Reply),
+}
+
+/// The store broke. Whether a commit was written is not known then, except where it says so.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreFault {
+    /// The store cannot be opened.
+    #[error("the store in {folder} cannot be opened")]
+    Open {
+        /// Which folder.
+        folder: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// Another process has it.
+    #[error("the store in {folder} is in use by another process")]
+    InUse {
+        /// Which folder.
+        folder: String,
+    },
+    /// Reading or writing failed. The store takes no more work: the process has to end.
+    #[error("the store cannot {doing}")]
+    Broken {
+        /// What it was doing.
+        doing: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// A record that cannot be read.
+    #[error("a record of kind {kind} cannot be read")]
+    Damaged {
+        /// Its kind.
+        kind: &'static str,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The store is closed; nothing was written.
+    #[error("the store is closed")]
+    Closed,
+}
+
+/// The promises every store keeps, shown by the contract test: a commit is atomic; it is on disk when it is answered; commits
+/// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
+pub trait Store: Send + Sync {
+    /// Reads a loop, with the scorecards that are needed, as of one moment.
+    fn load<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode, needs: &'a Needs) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>>;
+
+    /// Writes, on disk, all or nothing.
+    fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>>;
+
+    /// The answer to a delivery that was handled before.
+    fn answered<'a>(&'a self, workspace: &'a WorkspaceId, key: &'a DeliveryKey, now: Timestamp) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>>;
+
+    /// What Slack last told of a person.
+    fn person<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId) -> BoxFuture<'a, Result<Option<Person>, StoreFault>>;
+
+    /// What Slack last told of a channel.
+    fn place<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId) -> BoxFuture<'a, Result<Option<Place>, StoreFault>>;
+
+    /// Who was in a user group when Slack last told, and when that was.
+    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>>;
+
+    /// An opening that waits for an answer.
+    fn draft<'a>(&'a self, workspace: &'a WorkspaceId, draft: &'a DraftId) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;
+
+    /// The loops neither decided nor withdrawn for a role and a name's likeness.
+    fn namesakes<'a>(&'a self, workspace: &'a WorkspaceId, slug: &'a KitSlug, likeness: &'a str) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+
+    /// The loops somebody owns or is on the panel of, newest first, at most so many.
+    fn loops_of<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+
+    /// The loops that post to a channel, newest first, at most so many.
+    fn loops_in<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+
+    /// Who did what to a loop, in order.
+    fn audit<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>>;
+
+    /// The deliveries that wait for facts, in the order in which they came.
+    fn waiting(&self) -> BoxFuture<'_, Result<Vec<Delivery>, StoreFault>>;
+
+    /// Everything owed to Slack.
+    fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>>;
+
+    /// One thing owed to Slack, as it is now.
+    fn parcel<'a>(&'a self, workspace: &'a WorkspaceId, post: &'a Post) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>>;
+
+    /// The newest version of every kit, of those that belong to every workspace.
+    fn kits(&self) -> BoxFuture<'_, Result<Vec<(KitVersion, Kit)>, StoreFault>>;
+
+    /// One version of a kit.
+    fn kit<'a>(&'a self, version: &'a KitVersion) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>>;
+
+    /// Forgets answers and drafts older than two days.
+    fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>>;
+
+    /// Resolves when the store is broken and the process has to end.
+    fn broken(&self) -> BoxFuture<'_, ()>;
+
+    /// Answers what it took, then closes; everything answered is on disk.
+    fn close(&self) -> BoxFuture<'_, ()>;
+}
