@@ -1,10 +1,14 @@
 //! What a well-formed kit may still have wrong, one rule at a time. Mistakes of form are found in `read`; nothing is mended here.
 
+mod allow;
+mod names;
+mod questions;
+
 use super::finding::{Finding, Level, is_invisible, nearest};
 use super::read::KitFile;
 use super::resolve::fold;
-use crate::domain::kit::{Kit, Question, Section};
-use std::collections::{BTreeMap, BTreeSet};
+use crate::domain::kit::{Kit, Section};
+use std::collections::BTreeSet;
 
 /// Words that mean something after `/interview` already: no role may be called so.
 pub const RESERVED: [&str; 13] = [
@@ -63,7 +67,7 @@ pub fn check(files: &[KitFile]) -> Vec<Finding> {
     for file in files {
         findings.extend(check_one(file));
     }
-    findings.extend(names(files));
+    findings.extend(names::names(files));
     findings
 }
 
@@ -182,12 +186,12 @@ fn check_one(file: &KitFile) -> Vec<Finding> {
     head(&mut check, kit);
     profile(&mut check, kit);
     competencies(&mut check, kit);
-    questions(&mut check, kit);
+    questions::questions(&mut check, kit);
     traits(&mut check, kit);
     let findings = std::mem::take(&mut check.findings);
-    let (findings, used) = silence(kit, findings);
+    let (findings, used) = allow::silence(kit, findings);
     check.findings = findings;
-    allows(&mut check, kit, &used);
+    allow::allows(&mut check, kit, &used);
     check.findings
 }
 
@@ -376,186 +380,6 @@ fn competencies(check: &mut Check<'_>, kit: &Kit) {
     }
 }
 
-fn questions(check: &mut Check<'_>, kit: &Kit) {
-    let count = kit.questions.len();
-    if kit.asked().next().is_none() {
-        let message = "the kit asks nothing";
-        let hint = Some("add a `[[question]]`");
-        check.report(Level::Error, "no-questions", "question", message, hint);
-    } else {
-        for section in Section::ALL {
-            if kit.section(section).next().is_none() {
-                let message = format!("there is no {} question", section.slug());
-                check.report(
-                    Level::Note,
-                    "section-without-questions",
-                    "question",
-                    message,
-                    None,
-                );
-            }
-        }
-    }
-    if count > limit::QUESTIONS {
-        let message = format!("there are {count} questions, {} at most", limit::QUESTIONS);
-        check.report(Level::Error, "too-many", "question", message, None);
-    }
-    let mut seen = BTreeSet::new();
-    for (index, question) in kit.questions.iter().enumerate() {
-        let id = question.id.as_str();
-        let first = seen.insert(id);
-        let at = if first && !id.is_empty() {
-            id.to_owned()
-        } else {
-            format!("question.{}", index + 1)
-        };
-        if !first {
-            let message = format!("the question `{id}` is there twice");
-            let hint = Some("an id is never used again: take the next free number");
-            check.report(
-                Level::Error,
-                "duplicate-question",
-                &format!("{at}.id"),
-                message,
-                hint,
-            );
-        }
-        one_question(check, kit, question, &at);
-    }
-    for (index, sample) in kit.samples.iter().enumerate() {
-        let at = format!("sample.{}", index + 1);
-        check.text(
-            &format!("{at}.text"),
-            &sample.text,
-            limit::HARD,
-            Level::Error,
-        );
-        if !kit
-            .questions
-            .iter()
-            .any(|question| question.id == sample.question)
-        {
-            let message = format!("there is no question `{}`", sample.question);
-            let known = kit.questions.iter().map(|question| question.id.as_str());
-            let hint = nearest(sample.question.as_str(), known)
-                .map(|near| format!("did you mean `{near}`?"));
-            check.report(
-                Level::Error,
-                "unknown-question",
-                &format!("{at}.question"),
-                message,
-                hint.as_deref(),
-            );
-        }
-    }
-}
-
-fn one_question(check: &mut Check<'_>, kit: &Kit, question: &Question, at: &str) {
-    let id = question.id.as_str();
-    let section = question.section.slug();
-    let number = id
-        .strip_prefix(section)
-        .and_then(|rest| rest.strip_prefix('/'))
-        .filter(|number| {
-            !number.starts_with('0') && number.bytes().all(|byte| byte.is_ascii_digit())
-        })
-        .and_then(|number| number.parse::<u16>().ok());
-    if !number.is_some_and(|number| (1..=999).contains(&number)) {
-        let message = format!("`{id}` is no id for a question of the section {section}");
-        let hint = format!("write `{section}/` and a number from 1 to 999");
-        check.report(
-            Level::Error,
-            "question-id",
-            &format!("{at}.id"),
-            message,
-            Some(&hint),
-        );
-    }
-    check.text(
-        &format!("{at}.ask"),
-        &question.ask,
-        limit::ASK,
-        Level::Warning,
-    );
-    for (index, text) in question.follow_up.iter().enumerate() {
-        let at = format!("{at}.follow_up.{}", index + 1);
-        check.text(&at, text, limit::FOLLOW_UP, Level::Warning);
-    }
-    check.words(
-        &format!("{at}.note"),
-        &question.note,
-        limit::NOTE,
-        Level::Warning,
-    );
-    match &question.competency {
-        Some(competency) => known_competency(check, kit, competency.as_str(), at),
-        None if question.section != Section::Screening && !question.retired => {
-            let message = format!("`{id}` probes no competency, so it counts for none");
-            let hint = Some("add `competency = \"…\"`");
-            check.report(Level::Warning, "no-competency", at, message, hint);
-        }
-        None => {}
-    }
-    if let Some(anchors) = &question.anchors {
-        for (name, text) in [
-            ("poor", &anchors.poor),
-            ("mixed", &anchors.mixed),
-            ("good", &anchors.good),
-            ("excellent", &anchors.excellent),
-        ] {
-            check.text(
-                &format!("{at}.anchors.{name}"),
-                text,
-                limit::ANCHOR,
-                Level::Warning,
-            );
-        }
-    }
-    if question.retired {
-        return;
-    }
-    if question.anchors.is_none() {
-        let message = format!("`{id}` does not say what each rating sounds like");
-        let hint = Some("add `[question.anchors]` with poor, mixed, good and excellent");
-        check.report(Level::Note, "no-anchors", at, message, hint);
-    }
-    match question.follow_up.len() {
-        0 | 1 => {
-            let message = format!("`{id}` has fewer than two follow-ups");
-            let hint =
-                Some("two or three give every candidate the same chance to reach the top anchor");
-            check.report(
-                Level::Note,
-                "few-follow-ups",
-                &format!("{at}.follow_up"),
-                message,
-                hint,
-            );
-        }
-        2 | 3 => {}
-        count if count > 10 => {
-            let message = format!("`{id}` has {count} follow-ups, 10 at most");
-            check.report(
-                Level::Error,
-                "too-many",
-                &format!("{at}.follow_up"),
-                message,
-                None,
-            );
-        }
-        count => {
-            let message = format!("`{id}` has {count} follow-ups; nobody asks more than three");
-            check.report(
-                Level::Note,
-                "many-follow-ups",
-                &format!("{at}.follow_up"),
-                message,
-                None,
-            );
-        }
-    }
-}
-
 fn known_competency(check: &mut Check<'_>, kit: &Kit, id: &str, at: &str) {
     let mut known = kit
         .competencies
@@ -615,143 +439,6 @@ fn traits(check: &mut Check<'_>, kit: &Kit) {
             check.report(Level::Error, "too-many", name, message, None);
         }
     }
-}
-
-/// Takes out what `[[allow]]` silences, and tells which of them silenced anything.
-fn silence(kit: &Kit, findings: Vec<Finding>) -> (Vec<Finding>, BTreeSet<usize>) {
-    let mut used = BTreeSet::new();
-    let kept = findings
-        .into_iter()
-        .filter(|finding| {
-            let mut silenced = false;
-            for (index, allow) in kit.allowed.iter().enumerate() {
-                let here = allow.at == finding.at
-                    || finding
-                        .at
-                        .strip_prefix(&allow.at)
-                        .is_some_and(|rest| rest.starts_with('.'));
-                if finding.level != Level::Error && allow.rule == finding.rule && here {
-                    used.insert(index);
-                    silenced = true;
-                }
-            }
-            !silenced
-        })
-        .collect();
-    (kept, used)
-}
-
-fn allows(check: &mut Check<'_>, kit: &Kit, used: &BTreeSet<usize>) {
-    for (index, allow) in kit.allowed.iter().enumerate() {
-        let at = format!("allow.{}", index + 1);
-        if allow.reason.trim().is_empty() {
-            let message = "an `[[allow]]` without a reason";
-            let hint = Some("say why, for whoever reads the kit");
-            check.report(
-                Level::Error,
-                "empty-text",
-                &format!("{at}.reason"),
-                message,
-                hint,
-            );
-        }
-        if !SILENCEABLE.contains(&allow.rule.as_str()) {
-            let message = format!("there is no rule `{}` to silence", allow.rule);
-            let hint =
-                nearest(&allow.rule, SILENCEABLE).map(|near| format!("did you mean `{near}`?"));
-            check.report(
-                Level::Note,
-                "unknown-rule",
-                &format!("{at}.rule"),
-                message,
-                hint.as_deref(),
-            );
-        } else if !used.contains(&index) {
-            let message = format!("`{}` finds nothing at `{}`", allow.rule, allow.at);
-            let hint = Some("this `[[allow]]` can go");
-            check.report(Level::Note, "unused-allow", &at, message, hint);
-        }
-    }
-}
-
-/// Slugs, aliases and titles of all kits beside each other: each leads to one role.
-fn names(files: &[KitFile]) -> Vec<Finding> {
-    let mut findings = Vec::new();
-    let mut slugs: BTreeMap<&str, &KitFile> = BTreeMap::new();
-    let mut owners: BTreeMap<String, (usize, &KitFile)> = BTreeMap::new();
-    let reserved: BTreeSet<String> = RESERVED.iter().map(|word| fold(word)).collect();
-    for (index, file) in files.iter().enumerate() {
-        let slug = file.kit.slug.as_str();
-        if let Some(other) = slugs.get(slug) {
-            let message = format!("the slug `{slug}` is that of {} too", other.file());
-            let hint = Some("one role, one file");
-            findings.push(finding(
-                file,
-                Level::Error,
-                "duplicate-slug",
-                "slug",
-                message,
-                hint,
-            ));
-            continue;
-        }
-        slugs.insert(slug, file);
-        let aliases = file.kit.aliases.iter().enumerate();
-        let names = [
-            ("slug".to_owned(), slug),
-            ("title".to_owned(), file.kit.title.as_str()),
-        ]
-        .into_iter()
-        .chain(aliases.map(|(index, alias)| (format!("aliases.{}", index + 1), alias.as_str())));
-        for (at, name) in names {
-            let folded = fold(name);
-            if folded.is_empty() {
-                if !name.trim().is_empty() {
-                    let message = format!("`{name}` has no letter or digit to type");
-                    findings.push(finding(
-                        file,
-                        Level::Error,
-                        "empty-text",
-                        &at,
-                        message,
-                        None,
-                    ));
-                }
-                continue;
-            }
-            if reserved.contains(&folded) {
-                let message = format!("`/interview {name}` means something else already");
-                let hint = format!("reserved: {}", RESERVED.join(", "));
-                findings.push(finding(
-                    file,
-                    Level::Error,
-                    "reserved-name",
-                    &at,
-                    message,
-                    Some(&hint),
-                ));
-            }
-            match owners.get(&folded) {
-                Some((owner, other)) if *owner != index => {
-                    let message = format!("`{name}` leads to `{}` already", other.kit.slug);
-                    let hint = format!("see {}", other.file());
-                    findings.push(finding(
-                        file,
-                        Level::Error,
-                        "duplicate-alias",
-                        &at,
-                        message,
-                        Some(&hint),
-                    ));
-                }
-                Some(_) => {}
-                None => {
-                    owners.insert(folded, (index, file));
-                }
-            }
-        }
-    }
-    findings
 }
 
 #[cfg(test)]

@@ -1,0 +1,321 @@
+//! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`.
+
+use crate::config::{self, Config, Log};
+use crate::kits::{self, Level, Survey};
+use crate::start::{self, DemoOptions};
+use crate::telemetry::{self, Form};
+use anyhow::Context;
+use clap::{Args, Parser, Subcommand};
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// It did what was asked.
+const OK: u8 = 0;
+/// It did, and found something to mend.
+const FINDINGS: u8 = 1;
+/// It could not.
+const COULD_NOT: u8 = 2;
+
+/// A Slack bot that makes a structured, fair interview the easiest thing to do
+#[derive(Debug, Parser)]
+#[command(
+    version,
+    about,
+    disable_help_subcommand = true,
+    after_help = "To see it work, without an account or a token: interview-assistant demo",
+    after_long_help = "Examples:
+  interview-assistant demo            try it in the browser, without an account or a token
+  interview-assistant run             serve a workspace
+  interview-assistant kits check      check the interview kits
+
+Exit codes: 0 done, 1 something was found or broke, 2 it could not begin (bad command line or configuration)."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve a Slack workspace
+    #[command(
+        long_about = "Serve a Slack workspace, until it is told to stop (Ctrl-C or SIGTERM).
+
+The configuration comes from the environment and, with --config, from a TOML file whose keys are the \
+variables' names in lower case; the environment wins. Every problem with it is reported at once, before \
+anything is opened or connected.",
+        after_long_help = "Variables:
+  SLACK_BOT_TOKEN       bot token (xoxb-…); needed
+  SLACK_APP_TOKEN       app-level token (xapp-…): Socket Mode   \\ at least one
+  SLACK_SIGNING_SECRET  signing secret: HTTP at /slack/events   / of these two
+  INTERVIEW_ADMINS      user ids of administrators, comma-separated [default: the workspace's]
+  INTERVIEW_LISTEN      address for /slack/events, /healthz, /readyz [default: 127.0.0.1:3000]
+  INTERVIEW_DATA        folder of the store [default: ./data]
+  INTERVIEW_KITS        folder of kits that replaces the built-in ones
+  INTERVIEW_LOG         filter of the log [default: info]
+  INTERVIEW_LOG_FORMAT  text or json [default: text]
+  INTERVIEW_EXTRA_CA    PEM file with further certificate authorities to trust towards Slack
+  SLACK_API_URL         base URL of the Web API [default: https://slack.com/api]
+  HTTPS_PROXY, NO_PROXY the proxy towards Slack
+
+Examples:
+  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… interview-assistant run
+  interview-assistant run --config /etc/interview-assistant.toml
+
+Exit codes: 0 stopped as asked, 1 something broke, 2 bad configuration."
+    )]
+    Run(RunArgs),
+
+    /// Try it in the browser against a pretend Slack: no account, no token, no network
+    #[command(
+        long_about = "Try it in the browser: starts a pretend Slack and the bot against it, on this machine only, and prints one URL.
+
+There are a few people to act as, channels to type in, and the four built-in kits. It needs no account, no token and \
+no network, and forgets everything at the end unless --data is given.",
+        after_long_help = "Examples:
+  interview-assistant demo
+  interview-assistant demo --http            the bot over signed HTTP instead of Socket Mode
+  interview-assistant demo --data ./demo     keep what you do
+
+INTERVIEW_LOG and INTERVIEW_LOG_FORMAT are honoured. Exit codes: 0 stopped as asked, 1 something broke, 2 it could not begin."
+    )]
+    Demo(DemoArgs),
+
+    /// Work with interview kits
+    #[command(subcommand)]
+    Kits(KitsCommand),
+
+    /// Ask the bot that runs on this machine whether it is well
+    #[command(hide = true)]
+    Health(RunArgs),
+}
+
+#[derive(Debug, Args)]
+struct RunArgs {
+    /// A TOML file with settings; the environment wins over it
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+struct DemoArgs {
+    /// Connect the bot over signed HTTP instead of Socket Mode
+    #[arg(long)]
+    http: bool,
+    /// Keep what is done in this folder [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// The page's port on this machine; 0 for any free one
+    #[arg(long, value_name = "N", default_value_t = 4000)]
+    port: u16,
+}
+
+#[derive(Debug, Subcommand)]
+enum KitsCommand {
+    /// Check kits: every mistake with its file, line and column
+    #[command(
+        long_about = "Check interview kits, and report every mistake at once with its file, line and column.
+
+PATH is a kit's file or a folder of them; kits given together are also checked beside each other. Without one, the built-in kits are checked.
+
+An error keeps a kit from being used. A warning does not, but an interview with the kit is the worse for it; [[allow]] in \
+the kit silences it, with a reason. A note is something a kit may well do without.",
+        after_long_help = "Examples:
+  interview-assistant kits check
+  interview-assistant kits check ./kits
+  interview-assistant kits check --quiet kits/staff-data-engineer.toml
+
+Exit codes: 0 nothing but notes, 1 an error or a warning, 2 it could not check."
+    )]
+    Check(CheckArgs),
+}
+
+#[derive(Debug, Args)]
+struct CheckArgs {
+    /// Files or folders [default: the built-in kits]
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// Leave the notes out
+    #[arg(short, long)]
+    quiet: bool,
+}
+
+/// Reads the command line, does what it says, and tells how it went.
+#[must_use]
+pub fn main() -> ExitCode {
+    let code = match Cli::parse().command {
+        Command::Run(args) => run(&args),
+        Command::Demo(args) => demo(args),
+        Command::Kits(KitsCommand::Check(args)) => check(&args),
+        Command::Health(args) => health(&args),
+    };
+    ExitCode::from(code)
+}
+
+fn run(args: &RunArgs) -> u8 {
+    let config = match Config::from_process(args.config.as_deref()) {
+        Ok(config) => config,
+        Err(problems) => return refuse(&problems.into()),
+    };
+    if let Err(why) = begin_log(&config.log) {
+        return refuse(&why);
+    }
+    serve(start::run(config))
+}
+
+fn demo(args: DemoArgs) -> u8 {
+    let log = match Log::from_process() {
+        Ok(log) => log,
+        Err(problems) => return refuse(&problems.into()),
+    };
+    if let Err(why) = begin_log(&log) {
+        return refuse(&why);
+    }
+    serve(start::demo(DemoOptions {
+        http: args.http,
+        data: args.data,
+        port: args.port,
+    }))
+}
+
+fn health(args: &RunArgs) -> u8 {
+    match config::listen_from_process(args.config.as_deref()) {
+        Err(problems) => refuse(&problems.into()),
+        Ok(listen) => match start::health(listen) {
+            Ok(()) => OK,
+            Err(fault) => {
+                say(&fault.into());
+                FINDINGS
+            }
+        },
+    }
+}
+
+fn check(args: &CheckArgs) -> u8 {
+    let survey = if args.paths.is_empty() {
+        kits::survey_embedded()
+    } else {
+        if let Some(absent) = args.paths.iter().find(|path| !path.exists()) {
+            let why = anyhow::anyhow!("there is no file or folder {}", absent.display());
+            return refuse(&why);
+        }
+        kits::survey(&args.paths)
+    };
+    // A reader that has seen enough, as `head`, closes the pipe: that is no failure of the check.
+    let _ = report(&mut io::stdout().lock(), &survey, args.quiet);
+    if survey.worst() >= Some(Level::Warning) {
+        FINDINGS
+    } else {
+        OK
+    }
+}
+
+fn report(out: &mut impl Write, survey: &Survey, quiet: bool) -> io::Result<()> {
+    let count = |level| {
+        let findings = &survey.findings;
+        findings.iter().filter(|one| one.level == level).count()
+    };
+    for finding in &survey.findings {
+        if !quiet || finding.level > Level::Note {
+            writeln!(out, "{finding}\n")?;
+        }
+    }
+    let questions: usize = survey
+        .kits
+        .iter()
+        .map(|file| file.kit.asked().count())
+        .sum();
+    writeln!(
+        out,
+        "{}, {}: {}, {}, {}",
+        plural(survey.kits.len(), "kit"),
+        plural(questions, "question"),
+        plural(count(Level::Error), "error"),
+        plural(count(Level::Warning), "warning"),
+        plural(count(Level::Note), "note"),
+    )
+}
+
+fn plural(count: usize, word: &str) -> String {
+    let ending = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{ending}")
+}
+
+fn begin_log(log: &Log) -> anyhow::Result<()> {
+    let form = if log.json { Form::Json } else { Form::Text };
+    telemetry::start(&log.filter, form).context("the log cannot be started")
+}
+
+/// Runs something until it ends.
+fn serve(work: impl Future<Output = Result<(), start::StartFault>>) -> u8 {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("the system gives no threads to work with");
+    let runtime = match runtime {
+        Ok(runtime) => runtime,
+        Err(why) => return refuse(&why),
+    };
+    match runtime.block_on(work) {
+        Ok(()) => OK,
+        Err(fault) => {
+            say(&fault.into());
+            FINDINGS
+        }
+    }
+}
+
+fn refuse(why: &anyhow::Error) -> u8 {
+    say(why);
+    COULD_NOT
+}
+
+/// Tells the person at the terminal what happened, with its causes.
+fn say(why: &anyhow::Error) {
+    let _ = writeln!(io::stderr().lock(), "interview-assistant: {why:#}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_examples_and_exit_codes_in_its_help() {
+        let mut cli = Cli::command();
+        for path in [&["run"][..], &["demo"], &["kits", "check"]] {
+            let command = path.iter().fold(&mut cli, |command, word| {
+                command
+                    .find_subcommand_mut(word)
+                    .expect("the command is there")
+            });
+            let help = command.render_long_help().to_string();
+            assert!(help.contains("Examples:"), "{help}");
+            assert!(help.contains("Exit codes:"), "{help}");
+        }
+    }
+
+    #[test]
+    fn the_help_of_run_names_every_variable() {
+        let mut cli = Cli::command();
+        let run = cli.find_subcommand_mut("run").expect("it is there");
+        let help = run.render_long_help().to_string();
+        for variable in config::VARIABLES {
+            assert!(help.contains(variable), "{variable} is missing in {help}");
+        }
+    }
+
+    #[test]
+    fn a_report_ends_with_the_count() {
+        let mut out = Vec::new();
+        report(&mut out, &Survey::default(), false).expect("a list can be written to");
+        let text = String::from_utf8(out).expect("it is text");
+        assert_eq!(text, "0 kits, 0 questions: 0 errors, 0 warnings, 0 notes\n");
+    }
+}

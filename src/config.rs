@@ -1,0 +1,174 @@
+//! What the person who runs the bot has set, from the environment and a file, checked before anything is opened. What is done with it is elsewhere.
+
+mod problem;
+mod settings;
+
+pub use problem::{Problem, Problems};
+
+use rustls::pki_types::CertificateDer;
+use settings::Settings;
+use std::ffi::OsString;
+use std::fmt;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use url::Url;
+
+/// Slack's own base URL of the Web API.
+pub const SLACK_API: &str = "https://slack.com/api";
+
+/// The variables, in the order of the README's table. In a file they are written in lower case.
+pub const VARIABLES: [&str; 11] = [
+    "SLACK_BOT_TOKEN",
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "INTERVIEW_ADMINS",
+    "SLACK_API_URL",
+    "INTERVIEW_LISTEN",
+    "INTERVIEW_DATA",
+    "INTERVIEW_KITS",
+    "INTERVIEW_LOG",
+    "INTERVIEW_LOG_FORMAT",
+    "INTERVIEW_EXTRA_CA",
+];
+
+/// Everything `run` needs to know, checked. `HTTPS_PROXY` and `NO_PROXY` are not in it: the HTTP client reads them itself.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// `SLACK_BOT_TOKEN`
+    pub bot_token: Secret,
+    /// `SLACK_APP_TOKEN`: with it, Socket Mode.
+    pub app_token: Option<Secret>,
+    /// `SLACK_SIGNING_SECRET`: with it, signed HTTP. At least one of the two is there.
+    pub signing_secret: Option<Secret>,
+    /// `INTERVIEW_ADMINS`: user ids; empty means the workspace's administrators and owners.
+    pub admins: Vec<String>,
+    /// `SLACK_API_URL`, without a slash at its end; `http` on loopback only.
+    pub api_url: Url,
+    /// `INTERVIEW_LISTEN`
+    pub listen: SocketAddr,
+    /// `INTERVIEW_DATA`
+    pub data: PathBuf,
+    /// `INTERVIEW_KITS`: a folder; `None` means the embedded kits.
+    pub kits: Option<PathBuf>,
+    /// `INTERVIEW_LOG` and `INTERVIEW_LOG_FORMAT`
+    pub log: Log,
+    /// `INTERVIEW_EXTRA_CA`: certificate authorities trusted towards Slack beside the usual ones.
+    pub extra_ca: Vec<CertificateDer<'static>>,
+}
+
+/// How much is logged, and in what form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Log {
+    /// A filter of `tracing`, already tried.
+    pub filter: String,
+    /// JSON rather than text.
+    pub json: bool,
+}
+
+/// A token or a secret: nothing prints it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Secret(String);
+
+impl Secret {
+    /// Hides a text.
+    #[must_use]
+    pub fn new(text: impl Into<String>) -> Self {
+        Self(text.into())
+    }
+
+    /// The text, for the one place that sends it or signs with it.
+    #[must_use]
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("(secret)")
+    }
+}
+
+impl Config {
+    /// Reads this process's environment and, if there is one, a file. The environment wins.
+    ///
+    /// # Errors
+    /// Every problem, at once.
+    pub fn from_process(file: Option<&Path>) -> Result<Self, Problems> {
+        Self::read(environment(), file)
+    }
+
+    /// The same from any environment.
+    ///
+    /// # Errors
+    /// Every problem, at once.
+    pub fn read(
+        environment: impl IntoIterator<Item = (OsString, OsString)>,
+        file: Option<&Path>,
+    ) -> Result<Self, Problems> {
+        let mut settings = Settings::gather(environment, file);
+        let bot_token = settings.bot_token();
+        let (app_token, signing_secret) = settings.transports();
+        let admins = settings.admins();
+        let api_url = settings.api_url();
+        let listen = settings.listen();
+        let data = settings.data();
+        let kits = settings.kits();
+        let log = settings.log();
+        let extra_ca = settings.extra_ca();
+        match (bot_token, settings.finish()) {
+            (Some(bot_token), None) => Ok(Self {
+                bot_token,
+                app_token,
+                signing_secret,
+                admins,
+                api_url,
+                listen,
+                data,
+                kits,
+                log,
+                extra_ca,
+            }),
+            (_, problems) => Err(problems.unwrap_or_default()),
+        }
+    }
+
+    /// Whether the socket may be `ws://`: only where the Web API is `http://`, which is on loopback only.
+    #[must_use]
+    pub fn plain(&self) -> bool {
+        self.api_url.scheme() == "http"
+    }
+}
+
+impl Log {
+    /// Only what concerns the log: for commands that need no token.
+    ///
+    /// # Errors
+    /// Every problem with it.
+    pub fn from_process() -> Result<Self, Problems> {
+        let mut settings = Settings::gather(environment(), None);
+        let log = settings.log();
+        settings.finish().map_or(Ok(log), Err)
+    }
+}
+
+/// Only the address that `run` listens on: for the health check beside it.
+///
+/// # Errors
+/// Every problem with it.
+pub fn listen_from_process(file: Option<&Path>) -> Result<SocketAddr, Problems> {
+    let mut settings = Settings::gather(environment(), file);
+    let listen = settings.listen();
+    settings.finish().map_or(Ok(listen), Err)
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one place that reads the environment"
+)]
+fn environment() -> impl Iterator<Item = (OsString, OsString)> {
+    std::env::vars_os()
+}
+
+#[cfg(test)]
+mod tests;

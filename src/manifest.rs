@@ -1,0 +1,44 @@
+//! What the app asks of Slack: the same words as `manifest.yml`, for the code; a test holds the two together. Who grants it is elsewhere.
+
+/// The manifest that people paste into Slack's settings.
+pub const TEXT: &str = include_str!("../manifest.yml");
+
+/// The slash command.
+pub const COMMAND: &str = "/interview";
+
+/// What stands beside the command where people type it.
+pub const USAGE_HINT: &str = "senior-backend Jane Doe @ada @ben, or help";
+
+/// What the command does, as Slack lists it.
+pub const COMMAND_DESCRIPTION: &str = "Open an interview kit, or start a candidate's interviews";
+
+/// The bot's name.
+pub const BOT_NAME: &str = "interview-assistant";
+
+/// All that the bot may do, and what for.
+pub const SCOPES: [&str; 6] = [
+    // the slash command
+    "commands",
+    // posts, threads, direct messages
+    "chat:write",
+    // guests, bots, deactivated people, time zones
+    "users:read",
+    // whether a channel is shared or archived
+    "channels:read",
+    // the same of private ones
+    "groups:read",
+    // a panel named by its user group
+    "usergroups:read",
+];
+
+/// The events that keep what is known of people and channels true.
+pub const EVENTS: [&str; 8] = [
+    "channel_archive",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_unarchive",
+    "team_join",
+    "user_change",
+];

@@ -1,0 +1,86 @@
+//! `manifest.yml`: valid by Slack's schema, and the same as what the code says.
+
+use interview_assistant::manifest::{
+    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, SCOPES, TEXT, USAGE_HINT,
+};
+use serde_json::{Value, json};
+use std::path::Path;
+
+fn manifest() -> Value {
+    serde_norway::from_str(TEXT).expect("manifest.yml is YAML")
+}
+
+#[test]
+fn the_manifest_is_valid_by_slacks_schema() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/manifest-schema");
+    let read = |name: &str| -> Value {
+        let text = std::fs::read_to_string(folder.join(name)).expect("the file can be read");
+        serde_json::from_str(&text).expect("it is JSON")
+    };
+    if !folder.is_dir() {
+        eprintln!("skipped: Slack's schema is not at {}", folder.display());
+        return;
+    }
+    let schema = read("manifest.schema.2.0.0.json");
+    let schema = jsonschema::validator_for(&schema).expect("it is a schema");
+    let errors: Vec<String> = schema
+        .iter_errors(&manifest())
+        .map(|error| format!("{}: {error}", error.instance_path()))
+        .collect();
+    assert_eq!(errors, Vec::<String>::new());
+    assert!(schema.is_valid(&read("manifest.valid.json")));
+    assert!(!schema.is_valid(&read("manifest.invalid.json")));
+}
+
+#[test]
+fn the_manifest_asks_for_what_the_code_uses_and_nothing_more() {
+    let manifest = manifest();
+    assert_eq!(manifest["oauth_config"]["scopes"], json!({ "bot": SCOPES }));
+    assert_eq!(
+        manifest["settings"]["event_subscriptions"],
+        json!({ "bot_events": EVENTS })
+    );
+    assert_eq!(
+        manifest["features"]["slash_commands"],
+        json!([{
+            "command": COMMAND,
+            "description": COMMAND_DESCRIPTION,
+            "usage_hint": USAGE_HINT,
+            "should_escape": true
+        }])
+    );
+    assert_eq!(manifest["features"]["bot_user"]["display_name"], BOT_NAME);
+    assert_eq!(manifest["display_information"]["name"], BOT_NAME);
+}
+
+#[test]
+fn the_manifest_needs_no_public_address_and_no_rotation() {
+    let manifest = manifest();
+    let settings = &manifest["settings"];
+    assert_eq!(settings["socket_mode_enabled"], true);
+    assert_eq!(settings["interactivity"]["is_enabled"], true);
+    assert_eq!(settings["org_deploy_enabled"], false);
+    assert_eq!(settings["token_rotation_enabled"], false);
+    assert_eq!(
+        manifest["features"]["app_home"]["messages_tab_enabled"],
+        true
+    );
+}
+
+/// The documentation states these; Slack's schema has some of them only.
+#[test]
+fn the_manifest_keeps_slacks_limits() {
+    let manifest = manifest();
+    let length = |value: &Value| value.as_str().expect("it is a text").chars().count();
+    let display = &manifest["display_information"];
+    assert!(length(&display["name"]) <= 35);
+    assert!(length(&display["description"]) <= 140);
+    assert!((175..=4000).contains(&length(&display["long_description"])));
+    let bot = manifest["features"]["bot_user"]["display_name"]
+        .as_str()
+        .expect("it is a text");
+    assert!(
+        bot.bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'-')
+    );
+}
