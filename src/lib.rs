@@ -1,2 +1,3 @@
 //! The map of the house: what lives where.
 pub mod domain;
+pub mod store;

@@ -2,6 +2,8 @@
 
 mod codec;
 #[cfg(test)]
+mod codec_tests;
+#[cfg(test)]
 mod contract;
 pub mod sled;
 
