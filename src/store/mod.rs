@@ -1,7 +1,11 @@
 //! Where everything is kept: one trait, shaped by what the application does, and sled behind it. What is kept is decided elsewhere.
 
-
-
+mod codec;
+#[cfg(test)]
+mod codec_tests;
+#[cfg(test)]
+mod contract;
+pub mod sled;
 
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{AuditEntry, Delivery, Fact, Opening, Post, Reply};

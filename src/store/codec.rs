@@ -1,0 +1,161 @@
+//! How a record is written as bytes, and read again for ever: version, kind, number, then JSON. Where it is kept is in `sled`.
+//!
+//! ```text
+//! byte 0      the version of the format: 1
+//! byte 1      the kind
+//! bytes 2-9   a number, big-endian: a revision, a day, a stamp, a place in a queue; else zero
+//! bytes 10-   the record as JSON
+//! ```
+//!
+//! The number has a fixed place, so that a revision is compared without reading the record. A record that this program wrote once
+//! is read by every later one: a field that comes new has a default, and the tests keep samples of every kind.
+
+use super::StoreFault;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+/// The version that is written.
+const VERSION: u8 = 1;
+/// Where the JSON begins.
+const HEADER: usize = 10;
+
+/// What a record is of. The letters are part of the format and of the keys: they never change their meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[repr(u8)]
+pub(super) enum Kind {
+    /// A loop without its scorecards; the number is its revision.
+    Head = b'h',
+    /// A scorecard; the number is its revision.
+    Card = b'c',
+    /// What one commit did to a loop.
+    Audit = b'a',
+    /// The answer to a delivery.
+    Reply = b'd',
+    /// An opening that waits; the number is the day it was put there.
+    Draft = b'o',
+    /// That an opening was put there on a day: its key.
+    DraftOfDay = b'O',
+    /// A delivery that waits for facts; the number is its place in the queue.
+    Waiting = b'w',
+    /// A post owed to Slack; the number is its stamp.
+    Parcel = b'q',
+    /// A person.
+    Person = b'p',
+    /// A channel.
+    Place = b'l',
+    /// A user group.
+    Group = b'g',
+    /// A kit's version.
+    Kit = b'k',
+    /// Which version of a kit is served.
+    Served = b'K',
+    /// A loop in the list of one of its people.
+    OfUser = b'u',
+    /// A loop in the list of its channel.
+    InChannel = b'i',
+    /// A loop under its candidate's name.
+    Namesake = b'n',
+    /// How many places in queues were given away: the number.
+    Counter = b'#',
+}
+
+impl Kind {
+    /// How an error names it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Head => "loop",
+            Self::Card => "scorecard",
+            Self::Audit => "audit",
+            Self::Reply => "answer",
+            Self::Draft => "draft",
+            Self::DraftOfDay => "day's draft",
+            Self::Waiting => "waiting delivery",
+            Self::Parcel => "parcel",
+            Self::Person => "person",
+            Self::Place => "channel",
+            Self::Group => "group",
+            Self::Kit => "kit",
+            Self::Served => "served kit",
+            Self::OfUser => "person's loop",
+            Self::InChannel => "channel's loop",
+            Self::Namesake => "namesake",
+            Self::Counter => "counter",
+        }
+    }
+}
+
+/// Why bytes are no record. It says where, never what: a record holds names and ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub(super) enum Unreadable {
+    /// Not even a header.
+    #[error("it has {0} bytes")]
+    Short(usize),
+    /// Written by a later program, or damaged.
+    #[error("its format has version {0}")]
+    Version(u8),
+    /// Something else stands in its place.
+    #[error("it is of kind {0}")]
+    Kind(u8),
+    /// The JSON does not hold what it should.
+    #[error("its content cannot be read at line {line}, column {column}")]
+    Content {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+}
+
+impl Unreadable {
+    fn of(self, kind: Kind) -> StoreFault {
+        StoreFault::Damaged {
+            kind: kind.name(),
+            source: Box::new(self),
+        }
+    }
+}
+
+/// A record's bytes.
+pub(super) fn encode<T: Serialize>(kind: Kind, number: u64, record: &T) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(256);
+    bytes.extend([VERSION, kind as u8]);
+    bytes.extend(number.to_be_bytes());
+    serde_json::to_writer(&mut bytes, record).expect("a record's maps have text for keys, and a vector takes every byte");
+    bytes
+}
+
+/// The same record with another number.
+pub(super) fn renumber(bytes: &mut [u8], number: u64) {
+    if let Some(place) = bytes.get_mut(2..HEADER) {
+        place.copy_from_slice(&number.to_be_bytes());
+    }
+}
+
+/// A record's number, without reading the record.
+pub(super) fn number(kind: Kind, bytes: &[u8]) -> Result<u64, StoreFault> {
+    header(kind, bytes).map(|(number, _)| number).map_err(|why| why.of(kind))
+}
+
+/// A record and its number.
+pub(super) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<(u64, T), StoreFault> {
+    let (number, json) = header(kind, bytes).map_err(|why| why.of(kind))?;
+    let record = serde_json::from_slice(json).map_err(|error| {
+        // The error itself may quote the record.
+        let (line, column) = (error.line(), error.column());
+        Unreadable::Content { line, column }.of(kind)
+    })?;
+    Ok((number, record))
+}
+
+fn header(kind: Kind, bytes: &[u8]) -> Result<(u64, &[u8]), Unreadable> {
+    let short = Unreadable::Short(bytes.len());
+    let (header, json) = bytes.split_first_chunk::<HEADER>().ok_or(short)?;
+    let [version, found, number @ ..] = *header;
+    if version != VERSION {
+        return Err(Unreadable::Version(version));
+    }
+    if found != kind as u8 {
+        return Err(Unreadable::Kind(found));
+    }
+    Ok((u64::from_be_bytes(number), json))
+}

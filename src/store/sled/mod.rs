@@ -1,0 +1,374 @@
+//! The store in one folder, for one process. What a commit means is in the trait; the thread that writes is in `writer`.
+//!
+//! Reads come straight from the tree, also what is written but not yet on disk; commits go through one thread. What leaves the house
+//! without a commit of its own (the answer to a repeated delivery, what is owed to Slack, what waits) is read only once it is on
+//! disk. For anything else an empty commit is a barrier: when it is answered, all that was read before is on disk.
+
+mod keys;
+mod read;
+mod unit;
+mod writer;
+
+#[cfg(test)]
+mod tests;
+
+use super::codec::{self, Kind};
+use super::{Commit, Committed, Loaded, Parcel, Store, StoreFault};
+use crate::domain::access::{Person, Place};
+use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
+use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::Needs;
+use crate::domain::kit::Kit;
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, RwLock};
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+use unit::{Unit, Write};
+use writer::{Message, Writer};
+
+/// How much of the tree sled keeps in memory: with its default a scan of a million records took five times as much.
+const CACHE: u64 = 16 * 1024 * 1024;
+/// How many commits may wait for the writer; who comes later waits to be let in.
+const QUEUE: usize = 4096;
+/// How many outdated records are forgotten at once, so that clicks get between them.
+const SWEPT_AT_ONCE: usize = 512;
+/// How long an opening waits for another process to leave: a rolling restart.
+const WAITS: Duration = Duration::from_secs(10);
+/// How often it looks.
+const LOOKS_EVERY: Duration = Duration::from_millis(20);
+
+/// The store in one folder. Its last drop waits for the disk for a moment.
+pub struct SledStore {
+    queue: mpsc::Sender<Message>,
+    shared: Arc<Shared>,
+}
+
+/// What readers and the writer share.
+struct Shared {
+    tree: ::sled::Db,
+    /// Held while a batch is applied, and while several records are read as of one moment.
+    gate: RwLock<()>,
+    /// The last batch that readers may see.
+    applied: AtomicU64,
+    /// What is on disk, and whether it goes on.
+    progress: watch::Sender<Progress>,
+    /// Given back last, when sled has let go of its files.
+    _lock: File,
+}
+
+#[derive(Default)]
+struct Progress {
+    /// The last batch that is on disk.
+    on_disk: u64,
+    /// What the store could not do, and why.
+    broken: Option<(&'static str, Cause)>,
+}
+
+/// Why the store broke, for everybody who asks.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{0}")]
+struct Cause(String);
+
+impl Cause {
+    fn of(error: impl std::error::Error) -> Self {
+        let mut text = error.to_string();
+        let mut source = error.source();
+        while let Some(error) = source {
+            text = format!("{text}: {error}");
+            source = error.source();
+        }
+        Self(text)
+    }
+}
+
+impl SledStore {
+    /// Opens the store in a folder, which is made if it is not there. Blocks: up to ten seconds while another process has it.
+    ///
+    /// # Errors
+    /// [`StoreFault::InUse`] when the other process stays, [`StoreFault::Open`] when the folder does not hold a store that can be read.
+    pub fn open(folder: &Path) -> Result<Self, StoreFault> {
+        Self::open_within(folder, WAITS)
+    }
+
+    /// The same, with another patience towards the process that has it.
+    ///
+    /// # Errors
+    /// As for [`SledStore::open`].
+    pub fn open_within(folder: &Path, patience: Duration) -> Result<Self, StoreFault> {
+        let failed = |source: Box<dyn std::error::Error + Send + Sync>| StoreFault::Open {
+            folder: folder.display().to_string(),
+            source,
+        };
+        std::fs::create_dir_all(folder).map_err(|error| failed(error.into()))?;
+        let lock = lock(folder, patience)?;
+        remove_unfinished_snapshots(folder).map_err(|error| failed(error.into()))?;
+        let tree = ::sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE)
+            .flush_every_ms(None)
+            .open()
+            .map_err(|error| failed(error.into()))?;
+        let file = File::open(folder.join("db")).map_err(|error| failed(error.into()))?;
+        // A new file's name has to be on disk as well.
+        #[cfg(unix)]
+        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(error.into()))?;
+        let shared = Arc::new(Shared {
+            tree,
+            gate: RwLock::new(()),
+            applied: AtomicU64::new(0),
+            progress: watch::Sender::new(Progress::default()),
+            _lock: lock,
+        });
+        let (queue, commits) = mpsc::channel(QUEUE);
+        let writer = Writer::new(Arc::clone(&shared), commits, file)?;
+        std::thread::Builder::new()
+            .name("store".to_owned())
+            .spawn(|| writer.run())
+            .map_err(|error| failed(error.into()))?;
+        Ok(Self { queue, shared })
+    }
+
+    async fn write(&self, unit: Unit) -> Result<Committed, StoreFault> {
+        if self.shared.is_broken() {
+            return Err(self.shared.why_not());
+        }
+        let (answer, answered) = oneshot::channel();
+        if self.queue.send(Message::Write(unit, answer)).await.is_err() {
+            return Err(self.shared.why_not());
+        }
+        answered.await.unwrap_or_else(|_| Err(self.shared.why_not()))
+    }
+
+    /// Reads many records, where a thread may wait for the disk.
+    async fn scan<T: Send + 'static>(&self, read: impl FnOnce(&Shared) -> Result<T, StoreFault> + Send + 'static) -> Result<T, StoreFault> {
+        let shared = Arc::clone(&self.shared);
+        let scanned = tokio::task::spawn_blocking(move || read(&shared)).await;
+        scanned.unwrap_or_else(|error| {
+            Err(StoreFault::Broken {
+                doing: "read from disk",
+                source: error.into(),
+            })
+        })
+    }
+
+    /// Removes what belongs to days before this one, a little at a time.
+    async fn forget(&self, kind: Kind, before: u32) -> Result<(), StoreFault> {
+        loop {
+            let outdated = self.scan(move |shared| shared.outdated(kind, before, SWEPT_AT_ONCE)).await?;
+            if outdated.is_empty() {
+                return Ok(());
+            }
+            let mut unit = Unit::default();
+            for (key, record) in outdated {
+                if kind == Kind::DraftOfDay {
+                    // A damaged entry names no draft; it goes nevertheless.
+                    if let Ok((_, draft)) = codec::decode(kind, &record) {
+                        unit.writes.push(Write::Forget(draft, before));
+                    }
+                }
+                unit.writes.push(Write::Remove(key));
+            }
+            self.write(unit).await?;
+        }
+    }
+}
+
+impl Shared {
+    /// Resolves when all that could be read until now is on disk.
+    async fn on_disk(&self) -> Result<(), StoreFault> {
+        let applied = self.applied.load(Ordering::SeqCst);
+        let mut progress = self.progress.subscribe();
+        let reached = progress.wait_for(|progress| progress.on_disk >= applied || progress.broken.is_some()).await;
+        if reached.is_ok_and(|progress| progress.on_disk >= applied) {
+            Ok(())
+        } else {
+            Err(self.why_not())
+        }
+    }
+
+    fn break_down(&self, doing: &'static str, cause: Cause) {
+        self.progress.send_modify(|progress| {
+            progress.broken.get_or_insert((doing, cause));
+        });
+    }
+
+    fn is_broken(&self) -> bool {
+        self.progress.borrow().broken.is_some()
+    }
+
+    /// Why nothing is written any more.
+    fn why_not(&self) -> StoreFault {
+        match &self.progress.borrow().broken {
+            Some((doing, cause)) => StoreFault::Broken {
+                doing,
+                source: Box::new(cause.clone()),
+            },
+            None => StoreFault::Closed,
+        }
+    }
+}
+
+/// Takes the folder for this process. Without it one opening might remove what another one is about to read.
+fn lock(folder: &Path, patience: Duration) -> Result<File, StoreFault> {
+    let failed = |source: std::io::Error| StoreFault::Open {
+        folder: folder.display().to_string(),
+        source: source.into(),
+    };
+    let lock = File::options()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(folder.join("lock"))
+        .map_err(failed)?;
+    let mut looks = patience.as_millis() / LOOKS_EVERY.as_millis();
+    loop {
+        match lock.try_lock() {
+            Ok(()) => return Ok(lock),
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+            Err(TryLockError::WouldBlock) if looks == 0 => {
+                return Err(StoreFault::InUse {
+                    folder: folder.display().to_string(),
+                });
+            }
+            Err(TryLockError::WouldBlock) => {
+                looks -= 1;
+                std::thread::sleep(LOOKS_EVERY);
+            }
+        }
+    }
+}
+
+/// An opening that was interrupted leaves `snap.<n>.generating`, and sled refuses to open beside one. It holds nothing that is not elsewhere.
+fn remove_unfinished_snapshots(folder: &Path) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let name = name.to_string_lossy();
+        if name.starts_with("snap.") && name.ends_with(".generating") {
+            std::fs::remove_file(entry.path())?;
+        }
+    }
+    Ok(())
+}
+
+impl Store for SledStore {
+    fn load<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode, needs: &'a Needs) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
+        Box::pin(async move { self.shared.load(workspace, code, needs) })
+    }
+
+    fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>> {
+        Box::pin(async move { self.write(Unit::of(&commit)).await })
+    }
+
+    fn answered<'a>(&'a self, workspace: &'a WorkspaceId, key: &'a DeliveryKey, now: Timestamp) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>> {
+        Box::pin(async move {
+            let reply = self.shared.answer(workspace, key, now)?;
+            if reply.is_some() {
+                self.shared.on_disk().await?;
+            }
+            Ok(reply)
+        })
+    }
+
+    fn person<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId) -> BoxFuture<'a, Result<Option<Person>, StoreFault>> {
+        Box::pin(async move { Ok(self.shared.record(Kind::Person, &keys::person(workspace, user))?.map(second)) })
+    }
+
+    fn place<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId) -> BoxFuture<'a, Result<Option<Place>, StoreFault>> {
+        Box::pin(async move { Ok(self.shared.record(Kind::Place, &keys::place(workspace, channel))?.map(second)) })
+    }
+
+    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>> {
+        Box::pin(async move { Ok(self.shared.record(Kind::Group, &keys::group(workspace, group))?.map(second)) })
+    }
+
+    fn draft<'a>(&'a self, workspace: &'a WorkspaceId, draft: &'a DraftId) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>> {
+        Box::pin(async move { Ok(self.shared.record(Kind::Draft, &keys::draft(workspace, draft))?.map(second)) })
+    }
+
+    fn namesakes<'a>(&'a self, workspace: &'a WorkspaceId, slug: &'a KitSlug, likeness: &'a str) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+        let prefix = keys::namesakes(workspace, slug, likeness);
+        Box::pin(self.scan(move |shared| shared.codes(Kind::Namesake, &prefix, usize::MAX)))
+    }
+
+    fn loops_of<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+        let prefix = keys::of_user(workspace, user);
+        Box::pin(self.scan(move |shared| shared.codes(Kind::OfUser, &prefix, most)))
+    }
+
+    fn loops_in<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+        let prefix = keys::in_channel(workspace, channel);
+        Box::pin(self.scan(move |shared| shared.codes(Kind::InChannel, &prefix, most)))
+    }
+
+    fn audit<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>> {
+        let (workspace, code) = (workspace.clone(), code.clone());
+        Box::pin(self.scan(move |shared| shared.audit_of(&workspace, &code)))
+    }
+
+    fn waiting(&self) -> BoxFuture<'_, Result<Vec<Delivery>, StoreFault>> {
+        Box::pin(async move {
+            let waiting = self.scan(Shared::queue).await?;
+            self.shared.on_disk().await?;
+            Ok(waiting)
+        })
+    }
+
+    fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let parcels = self.scan(Shared::owed).await?;
+            self.shared.on_disk().await?;
+            Ok(parcels)
+        })
+    }
+
+    fn parcel<'a>(&'a self, workspace: &'a WorkspaceId, post: &'a Post) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let parcel = self.shared.record(Kind::Parcel, &keys::parcel(workspace, post))?.map(second);
+            self.shared.on_disk().await?;
+            Ok(parcel)
+        })
+    }
+
+    fn kits(&self) -> BoxFuture<'_, Result<Vec<(KitVersion, Kit)>, StoreFault>> {
+        Box::pin(self.scan(Shared::served_kits))
+    }
+
+    fn kit<'a>(&'a self, version: &'a KitVersion) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>> {
+        Box::pin(async move { Ok(self.shared.record(Kind::Kit, &keys::kit(version))?.map(second)) })
+    }
+
+    fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>> {
+        Box::pin(async move {
+            let before = keys::first_kept(now);
+            self.forget(Kind::Reply, before).await?;
+            self.forget(Kind::DraftOfDay, before).await
+        })
+    }
+
+    fn broken(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let mut progress = self.shared.progress.subscribe();
+            // The sender lives as long as the store: this ends with a breakdown or not at all.
+            let _ = progress.wait_for(|progress| progress.broken.is_some()).await;
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let (done, closed) = oneshot::channel();
+            if self.queue.send(Message::Close(done)).await.is_ok() {
+                // An error says that the writer has ended, which is what is wanted.
+                let _ = closed.await;
+            }
+        })
+    }
+}
+
+fn second<T>((_, record): (u64, T)) -> T {
+    record
+}

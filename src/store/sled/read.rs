@@ -1,0 +1,125 @@
+//! Reading records straight from the tree. What is written there is in `unit`.
+
+use super::{Shared, keys};
+use crate::domain::event::{AuditEntry, Delivery, Reply};
+use crate::domain::ids::{DeliveryKey, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{Head, Needs};
+use crate::domain::kit::Kit;
+use crate::domain::scorecard::Scorecard;
+use crate::store::codec::{self, Kind};
+use crate::store::{Loaded, Parcel, Revision, StoreFault};
+use jiff::Timestamp;
+use serde::de::DeserializeOwned;
+use std::collections::BTreeMap;
+use std::sync::PoisonError;
+
+impl Shared {
+    /// One record's bytes.
+    pub(super) fn get(&self, key: &[u8]) -> Result<Option<::sled::IVec>, StoreFault> {
+        self.tree.get(key).map_err(|error| self.cannot_read(error))
+    }
+
+    /// One record and its number.
+    pub(super) fn record<T: DeserializeOwned>(&self, kind: Kind, key: &[u8]) -> Result<Option<(u64, T)>, StoreFault> {
+        self.get(key)?.map(|bytes| codec::decode(kind, &bytes)).transpose()
+    }
+
+    /// Every record whose key begins so, in the order of the keys, with its number.
+    pub(super) fn records<T: DeserializeOwned>(&self, kind: Kind, prefix: &[u8], most: usize) -> Result<Vec<(u64, T)>, StoreFault> {
+        let mut records = Vec::new();
+        for entry in self.tree.scan_prefix(prefix).take(most) {
+            let (_, bytes) = entry.map_err(|error| self.cannot_read(error))?;
+            records.push(codec::decode(kind, &bytes)?);
+        }
+        Ok(records)
+    }
+
+    /// Sled's errors stick: after one of them nothing more is written.
+    fn cannot_read(&self, error: ::sled::Error) -> StoreFault {
+        self.break_down("read from disk", super::Cause::of(error));
+        self.why_not()
+    }
+
+    /// A loop as of one moment: no batch is applied while its records are read.
+    pub(super) fn load(&self, workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Result<Option<Loaded>, StoreFault> {
+        let mut raw_cards = Vec::new();
+        let head = {
+            let _still = self.gate.read().unwrap_or_else(PoisonError::into_inner);
+            let Some(head) = self.get(&keys::head(workspace, code))? else {
+                return Ok(None);
+            };
+            match needs {
+                Needs::Head => {}
+                Needs::Own(author) => raw_cards.extend(self.get(&keys::card(workspace, code, author))?),
+                Needs::All => {
+                    for entry in self.tree.scan_prefix(keys::cards(workspace, code)) {
+                        let (_, card) = entry.map_err(|error| self.cannot_read(error))?;
+                        raw_cards.push(card);
+                    }
+                }
+            }
+            head
+        };
+        let (revision, head) = codec::decode::<Head>(Kind::Head, &head)?;
+        let mut cards: BTreeMap<UserId, (Scorecard, Revision)> = BTreeMap::new();
+        for bytes in raw_cards {
+            let (revision, card) = codec::decode::<Scorecard>(Kind::Card, &bytes)?;
+            cards.insert(card.author.clone(), (card, Revision(revision)));
+        }
+        let revision = Revision(revision);
+        Ok(Some(Loaded { head, revision, cards }))
+    }
+
+    pub(super) fn answer(&self, workspace: &WorkspaceId, key: &DeliveryKey, now: Timestamp) -> Result<Option<Reply>, StoreFault> {
+        for key in keys::replies(now, workspace, key) {
+            if let Some((_, reply)) = self.record(Kind::Reply, &key)? {
+                return Ok(Some(reply));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The loops under a part of an index.
+    pub(super) fn codes(&self, kind: Kind, prefix: &[u8], most: usize) -> Result<Vec<LoopCode>, StoreFault> {
+        let codes = self.records(kind, prefix, most)?;
+        Ok(codes.into_iter().map(|(_, code)| code).collect())
+    }
+
+    pub(super) fn audit_of(&self, workspace: &WorkspaceId, code: &LoopCode) -> Result<Vec<AuditEntry>, StoreFault> {
+        let commits: Vec<(u64, Vec<AuditEntry>)> = self.records(Kind::Audit, &keys::audit(workspace, code), usize::MAX)?;
+        Ok(commits.into_iter().flat_map(|(_, entries)| entries).collect())
+    }
+
+    pub(super) fn queue(&self) -> Result<Vec<Delivery>, StoreFault> {
+        let mut waiting = self.records(Kind::Waiting, &[Kind::Waiting as u8], usize::MAX)?;
+        waiting.sort_by_key(|(place, _)| *place);
+        Ok(waiting.into_iter().map(|(_, delivery)| delivery).collect())
+    }
+
+    pub(super) fn owed(&self) -> Result<Vec<Parcel>, StoreFault> {
+        let parcels = self.records(Kind::Parcel, &[Kind::Parcel as u8], usize::MAX)?;
+        Ok(parcels.into_iter().map(|(_, parcel)| parcel).collect())
+    }
+
+    pub(super) fn served_kits(&self) -> Result<Vec<(KitVersion, Kit)>, StoreFault> {
+        let mut kits = Vec::new();
+        for (_, version) in self.records::<KitVersion>(Kind::Served, &[Kind::Served as u8], usize::MAX)? {
+            if let Some((_, kit)) = self.record::<Kit>(Kind::Kit, &keys::kit(&version))? {
+                kits.push((version, kit));
+            }
+        }
+        kits.sort_by(|(_, a), (_, b)| a.slug.cmp(&b.slug));
+        Ok(kits)
+    }
+
+    /// Up to so many of the records that belong to days before this one: their keys and what they hold.
+    pub(super) fn outdated(&self, kind: Kind, before: u32, most: usize) -> Result<Vec<(Vec<u8>, ::sled::IVec)>, StoreFault> {
+        let range = keys::of_day(kind, 0)..keys::of_day(kind, before);
+        let mut found = Vec::new();
+        for entry in self.tree.range(range).take(most) {
+            let (key, record) = entry.map_err(|error| self.cannot_read(error))?;
+            found.push((key.to_vec(), record));
+        }
+        Ok(found)
+    }
+}

@@ -1,0 +1,223 @@
+//! A commit as the writer takes it: what has to hold, and what is written then, encoded already. Whether it holds is decided in `writer`.
+//!
+//! All the encoding is done here, by whoever commits, so that the one writer has little to do.
+
+use super::keys::{self, Key};
+use crate::domain::event::Fact;
+use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
+use crate::store::codec::{self, Kind};
+use crate::store::{Base, Change, Commit, LoopChange, Parcel, Revision};
+
+/// What has to hold for a commit to be written. Judged before any of it is.
+pub(super) enum Check {
+    /// Nothing stands at any of these keys; the answer that does is the commit's.
+    Unanswered(Vec<Key>),
+    /// The same, unless the delivery waits already.
+    UnansweredUnless {
+        /// Where it waits.
+        waits: Key,
+        /// Where an answer may stand.
+        answers: Vec<Key>,
+    },
+    /// The record has this revision; zero: it is not there.
+    Revision(Kind, Key, u64),
+    /// The record is there.
+    There(Key),
+}
+
+/// What is written, in this order.
+pub(super) enum Write {
+    /// A record.
+    Put(Key, Vec<u8>),
+    /// A record that is not there any more.
+    Remove(Key),
+    /// A record that goes behind all that begin like it: its place is added to the key.
+    Append(Key, Vec<u8>),
+    /// A record that takes the next place in a queue, unless it has one.
+    Enqueue(Key, Vec<u8>),
+    /// Something owed, under a stamp that is later than any before.
+    Owe(Key, Box<Parcel>),
+    /// A parcel whose sending begins, if it has this stamp still.
+    Attempt(Key, u64, Box<Parcel>),
+    /// A parcel that is delivered, if it has this stamp still.
+    Settle(Key, u64),
+    /// A draft, if it was put there before this day.
+    Forget(Key, u32),
+    /// The disk fails.
+    #[cfg(test)]
+    Fail,
+    /// The program fails.
+    #[cfg(test)]
+    Panic,
+}
+
+/// A commit, ready to be written.
+#[derive(Default)]
+pub(super) struct Unit {
+    /// When, as a stamp.
+    pub(super) at: u64,
+    /// What has to hold.
+    pub(super) checks: Vec<Check>,
+    /// What is written.
+    pub(super) writes: Vec<Write>,
+}
+
+impl Unit {
+    /// Encodes a commit.
+    pub(super) fn of(commit: &Commit) -> Self {
+        let Commit {
+            workspace,
+            at,
+            delivery,
+            changes,
+        } = commit;
+        let mut unit = Self {
+            at: stamp(at.as_nanosecond()),
+            ..Self::default()
+        };
+        if let Some((key, reply)) = delivery {
+            unit.checks.push(Check::Unanswered(keys::replies(*at, workspace, key)));
+            let reply = codec::encode(Kind::Reply, 0, reply);
+            unit.put(keys::reply_now(*at, workspace, key), reply);
+        }
+        for change in changes {
+            unit.add(workspace, commit, change);
+        }
+        unit
+    }
+
+    fn put(&mut self, key: Key, record: Vec<u8>) {
+        self.writes.push(Write::Put(key, record));
+    }
+
+    fn add(&mut self, workspace: &WorkspaceId, commit: &Commit, change: &Change) {
+        match change {
+            Change::Loop(change) => self.add_loop(workspace, change),
+            Change::Owe(post) => {
+                let parcel = Parcel {
+                    workspace: workspace.clone(),
+                    post: post.clone(),
+                    stamp: 0,
+                    attempt: None,
+                };
+                let key = keys::parcel(workspace, post);
+                self.writes.push(Write::Owe(key, Box::new(parcel)));
+            }
+            Change::Attempt { post, stamp: at, attempt } => {
+                let parcel = Parcel {
+                    workspace: workspace.clone(),
+                    post: post.clone(),
+                    stamp: *at,
+                    attempt: Some(attempt.clone()),
+                };
+                let key = keys::parcel(workspace, post);
+                self.writes.push(Write::Attempt(key, stamp(*at), Box::new(parcel)));
+            }
+            Change::Settle { post, stamp: at } => {
+                let key = keys::parcel(workspace, post);
+                self.writes.push(Write::Settle(key, stamp(*at)));
+            }
+            Change::Fact(Fact::Person(user, person)) => {
+                self.put(keys::person(workspace, user), codec::encode(Kind::Person, 0, person));
+            }
+            Change::Fact(Fact::Place(channel, place)) => {
+                self.put(keys::place(workspace, channel), codec::encode(Kind::Place, 0, place));
+            }
+            Change::Fact(Fact::Group(group, members)) => {
+                let told = (members, commit.at);
+                self.put(keys::group(workspace, group), codec::encode(Kind::Group, 0, &told));
+            }
+            Change::PutDraft(id, opening) => {
+                let day = keys::day(commit.at);
+                let key = keys::draft(workspace, id);
+                self.put(keys::draft_of_day(day, workspace, id), codec::encode(Kind::DraftOfDay, 0, &key));
+                self.put(key, codec::encode(Kind::Draft, day.into(), opening));
+            }
+            Change::TakeDraft(id) => {
+                let key = keys::draft(workspace, id);
+                self.checks.push(Check::There(key.clone()));
+                self.writes.push(Write::Remove(key));
+            }
+            Change::Wait(delivery) => {
+                let waits = keys::waiting(workspace, &delivery.key);
+                let answers = keys::replies(commit.at, workspace, &delivery.key);
+                let record = codec::encode(Kind::Waiting, 0, delivery);
+                self.checks.push(Check::UnansweredUnless {
+                    waits: waits.clone(),
+                    answers,
+                });
+                self.writes.push(Write::Enqueue(waits, record));
+            }
+            Change::Unwait(key) => {
+                let key = keys::waiting(workspace, key);
+                self.checks.push(Check::There(key.clone()));
+                self.writes.push(Write::Remove(key));
+            }
+            Change::Kit(version, kit) => {
+                self.put(keys::kit(version), codec::encode(Kind::Kit, 0, kit));
+                self.put(keys::served(&kit.slug), codec::encode(Kind::Served, 0, version));
+            }
+        }
+    }
+
+    fn add_loop(&mut self, workspace: &WorkspaceId, change: &LoopChange) {
+        let LoopChange {
+            code,
+            base,
+            head,
+            cards,
+            audit,
+        } = change;
+        let revision = match base {
+            Base::Absent => Revision(0),
+            Base::Read { head, .. } => *head,
+        };
+        self.checks.push(Check::Revision(Kind::Head, keys::head(workspace, code), revision.0));
+        if let Base::Read { cards, .. } = base {
+            for (author, revision) in cards {
+                self.check_card(workspace, code, author, *revision);
+            }
+        }
+        if let Some(new) = head {
+            let old = match base {
+                Base::Absent => Vec::new(),
+                Base::Read { was, .. } => keys::listings(workspace, was),
+            };
+            let listings = keys::listings(workspace, new);
+            for (_, key) in old.iter().filter(|old| !listings.contains(old)) {
+                self.writes.push(Write::Remove(key.clone()));
+            }
+            for (kind, key) in listings.into_iter().filter(|new| !old.contains(new)) {
+                self.put(key, codec::encode(kind, 0, code));
+            }
+            let record = codec::encode(Kind::Head, revision.0 + 1, new);
+            self.put(keys::head(workspace, code), record);
+        }
+        for card in cards {
+            let revision = match base {
+                Base::Read { cards, .. } => cards.get(&card.author).copied(),
+                Base::Absent => None,
+            };
+            if revision.is_none() {
+                // Nobody looked: then nothing may be overwritten.
+                self.check_card(workspace, code, &card.author, Revision(0));
+            }
+            let record = codec::encode(Kind::Card, revision.unwrap_or_default().0 + 1, card);
+            self.put(keys::card(workspace, code, &card.author), record);
+        }
+        if !audit.is_empty() {
+            let record = codec::encode(Kind::Audit, 0, audit);
+            self.writes.push(Write::Append(keys::audit(workspace, code), record));
+        }
+    }
+
+    fn check_card(&mut self, workspace: &WorkspaceId, code: &LoopCode, author: &UserId, revision: Revision) {
+        let key = keys::card(workspace, code, author);
+        self.checks.push(Check::Revision(Kind::Card, key, revision.0));
+    }
+}
+
+/// A moment in nanoseconds as a record's number: enough until the year 2554.
+pub(super) fn stamp(nanoseconds: i128) -> u64 {
+    u64::try_from(nanoseconds.max(0)).unwrap_or(u64::MAX)
+}

@@ -1,0 +1,260 @@
+//! The one thread that writes: it takes all that waits, judges it, writes it as one batch, waits for the disk once, answers everybody.
+//! How a commit is encoded is in `unit`.
+//!
+//! Each batch is flushed *and* synced: sled's `flush` alone ends in `sync_file_range`, which a power cut outruns. `flush_async` is
+//! never used: from seven callers on it locks up for good.
+
+use super::keys::{self, Key};
+use super::unit::{Check, Unit, Write};
+use super::{Cause, Shared};
+use crate::store::codec::{self, Kind};
+use crate::store::{Committed, StoreFault};
+use std::collections::HashMap;
+use std::fs::File;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
+use tokio::sync::{mpsc, oneshot};
+
+/// The most commits of one batch: what a thousand clicks write takes a few milliseconds, and readers wait meanwhile.
+const LARGEST_BATCH: usize = 1024;
+
+/// What the thread is told.
+pub(super) enum Message {
+    /// To write, and to answer when it is on disk.
+    Write(Unit, oneshot::Sender<Result<Committed, StoreFault>>),
+    /// To write what waits, and to end.
+    Close(oneshot::Sender<()>),
+}
+
+/// What is written in the batch at hand: the newest state of every record it touches.
+type Overlay = HashMap<Key, Option<Vec<u8>>>;
+
+pub(super) struct Writer {
+    shared: Arc<Shared>,
+    queue: mpsc::Receiver<Message>,
+    /// Where sled keeps everything: its own handle is not to be had.
+    file: File,
+    /// How many places in queues were given away.
+    places: u64,
+    /// The last stamp given to a parcel.
+    stamp: u64,
+    /// How many batches were written.
+    batches: u64,
+}
+
+impl Writer {
+    pub(super) fn new(shared: Arc<Shared>, queue: mpsc::Receiver<Message>, file: File) -> Result<Self, StoreFault> {
+        let places = match shared.get(&keys::counter())? {
+            Some(record) => codec::number(Kind::Counter, &record)?,
+            None => 0,
+        };
+        Ok(Self {
+            shared,
+            queue,
+            file,
+            places,
+            stamp: 0,
+            batches: 0,
+        })
+    }
+
+    /// Works until nobody can ask any more, until it is told to end, or until something breaks. Then every later commit fails.
+    pub(super) fn run(mut self) {
+        let ended = catch_unwind(AssertUnwindSafe(|| self.work()));
+        if ended.is_err() {
+            self.shared.break_down("go on writing", Cause("the writer panicked".to_owned()));
+        }
+        self.queue.close();
+        while let Ok(message) = self.queue.try_recv() {
+            match message {
+                Message::Write(_, answer) => drop(answer.send(Err(self.shared.why_not()))),
+                Message::Close(done) => drop(done.send(())),
+            }
+        }
+    }
+
+    fn work(&mut self) {
+        let mut closing = Vec::new();
+        let mut batch = Vec::new();
+        while let Some(first) = self.queue.blocking_recv() {
+            let mut next = Some(first);
+            while let Some(message) = next {
+                match message {
+                    Message::Write(unit, answer) => batch.push((unit, answer)),
+                    Message::Close(done) => {
+                        // What was sent until now is still taken; nothing comes after it.
+                        self.queue.close();
+                        closing.push(done);
+                    }
+                }
+                next = (batch.len() < LARGEST_BATCH).then(|| self.queue.try_recv().ok()).flatten();
+            }
+            if !self.answer(&mut batch) {
+                return;
+            }
+        }
+        for done in closing {
+            // Nobody has to wait for it.
+            let _ = done.send(());
+        }
+    }
+
+    /// Writes a batch and answers it. False: the store is broken.
+    fn answer(&mut self, batch: &mut Vec<(Unit, oneshot::Sender<Result<Committed, StoreFault>>)>) -> bool {
+        let mut overlay = Overlay::new();
+        let mut results = Vec::with_capacity(batch.len());
+        let mut answers = Vec::with_capacity(batch.len());
+        let mut written = Ok(());
+        for (unit, answer) in batch.drain(..) {
+            answers.push(answer);
+            if written.is_ok() {
+                let judged = self.judge(&overlay, &unit.checks);
+                if matches!(judged, Ok(Committed::Done)) {
+                    written = self.stage(&mut overlay, unit);
+                }
+                results.push(judged);
+            }
+        }
+        if written.is_ok() && !overlay.is_empty() {
+            written = self.write(overlay);
+        }
+        if let Err(cause) = written {
+            self.shared.break_down("write to disk", cause);
+        }
+        // A read may have broken it meanwhile: sled's errors stick.
+        if self.shared.is_broken() {
+            for answer in answers {
+                let _ = answer.send(Err(self.shared.why_not()));
+            }
+            return false;
+        }
+        for (answer, result) in answers.into_iter().zip(results) {
+            // Who does not wait any more has no use for it.
+            let _ = answer.send(result);
+        }
+        true
+    }
+
+    /// Whether a commit holds against what is stored and what the batch has written already.
+    fn judge(&self, overlay: &Overlay, checks: &[Check]) -> Result<Committed, StoreFault> {
+        for check in checks {
+            let end = match check {
+                Check::Unanswered(answers) => self.answered(overlay, answers)?,
+                Check::UnansweredUnless { waits, .. } if self.has(overlay, waits)? => None,
+                Check::UnansweredUnless { answers, .. } => self.answered(overlay, answers)?,
+                Check::Revision(kind, key, wanted) => {
+                    let found = self.look(overlay, key, |record| codec::number(*kind, record))?;
+                    let found = found.transpose()?.unwrap_or(0);
+                    (found != *wanted).then_some(Committed::Conflict)
+                }
+                Check::There(key) => (!self.has(overlay, key)?).then_some(Committed::Conflict),
+            };
+            if let Some(end) = end {
+                return Ok(end);
+            }
+        }
+        Ok(Committed::Done)
+    }
+
+    fn answered(&self, overlay: &Overlay, answers: &[Key]) -> Result<Option<Committed>, StoreFault> {
+        for key in answers {
+            if let Some(reply) = self.look(overlay, key, |record| codec::decode(Kind::Reply, record))? {
+                let (_, reply) = reply?;
+                return Ok(Some(Committed::Duplicate(reply)));
+            }
+        }
+        Ok(None)
+    }
+
+    fn has(&self, overlay: &Overlay, key: &Key) -> Result<bool, StoreFault> {
+        Ok(self.look(overlay, key, |_| ())?.is_some())
+    }
+
+    fn look<T>(&self, overlay: &Overlay, key: &Key, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, StoreFault> {
+        match overlay.get(key) {
+            Some(record) => Ok(record.as_deref().map(read)),
+            None => Ok(self.shared.get(key)?.as_deref().map(read)),
+        }
+    }
+
+    /// Adds what a commit writes to the batch.
+    fn stage(&mut self, overlay: &mut Overlay, unit: Unit) -> Result<(), Cause> {
+        for write in unit.writes {
+            match write {
+                Write::Put(key, record) => drop(overlay.insert(key, Some(record))),
+                Write::Remove(key) => drop(overlay.insert(key, None)),
+                Write::Append(mut key, record) => {
+                    key.extend(self.next_place().to_be_bytes());
+                    overlay.insert(key, Some(record));
+                }
+                Write::Enqueue(key, mut record) => {
+                    if !self.has(overlay, &key).map_err(Cause::of)? {
+                        codec::renumber(&mut record, self.next_place());
+                        overlay.insert(key, Some(record));
+                    }
+                }
+                Write::Owe(key, mut parcel) => {
+                    let before = self.numbered(overlay, Kind::Parcel, &key)?.unwrap_or(0);
+                    self.stamp = unit.at.max(before.saturating_add(1)).max(self.stamp.saturating_add(1));
+                    parcel.stamp = self.stamp.into();
+                    overlay.insert(key, Some(codec::encode(Kind::Parcel, self.stamp, &parcel)));
+                }
+                Write::Attempt(key, stamp, parcel) => {
+                    if self.numbered(overlay, Kind::Parcel, &key)? == Some(stamp) {
+                        overlay.insert(key, Some(codec::encode(Kind::Parcel, stamp, &parcel)));
+                    }
+                }
+                Write::Settle(key, stamp) => {
+                    if self.numbered(overlay, Kind::Parcel, &key)? == Some(stamp) {
+                        overlay.insert(key, None);
+                    }
+                }
+                Write::Forget(key, before) => {
+                    if self.numbered(overlay, Kind::Draft, &key)?.is_some_and(|day| day < before.into()) {
+                        overlay.insert(key, None);
+                    }
+                }
+                #[cfg(test)]
+                Write::Fail => return Err(Cause("no space left on device".to_owned())),
+                #[cfg(test)]
+                Write::Panic => panic!("a test wants it"),
+            }
+        }
+        Ok(())
+    }
+
+    /// A record's number; a damaged one is as good as none, and is written anew.
+    fn numbered(&self, overlay: &Overlay, kind: Kind, key: &Key) -> Result<Option<u64>, Cause> {
+        let number = self.look(overlay, key, |record| codec::number(kind, record).ok()).map_err(Cause::of)?;
+        Ok(number.flatten())
+    }
+
+    fn next_place(&mut self) -> u64 {
+        self.places += 1;
+        self.places
+    }
+
+    /// One batch, one flush, one sync.
+    fn write(&mut self, mut overlay: Overlay) -> Result<(), Cause> {
+        overlay.insert(keys::counter(), Some(codec::encode(Kind::Counter, self.places, &())));
+        let mut batch = ::sled::Batch::default();
+        for (key, record) in overlay {
+            match record {
+                Some(record) => batch.insert(key, record),
+                None => batch.remove(key),
+            }
+        }
+        self.batches += 1;
+        // First said, then done: who reads the batch knows that it may not be on disk yet.
+        self.shared.applied.store(self.batches, Ordering::SeqCst);
+        {
+            let _alone = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+            self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
+        }
+        self.shared.tree.flush().map_err(Cause::of)?;
+        self.file.sync_data().map_err(Cause::of)?;
+        self.shared.progress.send_modify(|progress| progress.on_disk = self.batches);
+        Ok(())
+    }
+}
