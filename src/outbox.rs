@@ -14,7 +14,6 @@ use crate::store::Parcel;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use rand::Rng;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -250,7 +249,7 @@ impl Outbox {
             .checked_mul(1 << entry.failures.min(9))
             .map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE));
         entry.failures += 1;
-        let pause = SignedDuration::from_secs_f64(longest.as_secs_f64() * rand::rng().random_range(0.5..1.0));
+        let pause = SignedDuration::from_secs_f64(longest.as_secs_f64() * rand::random_range(0.5..1.0));
         let moment = now + pause.max(at_least.unwrap_or(SignedDuration::ZERO));
         entry.not_before = Some(moment);
         moment

@@ -1,10 +1,27 @@
 //! Puts the rooms together and opens the doors: `run` with Slack, `demo` with a pretend Slack. What the rooms do is in the rooms.
 
-use crate::config::Config;
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{self, Config};
+use crate::domain::ids::UserId;
+use crate::outbox::{Outbox, Owed};
+use crate::simulator::{Pace, Setup, Simulator, Workspace};
+use crate::slack::answer::Desk;
+use crate::slack::client::{Client, ClientSettings};
+use crate::slack::http::{self, HttpSettings};
+use crate::slack::inquiries;
+use crate::slack::secret::Secret;
+use crate::slack::socket::{Socket, SocketSettings};
+use crate::store::Store;
+use crate::store::sled::SledStore;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::task::JoinSet;
+use tokio_util::sync::CancellationToken;
 
 /// What somebody asked of the demo.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,9 +37,42 @@ pub struct DemoOptions {
 /// Why the program does not start, or why it stopped.
 #[derive(Debug, thiserror::Error)]
 pub enum StartFault {
-    /// The rooms are built, the wiring is not.
-    #[error("this is not wired yet")]
-    NotWired,
+    /// A kit cannot be used.
+    #[error("the interview kits cannot be used:\n{0}")]
+    Kits(crate::kits::Problems),
+    /// The store cannot be opened, or broke.
+    #[error("the store failed")]
+    Store(#[from] crate::store::StoreFault),
+    /// The application could not begin, or a part of it ended.
+    #[error("{part} ended")]
+    Ended {
+        /// Which part.
+        part: &'static str,
+        /// Why.
+        #[source]
+        source: Option<Box<dyn std::error::Error + Send + Sync>>,
+    },
+    /// The client towards Slack cannot be built.
+    #[error("Slack cannot be reached with this configuration")]
+    Client(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// Slack does not know the bot token.
+    #[error("Slack refuses SLACK_BOT_TOKEN ({code}); install the app again and copy its token")]
+    Token {
+        /// Slack's word for it.
+        code: String,
+    },
+    /// The address is taken, or not ours.
+    #[error("cannot listen on {address}")]
+    Listen {
+        /// Where.
+        address: SocketAddr,
+        /// What the system said.
+        #[source]
+        source: std::io::Error,
+    },
+    /// A temporary folder, or something else of the system.
+    #[error("the demo cannot start")]
+    Demo(#[source] std::io::Error),
     /// Nobody answers where `run` should listen.
     #[error(
         "nobody answers at {address}; is `interview-assistant run` up, with the same INTERVIEW_LISTEN?"
@@ -44,24 +94,268 @@ pub enum StartFault {
     },
 }
 
+/// How long a stop waits for what was taken.
+const STOP_WITHIN: Duration = Duration::from_secs(10);
+/// How often what is older than two days is forgotten.
+const SWEEP_EVERY: Duration = Duration::from_secs(3600);
+
+/// The bot, running.
+pub struct Bot {
+    app: App,
+    owed: Owed,
+    address: SocketAddr,
+    store: Arc<SledStore>,
+    stop: CancellationToken,
+    parts: JoinSet<Result<(), StartFault>>,
+}
+
+impl Bot {
+    /// Opens the store, brings in the kits, and connects to Slack.
+    ///
+    /// # Errors
+    /// If anything of it cannot be done. Nothing has been taken by then.
+    pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartFault> {
+        crate::slack::tls::install();
+        let kits = crate::kits::load(config.kits.as_deref()).map_err(StartFault::Kits)?;
+        let client = client_of(config)?;
+        let listener = TcpListener::bind(config.listen).await.map_err(|source| StartFault::Listen {
+            address: config.listen,
+            source,
+        })?;
+        let address = listener.local_addr().map_err(|source| StartFault::Listen {
+            address: config.listen,
+            source,
+        })?;
+        know_us(&client).await?;
+        let folder = config.data.clone();
+        let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
+            .await
+            .map_err(|error| ended("opening the store", error))??;
+        let store = Arc::new(store);
+        let administrators = config.admins.iter().map(|id| UserId::from(id.as_str())).collect();
+        let app = App::start(Arc::clone(&store) as Arc<dyn Store>, clock, kits, administrators)
+            .await
+            .map_err(|fault| ended("the application", fault))?;
+        let desk = Desk::new(app.clone(), client.clone());
+        let mut outbox = Outbox::new(app.clone(), client.clone());
+        outbox.take_up().await.map_err(|fault| ended("the outbox", fault))?;
+        let mut bot = Self {
+            owed: outbox.owed(),
+            app,
+            address,
+            store,
+            stop: CancellationToken::new(),
+            parts: JoinSet::new(),
+        };
+        bot.connect(config, listener, client, &desk, outbox);
+        Ok(bot)
+    }
+
+    /// Starts every part; each runs until the bot stops.
+    fn connect(&mut self, config: &Config, listener: TcpListener, client: Client, desk: &Desk, outbox: Outbox) {
+        let receiver = desk.receiver();
+        let mut connected = None;
+        if config.app_token.is_some() {
+            let socket = Socket::new(client.clone(), Arc::clone(&receiver), SocketSettings::default());
+            connected = Some(socket.connected());
+            let stopped = self.stop.clone();
+            self.parts.spawn(async move {
+                let ran = socket.run(stopped.clone().cancelled_owned()).await;
+                match ran {
+                    Ok(()) if stopped.is_cancelled() => Ok(()),
+                    Ok(()) => Err(StartFault::Ended {
+                        part: "the connection to Slack",
+                        source: None,
+                    }),
+                    Err(failure) => Err(ended("the connection to Slack", failure)),
+                }
+            });
+        }
+        let ready = Arc::new(move || connected.as_ref().is_none_or(|connected| *connected.borrow()));
+        let mut routes = http::health(ready);
+        if let Some(secret) = &config.signing_secret {
+            let clock = self.app.clock().clone();
+            let settings = HttpSettings::new(Secret::new(secret.expose()), Arc::new(move || clock.now().as_second()));
+            routes = routes.merge(http::events(settings, receiver));
+        }
+        let stopped = self.stop.clone();
+        self.parts.spawn(async move {
+            let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned());
+            serving.await.map_err(|error| ended("the listener", error))
+        });
+        self.parts.spawn(async move { outbox.run().await.map_err(|fault| ended("the outbox", fault)) });
+        let (app, desk) = (self.app.clone(), desk.clone());
+        self.parts.spawn(async move {
+            inquiries::run(app, client, desk)
+                .await
+                .map_err(|fault| ended("asking Slack", fault))
+        });
+        let app = self.app.clone();
+        self.parts.spawn(async move {
+            loop {
+                app.sweep().await.map_err(|fault| ended("the sweep", fault))?;
+                tokio::time::sleep(SWEEP_EVERY).await;
+            }
+        });
+        let store = Arc::clone(&self.store);
+        self.parts.spawn(async move {
+            store.broken().await;
+            Err(StartFault::Ended {
+                part: "the store",
+                source: None,
+            })
+        });
+    }
+
+    /// The application.
+    #[must_use]
+    pub fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// How many posts are owed to Slack.
+    #[must_use]
+    pub fn owed(&self) -> &Owed {
+        &self.owed
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Waits until a part ends. None of them should: it is always a fault.
+    pub async fn ended(&mut self) -> StartFault {
+        match self.parts.join_next().await {
+            Some(Ok(Err(fault))) => fault,
+            Some(Err(panic)) => ended("a part of the bot", panic),
+            Some(Ok(Ok(()))) | None => StartFault::Ended {
+                part: "a part of the bot",
+                source: None,
+            },
+        }
+    }
+
+    /// Takes nothing more, finishes what it took, and closes the store. What is still owed to Slack is sent by the next start.
+    pub async fn stop(mut self) {
+        self.stop.cancel();
+        if tokio::time::timeout(STOP_WITHIN, self.app.idle()).await.is_err() {
+            tracing::warn!("not everything was finished in time; it is on disk and goes on at the next start");
+        }
+        self.parts.abort_all();
+        while self.parts.join_next().await.is_some() {}
+        self.store.close().await;
+    }
+}
+
+fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'static) -> StartFault {
+    StartFault::Ended {
+        part,
+        source: Some(Box::new(source)),
+    }
+}
+
+fn client_of(config: &Config) -> Result<Client, StartFault> {
+    let mut settings = ClientSettings::new(Secret::new(config.bot_token.expose()));
+    settings.api_url = config.api_url.clone();
+    settings.app_token = config.app_token.as_ref().map(|token| Secret::new(token.expose()));
+    settings.extra_ca.clone_from(&config.extra_ca);
+    Client::new(&settings).map_err(|error| StartFault::Client(Box::new(error)))
+}
+
+/// Asks Slack whether it knows the bot. Slack being away is no reason not to start.
+async fn know_us(client: &Client) -> Result<(), StartFault> {
+    match client.auth_test().await {
+        Ok(_) => Ok(()),
+        Err(error) => match error.code() {
+            Some(code @ ("invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired")) => Err(StartFault::Token { code: code.to_owned() }),
+            _ => {
+                tracing::warn!(%error, "Slack was not reached; going on");
+                Ok(())
+            }
+        },
+    }
+}
+
 /// Serves Slack until it is told to stop.
 ///
 /// # Errors
 /// If it cannot start, or something that should never end has ended.
-#[expect(clippy::unused_async, reason = "not wired yet")]
 pub async fn run(config: Config) -> Result<(), StartFault> {
-    drop(config);
-    Err(StartFault::NotWired)
+    let bot = Bot::start(&config, Clock::system()).await?;
+    tracing::info!(address = %bot.address(), "ready");
+    serve(bot).await
+}
+
+/// Runs until a signal comes or a part ends.
+async fn serve(mut bot: Bot) -> Result<(), StartFault> {
+    let fault = tokio::select! {
+        () = told_to_stop() => None,
+        fault = bot.ended() => Some(fault),
+    };
+    tracing::info!("stopping");
+    bot.stop().await;
+    fault.map_or(Ok(()), Err)
+}
+
+async fn told_to_stop() {
+    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+        Ok(signal) => signal,
+        Err(error) => {
+            tracing::warn!(%error, "SIGTERM is not heard");
+            return std::future::pending().await;
+        }
+    };
+    tokio::select! {
+        _ = tokio::signal::ctrl_c() => {}
+        _ = terminated.recv() => {}
+    }
 }
 
 /// Starts a pretend Slack and the bot against it, and prints one URL.
 ///
 /// # Errors
 /// If it cannot start, or something that should never end has ended.
-#[expect(clippy::unused_async, reason = "not wired yet")]
 pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
-    drop(options);
-    Err(StartFault::NotWired)
+    let temporary = tempfile::tempdir().map_err(StartFault::Demo)?;
+    let slack = Simulator::start(Setup {
+        workspace: Workspace::hiring_team(),
+        pace: Pace::Live,
+        port: options.port,
+        scopes: crate::manifest::SCOPES.map(str::to_owned).to_vec(),
+        command: crate::manifest::COMMAND.to_owned(),
+        bot_name: crate::manifest::BOT_NAME.to_owned(),
+    })
+    .await
+    .map_err(StartFault::Demo)?;
+    let folder = options.data.unwrap_or_else(|| temporary.path().to_owned());
+    let bot = Bot::start(&pretend_config(&slack, folder, options.http), Clock::system()).await?;
+    if options.http {
+        slack.deliver_over_http(&format!("http://{}/slack/events", bot.address()));
+    }
+    slack.connected().await;
+    println!("A pretend Slack is ready: {}", slack.page_url());
+    println!("Type  /interview senior-backend Jane Doe @ada @ben  there, and be each of the people in turn. Ctrl-C ends it.");
+    serve(bot).await
+}
+
+/// What connects the bot to a pretend Slack on this machine.
+#[must_use]
+pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
+    let credentials = slack.credentials();
+    Config {
+        bot_token: config::Secret::new(credentials.bot_token),
+        app_token: (!over_http).then(|| config::Secret::new(credentials.app_token)),
+        signing_secret: over_http.then(|| config::Secret::new(credentials.signing_secret)),
+        admins: Vec::new(),
+        api_url: url::Url::parse(&slack.api_url()).expect("the simulator's own URL"),
+        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
+        data,
+        kits: None,
+        log: config::Log::plain(),
+        extra_ca: Vec::new(),
+    }
 }
 
 /// How long the health check waits for each thing it waits for.

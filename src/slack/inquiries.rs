@@ -10,7 +10,6 @@ use crate::domain::event::Fact;
 use crate::domain::ids::{UserId, WorkspaceId};
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
-use rand::Rng;
 use std::time::Duration;
 
 /// How often a question is asked before what waits for it is refused.
@@ -84,7 +83,7 @@ async fn ask(app: App, client: Client, question: Question) -> Option<Asked> {
                     CallError::RateLimited { after } => after,
                     _ => {
                         let longest = FIRST_PAUSE * 2u32.pow(attempt);
-                        longest.mul_f64(rand::rng().random_range(0.5..1.0))
+                        longest.mul_f64(rand::random_range(0.5..1.0))
                     }
                 };
                 // By the wall: a person waits for this, whatever the application's clock says.
