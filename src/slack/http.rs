@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::StreamExt;
+use tokio_util::task::TaskTracker;
 
 use super::inbound::{self, Inbound, Unreadable};
 use super::secret::Secret;
@@ -38,6 +39,9 @@ pub struct HttpSettings {
     pub body_limit: usize,
     /// How long a body may take to arrive; longer is answered with 408.
     pub read_timeout: Duration,
+    /// Where the receiver runs, so that nothing is broken off half-way when Slack hangs up after its three seconds. At the
+    /// end: stop serving, close it, and wait for it.
+    pub tasks: TaskTracker,
 }
 
 impl HttpSettings {
@@ -49,6 +53,7 @@ impl HttpSettings {
             clock,
             body_limit: 1 << 20,
             read_timeout: Duration::from_secs(2),
+            tasks: TaskTracker::new(),
         }
     }
 }
@@ -170,12 +175,18 @@ impl Door {
                 tracing::debug!(kind, "not of use, acknowledged");
                 StatusCode::OK.into_response()
             }
-            inbound => match ask(&self.receiver, Received { inbound, retry }).await {
+            inbound => match self.hand_on(Received { inbound, retry }).await {
                 Ack::Empty => StatusCode::OK.into_response(),
                 Ack::Json(json) => axum::Json(json).into_response(),
                 Ack::Failed => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
             },
         })
+    }
+
+    async fn hand_on(&self, delivery: Received) -> Ack {
+        let receiver = self.receiver.clone();
+        let task = async move { ask(&receiver, delivery).await };
+        self.settings.tasks.spawn(task).await.unwrap_or(Ack::Failed)
     }
 
     /// The whole body, as long as it is small and comes in time, whatever its length header says.

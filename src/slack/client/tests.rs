@@ -1,5 +1,7 @@
 //! Calls, against a server that answers as Slack does, well and badly.
 
+use std::time::Duration;
+
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
@@ -362,4 +364,66 @@ fn nothing_of_a_client_prints() {
     assert!(!format!("{settings:?}").contains("hidden"));
     let client = Client::new(&settings).expect("a client");
     assert_eq!(format!("{client:?}"), "Client");
+}
+
+/// Run by the next test, in a process of its own with a proxy in its environment.
+#[tokio::test]
+#[ignore = "needs a proxy"]
+async fn behind_a_proxy() {
+    let mut settings = ClientSettings::new(Secret::new("x"));
+    settings.api_url = Url::parse("https://api.invalid/api").expect("a URL");
+    let client = Client::new(&settings).expect("a client");
+    client.auth_test().await.expect_err("the proxy says no");
+    let upgrades = client.connector().upgrades();
+    let socket = upgrades.get("https://socket.invalid/link").send().await;
+    socket.expect_err("the proxy says no");
+    settings.api_url = Url::parse("https://direct.invalid/api").expect("a URL");
+    let direct = Client::new(&settings).expect("a client");
+    direct.auth_test().await.expect_err("no such host");
+}
+
+#[tokio::test]
+async fn calls_and_sockets_go_through_the_systems_proxy() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let proxy = format!("http://{}", listener.local_addr().expect("an address"));
+    let asked = tokio::spawn(async move {
+        let mut asked = Vec::new();
+        for _ in 0..2 {
+            let (mut stream, _) = listener.accept().await.expect("a connection");
+            let mut head = vec![0; 1024];
+            let length = stream.read(&mut head).await.expect("a request");
+            let head = String::from_utf8_lossy(&head[..length]).into_owned();
+            asked.push(head.lines().next().unwrap_or_default().to_owned());
+            let no = b"HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+            stream.write_all(no).await.expect("an answer");
+        }
+        asked
+    });
+    let this = std::env::current_exe().expect("a test binary");
+    let status = tokio::task::spawn_blocking(move || {
+        std::process::Command::new(this)
+            .args([
+                "slack::client::tests::behind_a_proxy",
+                "--exact",
+                "--ignored",
+            ])
+            .env("HTTPS_PROXY", proxy)
+            .env("NO_PROXY", "direct.invalid")
+            .env_remove("https_proxy")
+            .env_remove("no_proxy")
+            .status()
+    });
+    let status = status.await.expect("no panic").expect("a child process");
+    assert!(status.success());
+    let asked = tokio::time::timeout(Duration::from_secs(5), asked).await;
+    assert_eq!(
+        asked.expect("both asked").expect("no panic"),
+        [
+            "CONNECT api.invalid:443 HTTP/1.1",
+            "CONNECT socket.invalid:443 HTTP/1.1"
+        ]
+    );
 }

@@ -247,6 +247,44 @@ async fn what_was_not_kept_is_a_500_and_comes_again() {
 }
 
 #[tokio::test]
+async fn a_receiver_is_not_broken_off_when_slack_hangs_up() {
+    crate::slack::tls::install();
+    let finished = Arc::new(tokio::sync::Notify::new());
+    let started = Arc::new(tokio::sync::Notify::new());
+    let (tell, begin) = (Arc::clone(&finished), Arc::clone(&started));
+    let receiver: Receiver = Arc::new(move |_| {
+        let (tell, begin) = (Arc::clone(&tell), Arc::clone(&begin));
+        async move {
+            begin.notify_one();
+            tokio::time::sleep(Duration::from_millis(200)).await;
+            tell.notify_one();
+            Ack::Empty
+        }
+        .boxed()
+    });
+    let settings = HttpSettings::new(Secret::new("shh"), Arc::new(|| NOW));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let address = listener.local_addr().expect("an address");
+    let router = events(settings, receiver);
+    tokio::spawn(async move { axum::serve(listener, router).await });
+
+    let signature = signature::sign(&Secret::new("shh"), &NOW.to_string(), COMMAND.as_bytes());
+    let request = format!(
+        "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\n\
+         {TIMESTAMP}: {NOW}\r\n{SIGNATURE}: {signature}\r\n\r\n{COMMAND}",
+        COMMAND.len()
+    );
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    started.notified().await;
+    drop(stream);
+    let limit = Duration::from_secs(5);
+    tokio::time::timeout(limit, finished.notified())
+        .await
+        .expect("finished all the same");
+}
+
+#[tokio::test]
 async fn health_and_readiness_are_told_apart() {
     let door = door(|| Ack::Empty).await;
     let base = door.url.trim_end_matches("/slack/events");
