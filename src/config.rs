@@ -141,6 +141,15 @@ impl Config {
 }
 
 impl Log {
+    /// As it is when nothing is said: text, from `info` up.
+    #[must_use]
+    pub fn usual() -> Self {
+        Self {
+            filter: "info".to_owned(),
+            json: false,
+        }
+    }
+
     /// Only what concerns the log: for commands that need no token.
     ///
     /// # Errors

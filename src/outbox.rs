@@ -343,7 +343,7 @@ async fn call(client: Client, key: Key, parcel: Parcel, addressed: Addressed, at
     let updated = addressed.standing.is_some();
     let outcome = match addressed.standing {
         Some(ts) => client
-            .update_message(&channel, ts.as_str(), &text, blocks, None)
+            .update_message(&channel, ts.as_str(), &text, &blocks, None)
             .await
             .map(|()| (ChannelId(channel), ts)),
         None => {

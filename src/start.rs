@@ -353,7 +353,7 @@ pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Conf
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         data,
         kits: None,
-        log: config::Log::plain(),
+        log: config::Log::usual(),
         extra_ca: Vec::new(),
     }
 }

@@ -271,7 +271,7 @@ impl Desk {
         }
         if let Some(channel) = &route.channel {
             let told = client
-                .post_ephemeral(channel, viewer.user.as_str(), route.thread_ts.as_deref(), &drawn.text, drawn.blocks.clone())
+                .post_ephemeral(channel, viewer.user.as_str(), route.thread_ts.as_deref(), &drawn.text, &drawn.blocks)
                 .await;
             match told {
                 Ok(()) => return,

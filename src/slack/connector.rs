@@ -3,13 +3,13 @@
 //! slack-morphism's own connector has no time-outs and prints whole bodies, tokens included, in its errors; this one
 //! gives [`CallError`], which holds no part of a request or of an answer but Slack's error codes.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
 use reqwest::{RequestBuilder, Response};
+use rustls::pki_types::CertificateDer;
 use serde::Deserialize;
 use slack_morphism::errors::{SlackClientError, SlackClientSystemError};
 use slack_morphism::multipart_form::FileMultipartData;
@@ -33,7 +33,7 @@ const RETRY_AFTER_UNSAID: Duration = Duration::from_secs(30);
 /// The longest wait believed.
 const RETRY_AFTER_LIMIT: Duration = Duration::from_hours(1);
 
-/// Settings that do not fit together, or a file that cannot be used. Found before anything is connected to.
+/// Settings that do not fit together. Found before anything is connected to.
 #[derive(Debug, thiserror::Error)]
 pub enum UnusableSettings {
     /// The API's URL is not `https`, and not `http` on this machine.
@@ -42,12 +42,6 @@ pub enum UnusableSettings {
          and have neither user nor query"
     )]
     ApiUrl,
-    /// The extra certificate authority cannot be read.
-    #[error("the extra certificate authority {} cannot be read", .0.display())]
-    CaFile(PathBuf, #[source] std::io::Error),
-    /// The extra certificate authority is not PEM.
-    #[error("{} holds no certificate in PEM form", .0.display())]
-    CaContent(PathBuf),
     /// TLS cannot be set up: mostly a machine without certificate authorities.
     #[error("TLS cannot be set up; are the certificate authorities of this system installed?")]
     Tls(#[source] reqwest::Error),
@@ -57,7 +51,7 @@ pub enum UnusableSettings {
 #[derive(Debug, Clone)]
 pub(super) struct Wiring {
     pub api_url: Url,
-    pub extra_ca: Option<PathBuf>,
+    pub extra_ca: Vec<CertificateDer<'static>>,
     pub connect_timeout: Duration,
     pub timeout: Duration,
 }
@@ -97,18 +91,12 @@ impl Connector {
         let path = format!("{}/", base.path().trim_end_matches('/'));
         base.set_path(&path);
 
-        let extra = match &wiring.extra_ca {
-            None => Vec::new(),
-            Some(path) => {
-                let pem = std::fs::read(path)
-                    .map_err(|error| UnusableSettings::CaFile(path.clone(), error))?;
-                let found = reqwest::Certificate::from_pem_bundle(&pem).unwrap_or_default();
-                if found.is_empty() {
-                    return Err(UnusableSettings::CaContent(path.clone()));
-                }
-                found
-            }
-        };
+        let extra = wiring
+            .extra_ca
+            .iter()
+            .map(|authority| reqwest::Certificate::from_der(authority))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(UnusableSettings::Tls)?;
         let builder = || {
             let mut builder = reqwest::Client::builder()
                 .user_agent(concat!(

@@ -3,7 +3,7 @@
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use rustls::pki_types::CertificateDer;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -53,7 +53,7 @@ pub(super) struct Slack {
     pub api_url: Url,
     links: mpsc::UnboundedReceiver<WebSocket>,
     shared: Shared,
-    ca: Option<tempfile::NamedTempFile>,
+    ca: Option<CertificateDer<'static>>,
 }
 
 struct Tls {
@@ -149,8 +149,8 @@ impl Slack {
         }
     }
 
-    pub(super) fn ca(&self) -> Option<PathBuf> {
-        self.ca.as_ref().map(|file| file.path().to_owned())
+    pub(super) fn ca(&self) -> Vec<CertificateDer<'static>> {
+        self.ca.iter().cloned().collect()
     }
 
     pub(super) fn settings(&self) -> ClientSettings {
@@ -199,17 +199,15 @@ impl Slack {
     }
 }
 
-fn certificate() -> (TlsAcceptor, tempfile::NamedTempFile) {
+fn certificate() -> (TlsAcceptor, CertificateDer<'static>) {
     let made = rcgen::generate_simple_self_signed(vec!["localhost".to_owned()]);
     let made = made.expect("a certificate");
-    let file = tempfile::NamedTempFile::new().expect("a file");
-    std::fs::write(file.path(), made.cert.pem()).expect("written");
     let key = rustls::pki_types::PrivateKeyDer::try_from(made.signing_key.serialize_der());
     let config = rustls::ServerConfig::builder()
         .with_no_client_auth()
         .with_single_cert(vec![made.cert.der().clone()], key.expect("a key"))
         .expect("a server's settings");
-    (TlsAcceptor::from(Arc::new(config)), file)
+    (TlsAcceptor::from(Arc::new(config)), made.cert.der().clone())
 }
 
 /// Slack's end of a socket.

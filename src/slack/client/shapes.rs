@@ -1,9 +1,10 @@
 //! What goes into calls and what comes out, in our words. The calls are not in here.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+
 use std::time::Duration;
 
+use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::SlackBlock;
 use url::Url;
@@ -19,8 +20,8 @@ pub struct ClientSettings {
     pub bot_token: Secret,
     /// The app's token, `xapp-…`; only the socket needs it.
     pub app_token: Option<Secret>,
-    /// A PEM file with certificate authorities to trust besides the system's.
-    pub extra_ca: Option<PathBuf>,
+    /// Certificate authorities to trust besides the system's.
+    pub extra_ca: Vec<CertificateDer<'static>>,
     /// How long a connection may take to stand, TLS included.
     pub connect_timeout: Duration,
     /// How long a whole call may take.
@@ -39,7 +40,7 @@ impl ClientSettings {
             api_url: Url::parse("https://slack.com/api").expect("a constant URL"),
             bot_token,
             app_token: None,
-            extra_ca: None,
+            extra_ca: Vec::new(),
             connect_timeout: Duration::from_secs(5),
             timeout: Duration::from_secs(10),
         }
