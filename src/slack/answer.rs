@@ -88,7 +88,8 @@ impl Desk {
         };
         let ack = ack_of(&route, &reply);
         let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
-        if !answered_by_ack && !(repeated && self.was_replied(&key)) {
+        let already = repeated && self.was_replied(&key);
+        if !answered_by_ack && !already {
             self.remember(key);
             self.spawn_reply(viewer, route, reply);
         }
