@@ -198,7 +198,7 @@ impl Desk {
         match reply {
             Reply::Nothing => {}
             Reply::Said(words) => {
-                let drawn = screens::said(&words);
+                let drawn = screens::said(&words, &[]);
                 let replaces = route.from != From::Message;
                 self.tell(viewer, route, drawn, replaces).await;
             }
@@ -221,7 +221,7 @@ impl Desk {
         if let Err(error) = self.inner.client.open_view(trigger, view).await {
             tracing::warn!(%error, "a modal was not opened");
             let words = crate::domain::words::Words::from("Slack did not open the form in time. Nothing was changed; please click again.");
-            self.tell(viewer, route, screens::said(&words), false).await;
+            self.tell(viewer, route, screens::said(&words, &[]), false).await;
         }
     }
 
