@@ -1,1 +1,3 @@
-fn main(){}
+//! Stories: the whole program, from outside. Rules and promises are tested beside what keeps them.
+
+mod store_kill;
