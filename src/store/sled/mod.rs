@@ -13,7 +13,7 @@ mod writer;
 mod tests;
 
 use super::codec::{self, Kind};
-use super::{Commit, Committed, Loaded, Parcel, Store, StoreFault};
+use super::{Commit, Committed, Loaded, Members, Parcel, Store, StoreFault};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
 use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
@@ -285,7 +285,7 @@ impl Store for SledStore {
         Box::pin(async move { Ok(self.shared.record(Kind::Place, &keys::place(workspace, channel))?.map(second)) })
     }
 
-    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>> {
+    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<Members>, StoreFault>> {
         Box::pin(async move { Ok(self.shared.record(Kind::Group, &keys::group(workspace, group))?.map(second)) })
     }
 
