@@ -138,6 +138,9 @@ pub enum Committed {
     Duplicate(Reply),
 }
 
+/// Who is in a user group, and when Slack told it.
+pub type Members = (Vec<UserId>, Timestamp);
+
 /// The store broke. Whether a commit was written is not known then, except where it says so.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFault {
@@ -198,7 +201,7 @@ pub trait Store: Send + Sync {
     fn place<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId) -> BoxFuture<'a, Result<Option<Place>, StoreFault>>;
 
     /// Who was in a user group when Slack last told, and when that was.
-    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>>;
+    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<Members>, StoreFault>>;
 
     /// An opening that waits for an answer.
     fn draft<'a>(&'a self, workspace: &'a WorkspaceId, draft: &'a DraftId) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;

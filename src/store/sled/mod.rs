@@ -13,7 +13,7 @@ mod writer;
 mod tests;
 
 use super::codec::{self, Kind};
-use super::{Commit, Committed, Loaded, Parcel, Store, StoreFault};
+use super::{Commit, Committed, Loaded, Members, Parcel, Store, StoreFault};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
 use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
@@ -28,7 +28,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use unit::{Unit, Write};
-use writer::{Message, Writer};
+use writer::{Disk, Message, Writer};
 
 /// How much of the tree sled keeps in memory: with its default a scan of a million records took five times as much.
 const CACHE: u64 = 16 * 1024 * 1024;
@@ -112,10 +112,7 @@ impl SledStore {
             .flush_every_ms(None)
             .open()
             .map_err(|error| failed(error.into()))?;
-        let file = File::open(folder.join("db")).map_err(|error| failed(error.into()))?;
-        // A new file's name has to be on disk as well.
-        #[cfg(unix)]
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(error.into()))?;
+        let disk = Disk::of(folder).map_err(|error| failed(error.into()))?;
         let shared = Arc::new(Shared {
             tree,
             gate: RwLock::new(()),
@@ -124,7 +121,7 @@ impl SledStore {
             _lock: lock,
         });
         let (queue, commits) = mpsc::channel(QUEUE);
-        let writer = Writer::new(Arc::clone(&shared), commits, file)?;
+        let writer = Writer::new(Arc::clone(&shared), commits, disk)?;
         std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(|| writer.run())
@@ -140,7 +137,13 @@ impl SledStore {
         if self.queue.send(Message::Write(unit, answer)).await.is_err() {
             return Err(self.shared.why_not());
         }
-        answered.await.unwrap_or_else(|_| Err(self.shared.why_not()))
+        // The writer answers everything, unless it panics.
+        answered.await.unwrap_or_else(|error| {
+            Err(StoreFault::Broken {
+                doing: "go on writing",
+                source: error.into(),
+            })
+        })
     }
 
     /// Reads many records, where a thread may wait for the disk.
@@ -282,7 +285,7 @@ impl Store for SledStore {
         Box::pin(async move { Ok(self.shared.record(Kind::Place, &keys::place(workspace, channel))?.map(second)) })
     }
 
-    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>> {
+    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<Members>, StoreFault>> {
         Box::pin(async move { Ok(self.shared.record(Kind::Group, &keys::group(workspace, group))?.map(second)) })
     }
 

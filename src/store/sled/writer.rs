@@ -1,18 +1,21 @@
 //! The one thread that writes: it takes all that waits, judges it, writes it as one batch, waits for the disk once, answers everybody.
 //! How a commit is encoded is in `unit`.
 //!
-//! Each batch is flushed *and* synced: sled's `flush` alone ends in `sync_file_range`, which a power cut outruns. `flush_async` is
-//! never used: from seven callers on it locks up for good.
+//! Each batch is flushed *and* synced: sled's `flush` alone ends in `sync_file_range`, which a power cut outruns, and what is too large
+//! for its log (half a megabyte: sixteen long scorecards) it writes to files of their own, without any sync. `flush_async` is never
+//! used: from seven callers on it locks up for good.
 
 use super::keys::{self, Key};
 use super::unit::{Check, Unit, Write};
 use super::{Cause, Shared};
 use crate::store::codec::{self, Kind};
 use crate::store::{Committed, StoreFault};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::Ordering;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -30,11 +33,60 @@ pub(super) enum Message {
 /// What is written in the batch at hand: the newest state of every record it touches.
 type Overlay = HashMap<Key, Option<Vec<u8>>>;
 
+/// Sled's files: its own handles are not to be had.
+pub(super) struct Disk {
+    /// Its log, which holds nearly everything.
+    db: File,
+    /// Where it puts what is too large for the log.
+    large: PathBuf,
+    /// What lies there and is on disk.
+    synced: HashSet<OsString>,
+}
+
+impl Disk {
+    pub(super) fn of(folder: &Path) -> std::io::Result<Self> {
+        // A new file's name has to be on disk as well.
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+        let mut disk = Self {
+            db: File::open(folder.join("db"))?,
+            large: folder.join("blobs"),
+            synced: HashSet::new(),
+        };
+        disk.sync()?;
+        Ok(disk)
+    }
+
+    /// Returns when all that sled has written is on disk.
+    fn sync(&mut self) -> std::io::Result<()> {
+        let mut there = HashSet::new();
+        let mut new = false;
+        for entry in std::fs::read_dir(&self.large)? {
+            let name = entry?.file_name();
+            if !self.synced.contains(&name) {
+                match File::open(self.large.join(&name)) {
+                    Ok(file) => file.sync_all()?,
+                    // Sled has no use for it any more.
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(error),
+                }
+                new = true;
+            }
+            there.insert(name);
+        }
+        #[cfg(unix)]
+        if new {
+            File::open(&self.large)?.sync_all()?;
+        }
+        self.synced = there;
+        self.db.sync_data()
+    }
+}
+
 pub(super) struct Writer {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Message>,
-    /// Where sled keeps everything: its own handle is not to be had.
-    file: File,
+    disk: Disk,
     /// How many places in queues were given away.
     places: u64,
     /// The last stamp given to a parcel.
@@ -44,7 +96,7 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(shared: Arc<Shared>, queue: mpsc::Receiver<Message>, file: File) -> Result<Self, StoreFault> {
+    pub(super) fn new(shared: Arc<Shared>, queue: mpsc::Receiver<Message>, disk: Disk) -> Result<Self, StoreFault> {
         let places = match shared.get(&keys::counter())? {
             Some(record) => codec::number(Kind::Counter, &record)?,
             None => 0,
@@ -52,7 +104,7 @@ impl Writer {
         Ok(Self {
             shared,
             queue,
-            file,
+            disk,
             places,
             stamp: 0,
             batches: 0,
@@ -253,7 +305,7 @@ impl Writer {
             self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
         }
         self.shared.tree.flush().map_err(Cause::of)?;
-        self.file.sync_data().map_err(Cause::of)?;
+        self.disk.sync().map_err(Cause::of)?;
         self.shared.progress.send_modify(|progress| progress.on_disk = self.batches);
         Ok(())
     }
