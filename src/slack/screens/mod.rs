@@ -169,7 +169,7 @@ pub fn notice_modal(title: &str, words: &Words) -> SlackView {
 /// A modal for as long as Slack is asked who people are.
 #[must_use]
 pub fn waiting_modal() -> SlackView {
-    notice_modal("One moment…", &Words::from("One moment…"))
+    notice_modal("One moment…", &Words::from("One moment… Slack is being asked who may do this. If this stays, close it and click again."))
 }
 
 fn shows(title: &str, meta: Meta, blocks: Vec<SlackBlock>) -> SlackView {
