@@ -42,7 +42,7 @@ fn one(mut page: Page, kit: &Kit, head: &Head, card: &Scorecard, blocks: usize, 
         let mut parts = Vec::new();
         let mut used = 0;
         blocks_left -= 1;
-        while let Some(line) = lines.next_if(|line| used + text::units(&text::mrkdwn(line)) + 1 <= PIECE.min(left)) {
+        while let Some(line) = lines.next_if(|line| used + text::units(&text::mrkdwn(line)) < PIECE.min(left)) {
             used += text::units(&text::mrkdwn(&line)) + 1;
             parts.push(Part::Line(line));
         }
