@@ -198,7 +198,27 @@ mod tests {
         assert_eq!(mrkdwn(&Words::new().strong("דנה")), "\u{2068}דנה\u{2069}");
     }
 
+    #[test]
+    fn a_cut_spares_syntax_and_letters() {
+        let words = Words::from("a & b ").person(&UserId::from("U1")).text(" 👩‍👩‍👧‍👦👩‍👩‍👧‍👦");
+        assert_eq!(mrkdwn_within(&words, 100), mrkdwn(&words));
+        assert_eq!(mrkdwn_within(&words, 6), "a …");
+        assert_eq!(mrkdwn_within(&words, 12), "a &amp; b …");
+        assert_eq!(mrkdwn_within(&words, 28), "a &amp; b <@U1> 👩‍👩‍👧‍👦…");
+        assert_eq!(fitting("abcdef", 6), "abcdef");
+        assert_eq!(fitting("abcdefg", 6), "abcde…");
+        assert_eq!(fitting("👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 21), "👩‍👩‍👧‍👦…");
+        assert_eq!(fitting("&&&", 11), "&&…");
+    }
+
     proptest! {
+        #[test]
+        fn nothing_is_longer_than_it_may_be(text in "[a-z&<>*`👩 ]{0,60}", most in 1_usize..80) {
+            let words = Words::from("x").strong(text.clone()).code(text.clone());
+            prop_assert!(units(&mrkdwn_within(&words, most)) <= most);
+            prop_assert!(units(&fitting(&text, most)) <= most);
+        }
+
         #[test]
         fn no_text_has_syntax_left(text in ".{0,200}") {
             let safe = escaped(&text);

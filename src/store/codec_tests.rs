@@ -183,7 +183,7 @@ fn place() -> Place {
 fn reply() -> Reply {
     Reply::Show(Screen::Scorecard {
         code: LoopCode::from("C-7F3Q"),
-        section: Section::Technical,
+        section: Some(Section::Technical),
     })
 }
 

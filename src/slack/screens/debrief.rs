@@ -81,16 +81,17 @@ fn later(scene: &DebriefScene) -> Vec<Words> {
     lines
 }
 
-/// `Databases 1 to 3`
+/// `Databases 1 to 3`, or `Screening 2 from 1 to 3` where the question probes no competency.
 fn changed(kit: &Kit, change: &LateChange) -> String {
-    let name = kit.question(&change.question).map_or_else(
-        || change.question.to_string(),
-        |question| competency(kit, question).map_or_else(|| format!("{} {}", question.section, question.number()), str::to_owned),
-    );
+    let question = kit.question(&change.question);
+    let name = match question.and_then(|question| competency(kit, question)) {
+        Some(competency) => competency.to_owned(),
+        None => question.map_or_else(|| format!("{} from", change.question), |question| format!("{} {} from", question.section, question.number())),
+    };
     let points = |mark: Mark| mark.rating().map_or("Not asked".to_owned(), |rating| rating.points().to_string());
     match change.from {
         Some(from) => format!("{name} {} to {}", points(from), points(change.to)),
-        None => format!("{name} to {}", points(change.to)),
+        None => format!("{} to {}", name.trim_end_matches(" from"), points(change.to)),
     }
 }
 

@@ -1,16 +1,13 @@
 //! Loops and roles to choose from. What a loop's own screens show is in `loop_post` and `more`.
 
 use super::loop_post::{more, score, state, who};
-use super::page::{Page, Part};
+use super::page::{Page, Part, first_that_fits};
 use crate::app::scene::LoopEntry;
 use crate::domain::event::RolesWhy;
 use crate::domain::ids::{DraftId, KitSlug};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
-
-/// More roles than this are not shown at once.
-const ROLES: usize = 100;
 
 /// The viewer's own loops, or those of the channel.
 pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Page {
@@ -47,6 +44,18 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
 
 /// Roles to choose from, and why they are offered.
 pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
+    first_that_fits([100, 50, 25, 10], |most| {
+        let shown = &roles[..roles.len().min(most)];
+        let page = some_roles(shown, why, draft);
+        if roles.len() > most {
+            page.small(Words::from(format!("… and {} more: type the name of the role after ", roles.len() - most)).code("/interview").text("."))
+        } else {
+            page
+        }
+    })
+}
+
+fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
     let question = match why {
         RolesWhy::All if roles.is_empty() => Words::from("There are no roles yet: they are files in the folder of kits."),
         RolesWhy::All => Words::from("Which role?"),
@@ -58,7 +67,6 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
     };
     let mut buttons: Vec<_> = roles
         .iter()
-        .take(ROLES)
         .map(|(slug, title)| {
             let action = Action::PickRole {
                 slug: slug.clone(),
@@ -72,7 +80,7 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
     }
     let mut page = Page::new().say(question);
     if *why == RolesWhy::All && !roles.is_empty() {
-        let items = roles.iter().take(ROLES).map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str())).collect();
+        let items = roles.iter().map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str())).collect();
         page = page.rich(vec![Part::Bullets(items)]);
     } else {
         let titles: Vec<&str> = roles.iter().map(|(_, title)| title.as_str()).collect();

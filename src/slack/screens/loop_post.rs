@@ -132,12 +132,12 @@ pub(super) fn in_short(head: &Head, scores: bool) -> Page {
 pub(super) fn decision(head: &Head, open_to_all: bool) -> Page {
     let line = |start: &str, decision: &Decision| {
         let words = Words::from(start);
-        let words = if open_to_all { words.text("by ") } else { words.strong(decision.verdict.to_string()).text(" by ") };
+        let words = if open_to_all { words.text("decided by ") } else { words.strong(decision.verdict.to_string()).text(" by ") };
         words.person(&decision.by).text(" on ").day(decision.at)
     };
     let mut parts = Vec::new();
     match &head.decision {
-        Some(decision) if open_to_all => parts.push(Part::Line(line("Decided ", decision))),
+        Some(decision) if open_to_all => parts.push(Part::Line(line("Decision: ", decision))),
         Some(decision) => {
             parts.push(Part::Line(line("Decision: ", decision)));
             parts.push(Part::Line(Words::from(text::fitting(decision.reason.as_str(), 2000))));

@@ -106,8 +106,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
-        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", Meta::of_loop(head), board::evidence(kit, head, cards)),
-        Scene::ByQuestion { kit, head } => shows("By question", Meta::of_loop(head), board::questions(kit, head)),
+        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", &Meta::of_loop(head), board::evidence(kit, head, cards)),
+        Scene::ByQuestion { kit, head } => shows("By question", &Meta::of_loop(head), board::questions(kit, head)),
         _ => return None,
     })
 }
@@ -181,15 +181,15 @@ pub fn retired(code: &LoopCode, channel: &ChannelId) -> Drawn {
 /// A modal that only says something.
 #[must_use]
 pub fn notice_modal(title: &str, words: &Words) -> SlackView {
-    shows(title, Meta::default(), Page::new().say(cut(words.clone(), PIECE)).blocks())
+    shows(title, &Meta::default(), Page::new().say(cut(words.clone(), PIECE)).blocks())
 }
 
 /// A modal for as long as Slack is asked who people are.
 #[must_use]
 pub fn waiting_modal() -> SlackView {
-    notice_modal("One moment…", &Words::from("One moment…"))
+    notice_modal("One moment…", &Words::from("One moment… Slack is being asked who may do this. If this stays, close it and click again."))
 }
 
-fn shows(title: &str, meta: Meta, blocks: Vec<SlackBlock>) -> SlackView {
+fn shows(title: &str, meta: &Meta, blocks: Vec<SlackBlock>) -> SlackView {
     blocks::modal(title, "show.v1", meta.to_json(), None, blocks)
 }

@@ -8,9 +8,12 @@ use crate::domain::interview_loop::{Head, Phase};
 use crate::domain::kit::Section;
 use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
-use crate::slack::blocks;
+use crate::slack::{blocks, text};
 use slack_morphism::prelude::*;
 use std::collections::BTreeMap;
+
+/// A panellist, with the numbers of marked and of all questions by section.
+type Row = (UserId, BTreeMap<Section, (usize, usize)>);
 
 /// What somebody may do with a loop.
 pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
@@ -20,6 +23,9 @@ pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
         .small(Words::from("Owned by ").person(&head.owner).text(" · opened on ").day(head.opened_at).text(" in ").channel(&head.channel));
     if let Some(details) = details(head, head.public && !leads) {
         page = page.small(details);
+    }
+    if let Some(withdrawal) = head.withdrawal.as_ref().filter(|it| leads && !it.reason.is_empty()) {
+        page = page.small(Words::from("Withdrawn on ").day(withdrawal.at).text(format!(": {}", text::fitting(withdrawal.reason.as_str(), 600))));
     }
     if leads && matches!(head.phase(), Phase::Open | Phase::Revealed) {
         let owing: Vec<&UserId> = head.owing().collect();
@@ -42,7 +48,7 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
         Offer::Nudge => blocks::button("Nudge", &Action::Nudge { code }),
         Offer::Panel => blocks::button("Edit panel", &Action::Panel { code }),
         Offer::Reveal => {
-            let question = format!("{} All of them are then shown to all, for good.", reveals(head));
+            let question = format!("{} The panel then sees all that are in, and this cannot be taken back.", reveals(head));
             blocks::confirmed(blocks::button("Reveal", &Action::Reveal { code }), "Reveal the scorecards?", &question, "Reveal")
         }
         Offer::Evidence => blocks::button("Evidence", &Action::ShowEvidence { code }),
@@ -72,7 +78,7 @@ fn reveals(head: &Head) -> String {
 }
 
 /// Who is how far: marks counted, never shown.
-pub(super) fn progress(head: &Head, rows: &[(UserId, BTreeMap<Section, (usize, usize)>)], offers: &[Offer]) -> Page {
+pub(super) fn progress(head: &Head, rows: &[Row], offers: &[Offer]) -> Page {
     let mut items: Vec<Words> = rows
         .iter()
         .map(|(user, counts)| {

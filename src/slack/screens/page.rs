@@ -56,12 +56,6 @@ impl Page {
         self.heard(words)
     }
 
-    /// A paragraph in which many people are named.
-    pub(super) fn section(mut self, words: Words) -> Self {
-        self.blocks.push(blocks::section(&words));
-        self.heard(words)
-    }
-
     /// One block of several parts.
     pub(super) fn rich(mut self, parts: Vec<Part>) -> Self {
         let mut elements: Vec<SlackRichTextElement> = Vec::new();

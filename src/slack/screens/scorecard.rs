@@ -15,7 +15,7 @@ const ROOMY: usize = 14;
 /// With so many, each question still has a row of its own.
 const ROWS: usize = 22;
 /// More than this are not shown in one section.
-const MOST: usize = 60;
+const MOST: usize = 50;
 
 /// What a scorecard is drawn from.
 pub(super) struct Shown<'a> {
@@ -51,6 +51,8 @@ fn draw(shown: &Shown<'_>, most: usize) -> Page {
     let mut page = Page::new()
         .header(&format!("Scorecard: {}", head.candidate.as_str()))
         .small(about)
+        // Where the words have to be cut, this must not be what is missing.
+        .heard(foot(shown))
         .row("tabs", tabs(shown));
     let questions: Vec<&Question> = shown.kit.section(shown.section).collect();
     if questions.is_empty() {
@@ -69,7 +71,7 @@ fn draw(shown: &Shown<'_>, most: usize) -> Page {
     if questions.len() > MOST {
         page = page.say(Words::from(format!("… and {} more", questions.len() - MOST)));
     }
-    page.small(foot(shown))
+    page.block(blocks::context(&foot(shown)))
 }
 
 fn tabs(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {

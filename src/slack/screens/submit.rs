@@ -59,7 +59,7 @@ fn recommendation(chosen: Option<Recommendation>) -> SlackBlock {
         Some(chosen) => radio.with_initial_option(option(chosen)),
         None => radio,
     };
-    blocks::input(field::RECOMMENDATION, "Would you hire this person for this role?", "", false, radio)
+    blocks::input(field::RECOMMENDATION, "Recommendation", "Would you hire this person for this role?", false, radio)
 }
 
 /// `Technical 2, 3 · Behavioural 1`
