@@ -87,7 +87,11 @@ impl App {
             _ => None,
         };
         let channel = Address::Channel(state.head.channel.clone());
-        let head = Box::new(state.head.clone());
+        // What a channel's members may read is decided by what the channel is now, not by what it was at the opening.
+        let head = Box::new(Head {
+            public: open_to_all,
+            ..state.head.clone()
+        });
         let due = match post {
             Post::Loop(_) => self.send(channel, PostScene::Loop(head)),
             Post::Debrief(_) if state.head.reveal.is_none() => Due::Drop,

@@ -104,11 +104,13 @@ impl Actor {
     }
 }
 
-/// What **[More]** offers somebody. Only what works now is in the list.
+/// What **\[More\]** offers somebody. Only what works now is in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Offer {
     /// Their own scorecard.
     Score,
+    /// To be let onto the panel.
+    Join,
     /// Who is how far.
     Progress,
     /// A message to those who owe a scorecard.
@@ -148,6 +150,10 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
         offers.push(Offer::Evidence);
     }
     if !actor.leads(head) {
+        let asks = head.named_panel && head.seat(&actor.user).is_none() && !head.asked_to_join.contains(&actor.user);
+        if asks && matches!(phase, Phase::Open | Phase::Revealed) {
+            offers.push(Offer::Join);
+        }
         return offers;
     }
     let owed = head.panel.iter().any(|seat| seat.submitted_at.is_none());

@@ -35,7 +35,11 @@ pub enum Action {
     },
     /// Shows all roles.
     #[serde(rename = "roles.show.v1")]
-    ShowRoles,
+    ShowRoles {
+        /// The opening that goes on with the choice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<DraftId>,
+    },
     /// Chooses a role.
     #[serde(rename = "role.pick.v1")]
     PickRole {
@@ -266,10 +270,10 @@ impl Action {
                 slug,
                 channel: channel.cloned(),
             }),
-            Self::ShowRoles => look(Screen::Roles {
+            Self::ShowRoles { draft } => look(Screen::Roles {
                 slugs: Vec::new(),
                 why: crate::domain::event::RolesWhy::All,
-                draft: None,
+                draft,
             }),
             Self::PickRole { slug, draft: Some(draft) } => resume(draft, DraftAnswer::Role(slug)),
             Self::PickRole { slug, draft: None } => look(Screen::Kit {

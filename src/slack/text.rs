@@ -19,6 +19,7 @@ fn inline(word: &Word) -> Option<SlackRichTextInlineElement> {
         Word::Channel(channel) => SlackRichTextChannel::new(channel.as_str().into()).into(),
         Word::Day(moment) => date(*moment, "{date_short}"),
         Word::Time(moment) => date(*moment, "{date_short} at {time}"),
+        Word::Clock(moment) => date(*moment, "{time}"),
         Word::Link { url, text } => {
             let link = serde_json::json!({"type": "link", "url": url, "text": text});
             SlackRichTextInlineElement::Unknown(link)
@@ -55,6 +56,7 @@ fn as_mrkdwn(word: &Word) -> String {
         Word::Channel(channel) => format!("<#{channel}>"),
         Word::Day(moment) => format!("<!date^{}^{{date_short}}|{}>", moment.as_second(), in_utc(*moment)),
         Word::Time(moment) => format!("<!date^{}^{{date_short}} at {{time}}|{}>", moment.as_second(), in_utc(*moment)),
+        Word::Clock(moment) => format!("<!date^{}^{{time}}|{}>", moment.as_second(), in_utc(*moment)),
         Word::Link { url, text } => format!("<{}|{}>", escaped(url).replace('|', "%7C"), escaped(text).replace('|', "¦")),
     }
 }
@@ -135,7 +137,7 @@ pub fn bare(words: &Words) -> String {
             Word::Person(_) => "that person".to_owned(),
             Word::Channel(_) => "that channel".to_owned(),
             Word::Day(moment) => moment.strftime("%-d %b %Y").to_string(),
-            Word::Time(moment) => in_utc(*moment),
+            Word::Time(moment) | Word::Clock(moment) => in_utc(*moment),
         })
         .collect()
 }

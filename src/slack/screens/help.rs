@@ -33,6 +33,6 @@ pub(super) fn help() -> Page {
         .small(Words::from("Every click on a scorecard is saved at once; Score brings you back to it."))
         .row(
             "help",
-            vec![blocks::button("All roles", &Action::ShowRoles), blocks::button("My scorecards", &Action::ShowMine)],
+            vec![blocks::button("All roles", &Action::ShowRoles { draft: None }), blocks::button("My scorecards", &Action::ShowMine)],
         )
 }

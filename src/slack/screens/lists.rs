@@ -76,7 +76,7 @@ fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftI
         })
         .collect();
     if *why != RolesWhy::All {
-        buttons.push(blocks::button("All roles", &Action::ShowRoles));
+        buttons.push(blocks::button("All roles", &Action::ShowRoles { draft: draft.cloned() }));
     }
     let mut page = Page::new().say(question);
     if *why == RolesWhy::All && !roles.is_empty() {

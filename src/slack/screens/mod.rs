@@ -142,7 +142,7 @@ pub fn said(words: &Words, buttons: &[(&str, Action)]) -> Drawn {
 pub fn refused(refusal: &Refusal) -> Drawn {
     let button = match refusal {
         Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
-        Refusal::UnknownRole => Some(("All roles", Action::ShowRoles)),
+        Refusal::UnknownRole => Some(("All roles", Action::ShowRoles { draft: None })),
         Refusal::OldButton => Some(("My scorecards", Action::ShowMine)),
         _ => None,
     };

@@ -44,6 +44,7 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
     let code = head.code.clone();
     match offer {
         Offer::Score => blocks::primary("Score", &score(head)),
+        Offer::Join => blocks::button("Ask to join", &Action::Join { code }),
         Offer::Progress => blocks::button("Progress", &Action::Progress { code }),
         Offer::Nudge => blocks::button("Nudge", &Action::Nudge { code }),
         Offer::Panel => blocks::button("Edit panel", &Action::Panel { code }),

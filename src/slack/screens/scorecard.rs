@@ -188,7 +188,7 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
 fn foot(shown: &Shown<'_>) -> Words {
     let all = shown.kit.asked().count();
     let words = match shown.card {
-        Some(card) => Words::from("saved ").time(card.saved_at).text(format!(" · {} of {all}", card.marked(shown.kit))),
+        Some(card) => Words::from("saved ").clock(card.saved_at).text(format!(" · {} of {all}", card.marked(shown.kit))),
         None => Words::from(format!("nothing rated yet · 0 of {all}")),
     };
     words.text(" · ").text(match (shown.head.reveal.is_some(), shown.submitted()) {
