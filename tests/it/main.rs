@@ -2,6 +2,7 @@
 
 mod architecture;
 mod command_line;
+mod kill;
 mod kits;
 mod manifest;
 mod readme;
