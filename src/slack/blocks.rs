@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::text;
-use crate::domain::words::{Words, shortened};
+use crate::domain::words::Words;
 use slack_morphism::prelude::*;
 
 /// The longest text of a button, in characters (Slack's limit is 75).
@@ -20,8 +20,8 @@ pub fn plain(text: impl Into<String>) -> SlackBlockPlainTextOnly {
 
 /// A heading.
 #[must_use]
-pub fn header(text: &str) -> SlackBlock {
-    SlackHeaderBlock::new(plain(shortened(text, 150))).into()
+pub fn header(heading: &str) -> SlackBlock {
+    SlackHeaderBlock::new(plain(text::fitting(heading, 150))).into()
 }
 
 /// Words in a block of their own, with nothing parsed in them.
@@ -45,15 +45,22 @@ pub fn bullets(items: impl IntoIterator<Item = Words>) -> SlackRichTextElement {
 
 /// Text in columns.
 #[must_use]
-pub fn preformatted(text: &str) -> SlackRichTextElement {
-    SlackRichTextPreformatted::new(vec![text.into()]).into()
+pub fn preformatted(columns: &str) -> SlackRichTextElement {
+    SlackRichTextPreformatted::new(vec![columns.into()]).into()
 }
 
 /// A small line.
 #[must_use]
 pub fn context(words: &Words) -> SlackBlock {
-    let text = SlackBlockMarkDownText::new(text::mrkdwn(words)).with_verbatim(true);
-    SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(text)]).into()
+    let line = SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
+    SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(line)]).into()
+}
+
+/// A paragraph that costs less than rich text where many people are named in it.
+#[must_use]
+pub fn section(words: &Words) -> SlackBlock {
+    let paragraph = SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
+    SlackSectionBlock::new().with_text(SlackBlockText::MarkDown(paragraph)).into()
 }
 
 /// A line between things.
@@ -66,7 +73,7 @@ pub fn divider() -> SlackBlock {
 #[must_use]
 pub fn button(label: &str, action: &Action) -> SlackBlockButtonElement {
     let (id, value) = action.on_the_wire();
-    SlackBlockButtonElement::new(plain(shortened(label, BUTTON_TEXT)))
+    SlackBlockButtonElement::new(plain(text::fitting(label, BUTTON_TEXT)))
         .with_action_id(id.into())
         .with_value(value)
 }
@@ -79,11 +86,11 @@ pub fn primary(label: &str, action: &Action) -> SlackBlockButtonElement {
 
 /// A button that asks before it acts.
 #[must_use]
-pub fn confirmed(button: SlackBlockButtonElement, title: &str, text: &str, yes: &str) -> SlackBlockButtonElement {
+pub fn confirmed(button: SlackBlockButtonElement, title: &str, question: &str, yes: &str) -> SlackBlockButtonElement {
     button.with_confirm(SlackBlockConfirmItem::new(
-        plain(shortened(title, 100)),
-        SlackBlockText::Plain(SlackBlockPlainText::new(shortened(text, 300)).with_emoji(false)),
-        plain(shortened(yes, 30)),
+        plain(text::fitting(title, 100)),
+        SlackBlockText::Plain(SlackBlockPlainText::new(text::fitting(question, 300)).with_emoji(false)),
+        plain(text::fitting(yes, 30)),
         plain("Cancel"),
     ))
 }
@@ -107,7 +114,7 @@ pub fn row(name: &str, buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock>
 #[must_use]
 pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(label: &str, value: &str) -> SlackBlockChoiceItem<T> {
     SlackBlockChoiceItem::new(
-        SlackBlockPlainText::new(shortened(label, OPTION_TEXT)).with_emoji(false).into(),
+        SlackBlockPlainText::new(text::fitting(label, OPTION_TEXT)).with_emoji(false).into(),
         value.to_owned(),
     )
 }
@@ -115,10 +122,10 @@ pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(label: &str, 
 /// The one input of a form's field; block and action are named after the field.
 #[must_use]
 pub fn input(name: &str, label: &str, hint: &str, optional: bool, element: impl Into<SlackInputBlockElement>) -> SlackBlock {
-    let block = SlackInputBlock::new(plain(shortened(label, 2000)), element.into())
+    let block = SlackInputBlock::new(plain(text::fitting(label, 2000)), element.into())
         .with_block_id(name.to_owned().into())
         .with_optional(optional);
-    if hint.is_empty() { block.into() } else { block.with_hint(plain(shortened(hint, 2000))).into() }
+    if hint.is_empty() { block.into() } else { block.with_hint(plain(text::fitting(hint, 2000))).into() }
 }
 
 /// A box for text. `most`: how much it takes, in UTF-16 units (Slack's limit is 3000).
@@ -134,12 +141,12 @@ pub fn text_box(name: &str, initial: &str, multiline: bool, most: u64) -> SlackB
 /// A modal. Without a submit label it only shows something.
 #[must_use]
 pub fn modal(title: &str, callback: &str, metadata: String, submit: Option<&str>, blocks: Vec<SlackBlock>) -> SlackView {
-    let view = SlackModalView::new(plain(shortened(title, 24)), blocks)
+    let view = SlackModalView::new(plain(text::fitting(title, 24)), blocks)
         .with_callback_id(callback.to_owned().into())
         .with_private_metadata(metadata)
         .with_close(plain(if submit.is_some() { "Cancel" } else { "Close" }));
     SlackView::Modal(match submit {
-        Some(submit) => view.with_submit(plain(shortened(submit, 24))),
+        Some(submit) => view.with_submit(plain(text::fitting(submit, 24))),
         None => view,
     })
 }

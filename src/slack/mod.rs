@@ -6,6 +6,7 @@
 //! | [`http`], [`socket`] | the two ways it arrives; both end in a [`Receiver`] |
 //! | [`signature`] | whether a request is Slack's |
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
+//! | [`screens`] | what people see, drawn from scenes |
 //! | [`seen`] | what Slack tells of people and channels |
 //! | [`secret`], [`tls`] | tokens that do not print; the process-wide crypto provider |
 

@@ -43,20 +43,85 @@ fn in_utc(moment: jiff::Timestamp) -> String {
 /// with `verbatim`, or into `text` with `parse` off.
 #[must_use]
 pub fn mrkdwn(words: &Words) -> String {
-    words
-        .0
-        .iter()
-        .map(|word| match word {
-            Word::Plain(text) => escaped(text),
-            Word::Strong(text) => escaped(&isolated(text)),
-            Word::Code(text) => format!("`{}`", escaped(&text.replace('`', "'"))),
-            Word::Person(user) => format!("<@{user}>"),
-            Word::Channel(channel) => format!("<#{channel}>"),
-            Word::Day(moment) => format!("<!date^{}^{{date_short}}|{}>", moment.as_second(), in_utc(*moment)),
-            Word::Time(moment) => format!("<!date^{}^{{date_short}} at {{time}}|{}>", moment.as_second(), in_utc(*moment)),
-            Word::Link { url, text } => format!("<{}|{}>", escaped(url).replace('|', "%7C"), escaped(text).replace('|', "¦")),
+    words.0.iter().map(as_mrkdwn).collect()
+}
+
+fn as_mrkdwn(word: &Word) -> String {
+    match word {
+        Word::Plain(text) => escaped(text),
+        Word::Strong(text) => escaped(&isolated(text)),
+        Word::Code(text) => format!("`{}`", escaped(&text.replace('`', "'"))),
+        Word::Person(user) => format!("<@{user}>"),
+        Word::Channel(channel) => format!("<#{channel}>"),
+        Word::Day(moment) => format!("<!date^{}^{{date_short}}|{}>", moment.as_second(), in_utc(*moment)),
+        Word::Time(moment) => format!("<!date^{}^{{date_short}} at {{time}}|{}>", moment.as_second(), in_utc(*moment)),
+        Word::Link { url, text } => format!("<{}|{}>", escaped(url).replace('|', "%7C"), escaped(text).replace('|', "¦")),
+    }
+}
+
+/// Words as mrkdwn of at most so many UTF-16 units, cut between letters as people count them and never inside Slack's syntax.
+#[must_use]
+pub fn mrkdwn_within(words: &Words, most: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let whole = mrkdwn(words);
+    if units(&whole) <= most {
+        return whole;
+    }
+    let room = most.saturating_sub(1);
+    let mut line = String::new();
+    for word in &words.0 {
+        let next = as_mrkdwn(word);
+        if units(&line) + units(&next) <= room {
+            line.push_str(&next);
+            continue;
+        }
+        if let Word::Plain(text) | Word::Strong(text) = word {
+            let mut used = units(&line);
+            for letter in text.graphemes(true).map(escaped) {
+                used += units(&letter);
+                if used > room {
+                    break;
+                }
+                line.push_str(&letter);
+            }
+        }
+        break;
+    }
+    line.push('…');
+    line
+}
+
+/// The length of text as Slack counts it at worst.
+#[must_use]
+pub fn units(text: &str) -> usize {
+    text.encode_utf16().count()
+}
+
+/// Text of at most so many UTF-16 units once Slack has escaped its three letters, cut between letters as people count them.
+#[must_use]
+pub fn fitting(text: &str, most: usize) -> String {
+    use unicode_segmentation::UnicodeSegmentation as _;
+    let cost = |letter: &str| -> usize {
+        let escapes = letter.chars().map(|letter| match letter {
+            '&' => 4,
+            '<' | '>' => 3,
+            _ => 0,
+        });
+        units(letter) + escapes.sum::<usize>()
+    };
+    if text.len() <= most / 5 || cost(text) <= most {
+        return text.to_owned();
+    }
+    let mut used = 1;
+    let mut shorter: String = text
+        .graphemes(true)
+        .take_while(|letter| {
+            used += cost(letter);
+            used <= most
         })
-        .collect()
+        .collect();
+    shorter.push('…');
+    shorter
 }
 
 /// Words without any of Slack's syntax, for a modal's error line.

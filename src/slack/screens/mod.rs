@@ -1,23 +1,177 @@
-//! stub
+//! What people see, drawn from scenes: messages, modals, sentences. What may be shown to whom is decided before, in `app`; how it is sent, elsewhere at the edge.
+
+mod board;
+mod columns;
+mod debrief;
+mod direct;
+pub mod form;
+mod forms;
+mod help;
+mod kit;
+mod lists;
+mod loop_post;
+mod more;
+mod page;
+mod questions;
+mod scorecard;
+mod submit;
+
+#[cfg(test)]
+mod tests;
+
+pub use form::{Meta, field_errors, read_form};
+pub use help::COMMANDS;
+
+use self::page::{PIECE, Page, cut};
+use super::action::Action;
+use super::blocks;
 use crate::app::scene::{PostScene, Scene};
-use crate::domain::event::Request;
-use crate::domain::ids::{ChannelId, LoopCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
-use std::collections::BTreeMap;
-pub struct Drawn { pub text: String, pub blocks: Vec<SlackBlock> }
-#[derive(Default)]
-pub struct Meta { pub channel: Option<ChannelId> }
-pub fn draw(_: &Scene) -> Drawn { todo!() }
-pub fn draw_modal(_: &Scene) -> Option<SlackView> { todo!() }
-pub fn draw_post(_: &PostScene) -> Drawn { todo!() }
-pub fn said(_: &Words) -> Drawn { todo!() }
-pub fn refused(_: &Refusal) -> Drawn { todo!() }
-pub fn broke(_: bool, _: &str) -> Drawn { todo!() }
-pub fn broke_modal(_: bool, _: &str) -> SlackView { todo!() }
-pub fn notice_modal(_: &str, _: &Words) -> SlackView { todo!() }
-pub fn waiting_modal() -> SlackView { todo!() }
-pub fn retired(_: &LoopCode, _: &ChannelId) -> Drawn { todo!() }
-pub fn read_form(_: &str, _: &str, _: &crate::slack::inbound::State) -> Option<(Request, Meta)> { todo!() }
-pub fn field_errors(_: &str, _: &Refusal) -> Option<BTreeMap<String, String>> { todo!() }
+
+/// A message as it is sent.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawn {
+    /// Everything that a notification or a screen reader needs: escaped, and short enough for `chat.update`.
+    pub text: String,
+    /// The same to look at and to click.
+    pub blocks: Vec<SlackBlock>,
+}
+
+/// Draws what somebody asked to see as a message, for them alone. Scenes that are modals are drawn by [`draw_modal`].
+#[must_use]
+pub fn draw(scene: &Scene) -> Drawn {
+    page(scene).drawn()
+}
+
+fn page(scene: &Scene) -> Page {
+    match scene {
+        Scene::Help => help::help(),
+        Scene::Kit {
+            kit,
+            version,
+            pinned,
+            newer,
+            tab,
+        } => {
+            let shown = kit::Shown {
+                kit,
+                version,
+                pinned: *pinned,
+                newer: *newer,
+            };
+            kit::kit(&shown, *tab)
+        }
+        Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
+        Scene::Loops { mine, entries, more } => lists::loops(*mine, entries, *more),
+        Scene::NamingQuestion { draft, initials } => questions::naming(draft, initials),
+        Scene::ChannelQuestion { draft } => questions::channel(draft),
+        Scene::Namesakes { draft, heads } => questions::namesakes(draft, heads),
+        Scene::Scorecard { kit, head, card, section } => scorecard::scorecard(&scorecard::Shown {
+            kit,
+            head,
+            card: card.as_ref(),
+            section: *section,
+        }),
+        Scene::More { head, offers } => more::menu(head, offers),
+        Scene::Progress { head, rows, offers } => more::progress(head, rows, offers),
+        Scene::Debrief(scene) => debrief::debrief(scene, scene.head.candidate.as_str()),
+        Scene::Loop { head, scores } => loop_post::in_short(head, *scores),
+        Scene::StartForm { .. }
+        | Scene::EvidenceForm { .. }
+        | Scene::SubmitForm { .. }
+        | Scene::PanelForm(_)
+        | Scene::DecideForm(_)
+        | Scene::RenameForm(_)
+        | Scene::HandOverForm(_)
+        | Scene::WithdrawForm(_)
+        | Scene::MoveForm(_)
+        | Scene::EvidenceBoard { .. }
+        | Scene::ByQuestion { .. } => Page::new().say(Words::from("This opens in a window of its own. Please click the button again.")),
+    }
+}
+
+/// Draws what somebody asked to see as a modal; `None` for scenes that are messages.
+#[must_use]
+pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
+    Some(match scene {
+        Scene::StartForm { kit, channel, public } => forms::start(kit, channel.as_ref(), *public),
+        Scene::EvidenceForm { head, kit, question, note } => forms::evidence(head, kit, question, note),
+        Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
+        Scene::PanelForm(head) => forms::panel(head),
+        Scene::DecideForm(head) => forms::decide(head),
+        Scene::RenameForm(head) => forms::rename(head),
+        Scene::HandOverForm(head) => forms::hand_over(head),
+        Scene::WithdrawForm(head) => forms::withdraw(head),
+        Scene::MoveForm(head) => forms::move_it(head),
+        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", Meta::of_loop(&head.code), board::evidence(kit, head, cards)),
+        Scene::ByQuestion { kit, head } => shows("By question", Meta::of_loop(&head.code), board::questions(kit, head)),
+        _ => return None,
+    })
+}
+
+/// Draws a message to a channel or to one person.
+#[must_use]
+pub fn draw_post(scene: &PostScene) -> Drawn {
+    match scene {
+        PostScene::Loop(head) => loop_post::post(head),
+        PostScene::Debrief(scene) => debrief::debrief(scene, &scene.head.public_name()),
+        PostScene::DebriefReady(head) => debrief::ready(head),
+        PostScene::Decision { head, public } => loop_post::decision(head, *public),
+        PostScene::Invitation(head) => direct::invitation(head),
+        PostScene::Nudge(head) => direct::nudge(head),
+        PostScene::JoinRequest { head, user } => direct::join_request(head, user),
+        PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
+        PostScene::Handed(head) => direct::handed(head),
+        PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
+    }
+    .drawn()
+}
+
+/// A sentence, with buttons that help.
+#[must_use]
+pub fn said(words: &Words, buttons: &[(&str, Action)]) -> Drawn {
+    let row = buttons.iter().map(|(label, action)| blocks::button(label, action)).collect();
+    Page::new().say(cut(words.clone(), PIECE)).row("said", row).drawn()
+}
+
+/// A polite no, with the button that helps.
+#[must_use]
+pub fn refused(refusal: &Refusal) -> Drawn {
+    let button = match refusal {
+        Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
+        Refusal::UnknownRole => Some(("All roles", Action::ShowRoles)),
+        Refusal::OldButton => Some(("My scorecards", Action::ShowMine)),
+        _ => None,
+    };
+    said(&refusal.words(), button.as_slice())
+}
+
+/// A fault of ours: whether the change was saved, and what to quote.
+#[must_use]
+pub fn broke(saved: bool, maybe: bool, code: &str) -> Drawn {
+    let words = Words::from("Something broke on our side; ");
+    let words = match (saved, maybe) {
+        (true, _) => words.text("your change was saved."),
+        (false, true) => words.text("your change may not have been saved: look before you do it again."),
+        (false, false) => words.text("your change was ").strong("not").text(" saved."),
+    };
+    said(&words.text(" Quote ").code(code).text("."), &[])
+}
+
+/// A modal that only says something.
+#[must_use]
+pub fn notice_modal(title: &str, words: &Words) -> SlackView {
+    shows(title, Meta::default(), Page::new().say(cut(words.clone(), PIECE)).blocks())
+}
+
+/// A modal for as long as Slack is asked who people are.
+#[must_use]
+pub fn waiting_modal() -> SlackView {
+    notice_modal("One moment…", &Words::from("One moment…"))
+}
+
+fn shows(title: &str, meta: Meta, blocks: Vec<SlackBlock>) -> SlackView {
+    blocks::modal(title, "show.v1", meta.to_json(), None, blocks)
+}

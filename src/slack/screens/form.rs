@@ -1,0 +1,221 @@
+//! What comes back from a form: its name, its fields, what they ask for. How the forms look is in `forms` and `submit`.
+
+use super::forms::naming_of;
+use crate::domain::candidate::Note;
+use crate::domain::event::{Deed, Opening, Request, Submission};
+use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId};
+use crate::domain::interview_loop::Verdict;
+use crate::domain::refusal::{Field, Refusal};
+use crate::domain::scorecard::Recommendation;
+use crate::slack::inbound::State;
+use crate::slack::text;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// Opens a loop.
+pub const START: &str = "start.submit.v1";
+/// A note under a question.
+pub const EVIDENCE: &str = "evidence.submit.v1";
+/// Recommendation and submission.
+pub const SUBMIT: &str = "scorecard.submit.v1";
+/// Who interviews.
+pub const PANEL: &str = "panel.submit.v1";
+/// Hire, hold or reject.
+pub const DECIDE: &str = "decide.submit.v1";
+/// Another name.
+pub const RENAME: &str = "rename.submit.v1";
+/// Another owner.
+pub const HAND_OVER: &str = "hand_over.submit.v1";
+/// Stop without a decision.
+pub const WITHDRAW: &str = "withdraw.submit.v1";
+/// Another channel.
+pub const MOVE: &str = "move.submit.v1";
+
+/// The names of fields: of the block, and of the one element in it.
+pub mod field {
+    /// The candidate's name.
+    pub const NAME: &str = "name";
+    /// Who interviews.
+    pub const PANEL: &str = "panel";
+    /// Where the post goes.
+    pub const CHANNEL: &str = "channel";
+    /// Which opening of the company's.
+    pub const REQUISITION: &str = "requisition";
+    /// What tells namesakes apart.
+    pub const NOTE: &str = "note";
+    /// A link to the CV.
+    pub const CV: &str = "cv";
+    /// The name or the initials.
+    pub const NAMING: &str = "naming";
+    /// A note under a question; with `:<question>`, one of several.
+    pub const EVIDENCE: &str = "evidence";
+    /// What an interviewer would do.
+    pub const RECOMMENDATION: &str = "recommendation";
+    /// A line of evidence, or a reason.
+    pub const REASON: &str = "reason";
+    /// What was asked beside the kit.
+    pub const BESIDE_THE_KIT: &str = "beside_the_kit";
+    /// Mark what is unrated as *Not asked*.
+    pub const REST: &str = "rest";
+    /// Hire, hold or reject.
+    pub const VERDICT: &str = "verdict";
+    /// The new owner.
+    pub const OWNER: &str = "owner";
+}
+
+/// The value of the box that marks the rest.
+pub(super) const NOT_ASKED: &str = "not_asked";
+/// The value of "Use initials".
+pub(super) const INITIALS: &str = "initials";
+/// The value of "Use the name".
+pub(super) const WHOLE_NAME: &str = "name";
+
+/// The field for the evidence on one of several questions.
+pub(super) fn evidence_field(question: &QuestionId) -> String {
+    format!("{}:{question}", field::EVIDENCE)
+}
+
+/// What a form carries with it unseen: ids only, and whoever sends them back is checked again.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Meta {
+    /// The loop it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<LoopCode>,
+    /// The question it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<QuestionId>,
+    /// The role it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub slug: Option<KitSlug>,
+    /// Where it was opened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<ChannelId>,
+}
+
+impl Meta {
+    pub(super) fn of_loop(code: &LoopCode) -> Self {
+        Self {
+            code: Some(code.clone()),
+            ..Self::default()
+        }
+    }
+
+    /// As `private_metadata`.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// From `private_metadata`; `None` where it is not ours.
+    #[must_use]
+    pub fn parse(json: &str) -> Option<Self> {
+        serde_json::from_str(json).ok()
+    }
+}
+
+/// What a submitted form asks for; `None` for a form that no version of the bot sent.
+#[must_use]
+pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, Meta)> {
+    let meta = Meta::parse(meta)?;
+    let request = if callback == START {
+        Request::Open(Box::new(opening(&meta, state)?))
+    } else {
+        Request::Loop {
+            code: meta.code.clone()?,
+            deed: deed(callback, &meta, state)?,
+        }
+    };
+    Some((request, meta))
+}
+
+fn note(state: &State, name: &str) -> Note {
+    Note::new(state.text(name, name).unwrap_or_default())
+}
+
+fn people(state: &State, name: &str) -> Vec<UserId> {
+    state.users(name, name).iter().map(|user| UserId::from(user.as_str())).collect()
+}
+
+fn channel(state: &State) -> Option<ChannelId> {
+    state.conversation(field::CHANNEL, field::CHANNEL).map(ChannelId::from)
+}
+
+fn opening(meta: &Meta, state: &State) -> Option<Opening> {
+    Some(Opening {
+        slug: Some(meta.slug.clone()?),
+        candidate: note(state, field::NAME),
+        panel: people(state, field::PANEL),
+        groups: Vec::new(),
+        channel: channel(state),
+        requisition: note(state, field::REQUISITION),
+        note: note(state, field::NOTE),
+        cv: note(state, field::CV),
+        naming: state.option(field::NAMING, field::NAMING).and_then(naming_of),
+        another_person: false,
+    })
+}
+
+fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
+    Some(match callback {
+        EVIDENCE => Deed::Write {
+            question: meta.question.clone()?,
+            note: note(state, field::EVIDENCE),
+        },
+        SUBMIT => Deed::Submit(Box::new(submission(state))),
+        PANEL => Deed::SetPanel {
+            users: people(state, field::PANEL),
+        },
+        // Slack does not send the form while nothing is chosen.
+        DECIDE => Deed::Decide {
+            verdict: Verdict::from_slug(state.option(field::VERDICT, field::VERDICT)?)?,
+            reason: note(state, field::REASON),
+        },
+        RENAME => Deed::Rename {
+            name: note(state, field::NAME),
+            note: note(state, field::NOTE),
+        },
+        HAND_OVER => Deed::HandOver {
+            to: UserId::from(state.user(field::OWNER, field::OWNER)?),
+        },
+        WITHDRAW => Deed::Withdraw {
+            reason: note(state, field::REASON),
+        },
+        MOVE => Deed::Move { channel: channel(state)? },
+        _ => return None,
+    })
+}
+
+fn submission(state: &State) -> Submission {
+    let evidence = state.iter().filter_map(|(block, _, chosen)| {
+        let question = block.strip_prefix(field::EVIDENCE)?.strip_prefix(':')?;
+        let note = Note::new(chosen.value.as_deref()?);
+        Some((QuestionId::from(question), note))
+    });
+    Submission {
+        recommendation: state.option(field::RECOMMENDATION, field::RECOMMENDATION).and_then(Recommendation::from_slug),
+        reason: note(state, field::REASON),
+        beside_the_kit: note(state, field::BESIDE_THE_KIT),
+        evidence: evidence.collect(),
+        rest_not_asked: state.options(field::REST, field::REST).iter().any(|ticked| ticked == NOT_ASKED),
+    }
+}
+
+/// The sentence of a refusal under the field it is about, if that form has the field; Slack takes no error for another one.
+#[must_use]
+pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String, String>> {
+    // The boxes for evidence are those that were missing when the form was drawn, so the sentence goes where there always is one.
+    let name = match (callback, refusal.field()) {
+        (SUBMIT, None) if matches!(refusal, Refusal::Unexplained { .. }) => field::REASON,
+        (START | RENAME, Some(Field::Name)) => field::NAME,
+        (START | PANEL, Some(Field::Panel)) => field::PANEL,
+        (START, Some(Field::Cv)) => field::CV,
+        (START | MOVE, Some(Field::Channel)) => field::CHANNEL,
+        (SUBMIT, Some(Field::Recommendation)) => field::RECOMMENDATION,
+        (SUBMIT | DECIDE | WITHDRAW, Some(Field::Reason)) => field::REASON,
+        (SUBMIT, Some(Field::Rest)) => field::REST,
+        (DECIDE, Some(Field::Verdict)) => field::VERDICT,
+        (HAND_OVER, Some(Field::Owner)) => field::OWNER,
+        _ => return None,
+    };
+    Some(BTreeMap::from([(name.to_owned(), text::bare(&refusal.words()))]))
+}

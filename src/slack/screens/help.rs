@@ -1,0 +1,38 @@
+//! How to use the bot, on one short screen. What the commands do is in `domain`.
+
+use super::page::{Page, Part};
+use crate::domain::words::Words;
+use crate::slack::action::Action;
+use crate::slack::blocks;
+
+/// What can be typed, with an example each. A new command gets its line here.
+pub const COMMANDS: [(&str, &str); 6] = [
+    ("/interview", "all roles"),
+    ("/interview senior-backend", "the interview kit, for you alone"),
+    ("/interview senior-backend Jane Doe @ada @ben", "opens Jane's loop in this channel, with a panel of two"),
+    ("/interview mine", "your scorecards and loops"),
+    ("/interview list", "the loops of this channel and yours"),
+    ("/interview help", "this page"),
+];
+
+/// What makes it fair.
+const RULES: [&str; 3] = [
+    "Nobody sees anybody's scores before the reveal, the owner included.",
+    "Everybody's ratings weigh the same, and anyone can check a figure by hand.",
+    "People decide, with a reason of their own. Nothing is sent to the candidate.",
+];
+
+/// How to use the bot.
+pub(super) fn help() -> Page {
+    let commands = COMMANDS.iter().map(|(typed, what)| Words::new().code(*typed).text(format!(": {what}"))).collect();
+    let rules = RULES.iter().map(|rule| Words::from(*rule)).collect();
+    Page::new()
+        .header("Structured interviews")
+        .rich(vec![Part::Line(Words::from("Type, in any channel:")), Part::Bullets(commands)])
+        .rich(vec![Part::Line(Words::from("What makes it fair:")), Part::Bullets(rules)])
+        .small(Words::from("Every click on a scorecard is saved at once; Score brings you back to it."))
+        .row(
+            "help",
+            vec![blocks::button("All roles", &Action::ShowRoles), blocks::button("My scorecards", &Action::ShowMine)],
+        )
+}

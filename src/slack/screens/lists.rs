@@ -1,0 +1,82 @@
+//! Loops and roles to choose from. What a loop's own screens show is in `loop_post` and `more`.
+
+use super::loop_post::{more, score, state, who};
+use super::page::{Page, Part};
+use crate::app::scene::LoopEntry;
+use crate::domain::event::RolesWhy;
+use crate::domain::ids::{DraftId, KitSlug};
+use crate::domain::words::Words;
+use crate::slack::action::Action;
+use crate::slack::{blocks, text};
+
+/// More roles than this are not shown at once.
+const ROLES: usize = 100;
+
+/// The viewer's own loops, or those of the channel.
+pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Page {
+    let mut page = Page::new().header(if mine { "Your scorecards and loops" } else { "Interview loops" });
+    if entries.is_empty() {
+        return page.say(
+            Words::from("There are none here. ")
+                .code("/interview senior-backend Jane Doe @ada @ben")
+                .text(" opens one; ")
+                .code("/interview")
+                .text(" shows the roles."),
+        );
+    }
+    for entry in entries {
+        let head = &entry.head;
+        // In a channel's list stand names that its members may not know; one's own are known.
+        let name = if mine { head.candidate.as_str().to_owned() } else { head.public_name() };
+        let mut line = who(head, &name).text(" · ").and(state(head, head.public && !mine));
+        if entry.owes {
+            line = line.text(" · ").strong("you owe a scorecard");
+        }
+        let mut buttons = Vec::new();
+        if entry.scores {
+            buttons.push(if entry.owes { blocks::primary("Score", &score(head)) } else { blocks::button("Score", &score(head)) });
+        }
+        buttons.push(blocks::button("More", &more(head)));
+        page = page.say(line).row(&format!("loop:{}", head.code), buttons);
+    }
+    if more_of_them {
+        page = page.small(Words::from("Older ones are not shown."));
+    }
+    page
+}
+
+/// Roles to choose from, and why they are offered.
+pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
+    let question = match why {
+        RolesWhy::All if roles.is_empty() => Words::from("There are no roles yet: they are files in the folder of kits."),
+        RolesWhy::All => Words::from("Which role?"),
+        RolesWhy::Several => Words::from("Several roles match. Which one?"),
+        RolesWhy::Near { word } => {
+            let words = Words::from("No role ").code(text::fitting(word.as_str(), 100));
+            words.text(if roles.is_empty() { "." } else { ". Did you mean" })
+        }
+    };
+    let mut buttons: Vec<_> = roles
+        .iter()
+        .take(ROLES)
+        .map(|(slug, title)| {
+            let action = Action::PickRole {
+                slug: slug.clone(),
+                draft: draft.cloned(),
+            };
+            blocks::button(title, &action)
+        })
+        .collect();
+    if *why != RolesWhy::All {
+        buttons.push(blocks::button("All roles", &Action::ShowRoles));
+    }
+    let mut page = Page::new().say(question);
+    if *why == RolesWhy::All && !roles.is_empty() {
+        let items = roles.iter().take(ROLES).map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str())).collect();
+        page = page.rich(vec![Part::Bullets(items)]);
+    } else {
+        let titles: Vec<&str> = roles.iter().map(|(_, title)| title.as_str()).collect();
+        page = page.heard(Words::from(titles.join(", ")));
+    }
+    page.row("roles", buttons)
+}

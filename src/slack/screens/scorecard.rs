@@ -1,0 +1,198 @@
+//! An interviewer's own scorecard, one section at a time. How it is submitted is in `submit`; what the others gave is in `debrief`.
+
+use super::kit::competency;
+use super::page::{Page, Part, first_that_fits};
+use crate::domain::interview_loop::{Head, short};
+use crate::domain::kit::{Anchors, Kit, Question, Section};
+use crate::domain::scorecard::{Mark, Scorecard};
+use crate::domain::words::Words;
+use crate::slack::action::Action;
+use crate::slack::{blocks, text};
+use slack_morphism::prelude::*;
+
+/// With so many questions a section, the anchors have a block of their own.
+const ROOMY: usize = 14;
+/// With so many, each question still has a row of its own.
+const ROWS: usize = 22;
+/// More than this are not shown in one section.
+const MOST: usize = 60;
+
+/// What a scorecard is drawn from.
+pub(super) struct Shown<'a> {
+    pub(super) kit: &'a Kit,
+    pub(super) head: &'a Head,
+    pub(super) card: Option<&'a Scorecard>,
+    pub(super) section: Section,
+}
+
+impl Shown<'_> {
+    fn mark(&self, question: &Question) -> Option<Mark> {
+        self.card?.marks.get(&question.id).copied()
+    }
+
+    fn has_evidence(&self, question: &Question) -> bool {
+        self.card.is_some_and(|card| card.evidence.get(&question.id).is_some_and(|note| !note.is_empty()))
+    }
+
+    fn submitted(&self) -> bool {
+        let seat = self.card.and_then(|card| self.head.seat(&card.author));
+        seat.is_some_and(|seat| seat.submitted_at.is_some())
+    }
+}
+
+/// One section of a scorecard.
+pub(super) fn scorecard(shown: &Shown<'_>) -> Page {
+    first_that_fits([400, 200, 120, 60, 0], |most| draw(shown, most))
+}
+
+fn draw(shown: &Shown<'_>, most: usize) -> Page {
+    let head = shown.head;
+    let about = Words::from(format!("{} · ", head.title)).code(head.code.as_str()).text(format!(" · kit {}", short(&head.kit.version)));
+    let mut page = Page::new()
+        .header(&format!("Scorecard: {}", head.candidate.as_str()))
+        .small(about)
+        .row("tabs", tabs(shown));
+    let questions: Vec<&Question> = shown.kit.section(shown.section).collect();
+    if questions.is_empty() {
+        page = page.say(Words::from(format!("This kit has no {} questions.", shown.section.slug())));
+    }
+    let shown_here = &questions[..questions.len().min(MOST)];
+    if questions.len() <= ROWS {
+        for question in shown_here {
+            page = with_own_row(page, shown, question, most, questions.len() <= ROOMY);
+        }
+    } else {
+        for (place, group) in shown_here.chunks(4).enumerate() {
+            page = with_one_row(page, shown, group, place, most);
+        }
+    }
+    if questions.len() > MOST {
+        page = page.say(Words::from(format!("… and {} more", questions.len() - MOST)));
+    }
+    page.small(foot(shown))
+}
+
+fn tabs(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
+    let code = &shown.head.code;
+    let tab = |section: Section| {
+        let none = (0, shown.kit.section(section).count());
+        let (marked, all) = shown.card.map_or(none, |card| card.progress(shown.kit, section));
+        let current = if section == shown.section { "• " } else { "" };
+        let action = Action::Score {
+            code: code.clone(),
+            section: Some(section),
+        };
+        blocks::button(&format!("{current}{section} {marked}/{all}"), &action)
+    };
+    let mut tabs: Vec<_> = Section::ALL.into_iter().map(tab).collect();
+    tabs.push(blocks::primary("Recommend and submit", &Action::Recommend { code: code.clone() }));
+    tabs
+}
+
+fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
+    // The question itself is what an interviewer reads aloud: it is the last thing to be cut.
+    let ask = text::fitting(&question.ask, (most * 4).max(70));
+    let words = Words::new().strong(format!("{}. {ask}", question.number()));
+    match competency(shown.kit, question) {
+        Some(competency) => words.text(format!(" · {competency}")),
+        None => words,
+    }
+}
+
+fn anchor_lines(anchors: &Anchors, most: usize) -> Vec<Words> {
+    [(1, &anchors.poor), (2, &anchors.mixed), (3, &anchors.good), (4, &anchors.excellent)]
+        .into_iter()
+        .map(|(points, anchor)| Words::from(format!("{points} {}", text::fitting(anchor, most))))
+        .collect()
+}
+
+fn with_own_row(page: Page, shown: &Shown<'_>, question: &Question, most: usize, roomy: bool) -> Page {
+    let mut parts = vec![Part::Line(asked(shown, question, most))];
+    let anchors = question.anchors.as_ref().filter(|_| most > 0).map(|anchors| anchor_lines(anchors, most)).unwrap_or_default();
+    let page = if roomy {
+        let page = page.rich(parts);
+        if anchors.is_empty() { page } else { page.small(lines(anchors)) }
+    } else {
+        parts.extend(anchors.into_iter().map(Part::Line));
+        page.rich(parts)
+    };
+    let buttons = marks(shown, question, "");
+    page.heard(chosen(shown, question)).row(&format!("rate:{}", question.id), buttons)
+}
+
+/// Four questions, then their buttons, each naming its question: only so do more than [`ROWS`] fit a message.
+fn with_one_row(page: Page, shown: &Shown<'_>, group: &[&Question], place: usize, most: usize) -> Page {
+    let parts = group.iter().map(|question| Part::Line(asked(shown, question, most))).collect();
+    let mut page = page.rich(parts);
+    let mut buttons = Vec::new();
+    for question in group {
+        page = page.heard(chosen(shown, question));
+        buttons.extend(marks(shown, question, &format!("{}: ", question.number())));
+    }
+    page.row(&format!("rate:{}:{place}", shown.section.slug()), buttons)
+}
+
+fn lines(lines: Vec<Words>) -> Words {
+    let mut all = Words::new();
+    for (place, line) in lines.into_iter().enumerate() {
+        if place > 0 {
+            all = all.text("\n");
+        }
+        all = all.and(line);
+    }
+    all
+}
+
+/// What the buttons say by their looks.
+fn chosen(shown: &Shown<'_>, question: &Question) -> Words {
+    let mark = shown.mark(question).map_or("not rated yet".to_owned(), |mark| mark.to_string());
+    let evidence = if shown.has_evidence(question) { ", with evidence" } else { "" };
+    Words::from(format!("Question {}: {mark}{evidence}", question.number()))
+}
+
+fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlockButtonElement> {
+    let code = &shown.head.code;
+    let current = shown.mark(question);
+    let number = question.number();
+    let mut buttons: Vec<_> = Mark::ALL
+        .into_iter()
+        .map(|mark| {
+            let action = Action::Rate {
+                code: code.clone(),
+                question: question.id.clone(),
+                mark,
+            };
+            if current == Some(mark) {
+                let heard = format!("{mark}, chosen for question {number}");
+                blocks::primary(&format!("{prefix}✓ {mark}"), &action).with_accessibility_label(heard.into())
+            } else {
+                let heard = format!("{mark}, for question {number}");
+                blocks::button(&format!("{prefix}{mark}"), &action).with_accessibility_label(heard.into())
+            }
+        })
+        .collect();
+    let action = Action::Evidence {
+        code: code.clone(),
+        question: question.id.clone(),
+    };
+    let written = shown.has_evidence(question);
+    let label = if written { "Evidence ✓" } else { "Evidence" };
+    let heard = format!("Evidence for question {number}{}", if written { ", written" } else { "" });
+    buttons.push(blocks::button(&format!("{prefix}{label}"), &action).with_accessibility_label(heard.into()));
+    buttons
+}
+
+/// `saved 14:02 · 6 of 15`, and who can see it.
+fn foot(shown: &Shown<'_>) -> Words {
+    let all = shown.kit.asked().count();
+    let words = match shown.card {
+        Some(card) => Words::from("saved ").time(card.saved_at).text(format!(" · {} of {all}", card.marked(shown.kit))),
+        None => Words::from(format!("nothing rated yet · 0 of {all}")),
+    };
+    words.text(" · ").text(match (shown.head.reveal.is_some(), shown.submitted()) {
+        (false, false) => "Only you see this until the reveal",
+        (false, true) => "Submitted; you can change anything until the reveal",
+        (true, true) => "Changes now are marked as after the reveal",
+        (true, false) => "The scorecards are revealed; yours will be marked late",
+    })
+}

@@ -1,0 +1,1 @@
+//! What the screens look like, and that Slack takes them.
