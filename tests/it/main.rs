@@ -2,6 +2,8 @@
 
 mod architecture;
 mod command_line;
+mod harness;
+mod interviewer;
 mod kits;
 mod manifest;
 mod readme;
