@@ -10,6 +10,9 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// How many questions of each section have a mark, and how many there are.
+pub type Counts = BTreeMap<Section, (usize, usize)>;
+
 /// What one person looks at. A scorecard in it is the viewer's own, or revealed.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Scene {
@@ -88,7 +91,7 @@ pub enum Scene {
         /// The loop.
         head: Box<Head>,
         /// Each panellist's count of marked and of all questions, by section.
-        rows: Vec<(UserId, BTreeMap<Section, (usize, usize)>)>,
+        rows: Vec<(UserId, Counts)>,
         /// What the viewer may do next.
         offers: Vec<Offer>,
     },

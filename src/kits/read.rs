@@ -171,7 +171,7 @@ impl Reader<'_> {
     }
 
     /// Reports every key of a table that nobody has asked for.
-    fn finish(&mut self, fields: Fields<'_, '_>) {
+    fn finish(&mut self, fields: &Fields<'_, '_>) {
         for key in fields.table.keys() {
             let word = key.get_ref();
             if fields.known.contains(&**word) {
@@ -370,7 +370,7 @@ impl Reader<'_> {
                     question: QuestionId(self.text(&mut fields, "question", Required)),
                     text: self.text(&mut fields, "text", Required),
                 };
-                self.finish(fields);
+                self.finish(&fields);
                 sample
             })
             .collect();
@@ -383,11 +383,11 @@ impl Reader<'_> {
                     at: self.text(&mut fields, "at", Required),
                     reason: self.text(&mut fields, "reason", Required),
                 };
-                self.finish(fields);
+                self.finish(&fields);
                 allow
             })
             .collect();
-        self.finish(fields);
+        self.finish(&fields);
         Kit {
             slug,
             title,
@@ -425,10 +425,10 @@ impl Reader<'_> {
                     source: self.text(&mut fields, "source", Optional),
                     as_of: self.text(&mut fields, "as_of", Optional),
                 };
-                self.finish(fields);
+                self.finish(&fields);
                 salary
             });
-        self.finish(fields);
+        self.finish(&fields);
         Profile {
             summary,
             hard_skills,
@@ -445,7 +445,7 @@ impl Reader<'_> {
             id: CompetencyId(self.text(&mut fields, "id", Required)),
             name: self.text(&mut fields, "name", Required),
         };
-        self.finish(fields);
+        self.finish(&fields);
         competency
     }
 
@@ -468,10 +468,10 @@ impl Reader<'_> {
                     good: self.text(&mut fields, "good", Required),
                     excellent: self.text(&mut fields, "excellent", Required),
                 };
-                self.finish(fields);
+                self.finish(&fields);
                 anchors
             });
-        self.finish(fields);
+        self.finish(&fields);
         Question {
             id,
             section: section.unwrap_or(Section::Screening),
@@ -490,7 +490,7 @@ impl Reader<'_> {
             .map(|mut fields| {
                 let text = self.text(&mut fields, "text", Required);
                 let competency = self.text(&mut fields, "competency", Optional);
-                self.finish(fields);
+                self.finish(&fields);
                 Trait {
                     text,
                     competency: (!competency.is_empty()).then_some(CompetencyId(competency)),

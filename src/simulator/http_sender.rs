@@ -12,6 +12,9 @@ use super::{Complaint, Simulator};
 
 /// Slack's signature version 0 of a body: `v0=` and the lower-case hex of HMAC-SHA256 over
 /// `v0:timestamp:body`, keyed with the signing secret as text.
+///
+/// # Panics
+/// Never: HMAC takes any key.
 #[must_use]
 pub fn sign(secret: &str, timestamp: i64, body: &[u8]) -> String {
     let mut mac = Hmac::<Sha256>::new_from_slice(secret.as_bytes()).expect("HMAC takes any key");

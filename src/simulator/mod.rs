@@ -452,6 +452,7 @@ impl Simulator {
 
     /// Runs a task that ends with [`stop`](Self::stop).
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        #[expect(clippy::disallowed_methods, reason = "aborted by `stop`")]
         let handle = tokio::spawn(task).abort_handle();
         self.inner
             .tasks

@@ -36,7 +36,7 @@ impl Simulator {
         let events = {
             let mut world = self.world();
             let text = world.typed(text, Typed::Message);
-            world.say(&user, &channel, thread, text)?
+            world.say(&user, &channel, thread, &text)?
         };
         for event in events {
             self.deliver_event(event).await;
@@ -224,7 +224,7 @@ impl Simulator {
         {
             Ok(said) => self
                 .world()
-                .after_submission(&user, &view, said.unwrap_or(Value::Null)),
+                .after_submission(&user, &view, &said.unwrap_or(Value::Null)),
             Err(complaint) => {
                 self.world()
                     .notice(&user, "We had some trouble connecting. Try again?");
@@ -262,9 +262,9 @@ impl Simulator {
             };
             let view = stack[at].clone();
             if all {
-                stack.clear()
+                stack.clear();
             } else {
-                stack.truncate(at)
+                stack.truncate(at);
             }
             world.views_changed();
             (view.json["notify_on_close"] == json!(true))
@@ -439,7 +439,7 @@ impl World {
         user: &str,
         channel: &str,
         thread: Option<&str>,
-        text: String,
+        text: &str,
     ) -> Result<Vec<Value>, Complaint> {
         if thread.is_some_and(|t| self.message(channel, t).is_none()) {
             return Err(Complaint::NoSuchMessage);
@@ -450,7 +450,7 @@ impl World {
                 ts: String::new(),
                 thread_ts: thread.map(str::to_owned),
                 user: user.to_owned(),
-                text: text.clone(),
+                text: text.to_owned(),
                 blocks: None,
                 edited: false,
                 deleted: false,

@@ -235,7 +235,7 @@ impl World {
         &mut self,
         user: &str,
         view: &View,
-        said: Value,
+        said: &Value,
     ) -> Result<Submission, Complaint> {
         let stack = self.modals.entry(user.to_owned()).or_default();
         let at = stack.iter().position(|v| v.id == view.id);

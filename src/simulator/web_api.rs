@@ -257,7 +257,7 @@ fn arguments(headers: &HeaderMap, query: Option<&str>, body: &[u8]) -> Result<Va
         if !body.is_empty() {
             match serde_json::from_slice(body) {
                 Ok(Value::Object(given)) => {
-                    args.extend(given.into_iter().filter(|(_, v)| !v.is_null()))
+                    args.extend(given.into_iter().filter(|(_, v)| !v.is_null()));
                 }
                 Ok(Value::Null) => {}
                 _ => return Err("invalid_json".into()),

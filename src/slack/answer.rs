@@ -88,7 +88,8 @@ impl Desk {
         };
         let ack = ack_of(&route, &reply);
         let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
-        if !answered_by_ack && !(repeated && self.was_replied(&key)) {
+        let already = repeated && self.was_replied(&key);
+        if !answered_by_ack && !already {
             self.remember(key);
             self.spawn_reply(viewer, route, reply);
         }
@@ -197,7 +198,7 @@ impl Desk {
         match reply {
             Reply::Nothing => {}
             Reply::Said(words) => {
-                let drawn = screens::said(&words);
+                let drawn = screens::said(&words, &[]);
                 let replaces = route.from != From::Message;
                 self.tell(viewer, route, drawn, replaces).await;
             }
@@ -220,7 +221,7 @@ impl Desk {
         if let Err(error) = self.inner.client.open_view(trigger, view).await {
             tracing::warn!(%error, "a modal was not opened");
             let words = crate::domain::words::Words::from("Slack did not open the form in time. Nothing was changed; please click again.");
-            self.tell(viewer, route, screens::said(&words), false).await;
+            self.tell(viewer, route, screens::said(&words, &[]), false).await;
         }
     }
 

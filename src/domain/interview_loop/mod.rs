@@ -3,6 +3,8 @@
 mod handle;
 mod observe;
 mod open;
+#[cfg(test)]
+mod tests;
 
 pub use open::{NewLoop, open};
 

@@ -4,7 +4,7 @@ use super::forms::naming_of;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Submission};
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::Verdict;
+use crate::domain::interview_loop::{Head, Verdict};
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::scorecard::Recommendation;
 use crate::slack::inbound::State;
@@ -93,9 +93,11 @@ pub struct Meta {
 }
 
 impl Meta {
-    pub(super) fn of_loop(code: &LoopCode) -> Self {
+    /// A form about a loop, with the loop's channel: whoever may be there may know of the loop.
+    pub(super) fn of_loop(head: &Head) -> Self {
         Self {
-            code: Some(code.clone()),
+            code: Some(head.code.clone()),
+            channel: Some(head.channel.clone()),
             ..Self::default()
         }
     }

@@ -39,7 +39,7 @@ fn about(head: &Head) -> Page {
 }
 
 fn of_loop(title: &str, callback: &str, head: &Head, submit: &str, page: Page) -> SlackView {
-    blocks::modal(title, callback, Meta::of_loop(&head.code).to_json(), Some(submit), page.blocks())
+    blocks::modal(title, callback, Meta::of_loop(head).to_json(), Some(submit), page.blocks())
 }
 
 /// Opens a loop.
@@ -102,7 +102,7 @@ pub(super) fn evidence(head: &Head, kit: &Kit, question: &QuestionId, note: &str
         .small(Words::from("A candidate may be entitled to read what you write here."));
     let meta = Meta {
         question: Some(question.clone()),
-        ..Meta::of_loop(&head.code)
+        ..Meta::of_loop(head)
     };
     blocks::modal("Evidence", form::EVIDENCE, meta.to_json(), Some("Save"), page.blocks())
 }

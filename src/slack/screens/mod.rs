@@ -26,6 +26,7 @@ use self::page::{PIECE, Page, cut};
 use super::action::Action;
 use super::blocks;
 use crate::app::scene::{PostScene, Scene};
+use crate::domain::ids::{ChannelId, LoopCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
@@ -105,8 +106,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
-        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", Meta::of_loop(&head.code), board::evidence(kit, head, cards)),
-        Scene::ByQuestion { kit, head } => shows("By question", Meta::of_loop(&head.code), board::questions(kit, head)),
+        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", Meta::of_loop(head), board::evidence(kit, head, cards)),
+        Scene::ByQuestion { kit, head } => shows("By question", Meta::of_loop(head), board::questions(kit, head)),
         _ => return None,
     })
 }
@@ -148,16 +149,33 @@ pub fn refused(refusal: &Refusal) -> Drawn {
     said(&refusal.words(), button.as_slice())
 }
 
-/// A fault of ours: whether the change was saved, and what to quote.
+/// A fault of ours: whether the change may have been saved, and what to quote.
 #[must_use]
-pub fn broke(saved: bool, maybe: bool, code: &str) -> Drawn {
+pub fn broke(maybe_saved: bool, code: &str) -> Drawn {
+    said(&broken(maybe_saved, code), &[])
+}
+
+/// The same on top of the form that was submitted.
+#[must_use]
+pub fn broke_modal(maybe_saved: bool, code: &str) -> SlackView {
+    notice_modal("Something broke", &broken(maybe_saved, code))
+}
+
+fn broken(maybe_saved: bool, code: &str) -> Words {
     let words = Words::from("Something broke on our side; ");
-    let words = match (saved, maybe) {
-        (true, _) => words.text("your change was saved."),
-        (false, true) => words.text("your change may not have been saved: look before you do it again."),
-        (false, false) => words.text("your change was ").strong("not").text(" saved."),
+    let words = if maybe_saved {
+        words.text("your change may not have been saved: look before you do it again.")
+    } else {
+        words.text("your change was ").strong("not").text(" saved.")
     };
-    said(&words.text(" Quote ").code(code).text("."), &[])
+    words.text(" Quote ").code(code).text(".")
+}
+
+/// What an older copy of a loop's post turns into.
+#[must_use]
+pub fn retired(code: &LoopCode, channel: &ChannelId) -> Drawn {
+    let words = Words::from("This is an older copy of the post of ").code(code.as_str()).text(". The present one is in ").channel(channel).text(".");
+    said(&words, &[])
 }
 
 /// A modal that only says something.

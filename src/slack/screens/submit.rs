@@ -48,7 +48,7 @@ pub(super) fn submit(kit: &Kit, head: &Head, card: Option<&Scorecard>) -> SlackV
             true,
             blocks::text_box(field::BESIDE_THE_KIT, beside, true, LONGEST_NOTE as u64),
         ));
-    blocks::modal("Recommend and submit", form::SUBMIT, Meta::of_loop(&head.code).to_json(), Some("Submit"), page.blocks())
+    blocks::modal("Recommend and submit", form::SUBMIT, Meta::of_loop(head).to_json(), Some("Submit"), page.blocks())
 }
 
 fn recommendation(chosen: Option<Recommendation>) -> SlackBlock {

@@ -1,0 +1,36 @@
+# just: the commands of the README, by name
+
+# Lists the recipes
+default:
+    @just --list
+
+# Try it in the browser
+demo *args:
+    cargo run -- demo {{ args }}
+
+# Serve a workspace
+run *args:
+    cargo run -- run {{ args }}
+
+# All tests
+test *args:
+    cargo test {{ args }}
+
+# Formatting, lints, documentation
+lint:
+    cargo fmt --check
+    cargo clippy --all-targets -- -D warnings
+    RUSTDOCFLAGS="-D warnings" cargo doc --no-deps
+
+# The interview kits
+kits *paths:
+    cargo run -- kits check {{ paths }}
+
+# Licences, sources, banned crates, unused dependencies
+deps:
+    cargo deny check bans licenses sources
+    cargo machete
+
+# Everything that CI does
+ci:
+    .ci/run
