@@ -25,6 +25,15 @@ use std::collections::BTreeSet;
 use std::rc::Rc;
 use std::time::Duration;
 
+/// `insta::assert_snapshot!` for text that is told again over the other transport.
+macro_rules! assert_snapshot {
+    ($text:expr, @$snapshot:literal) => {
+        let text = &$text;
+        insta::allow_duplicates! { insta::assert_snapshot!(text, @$snapshot) }
+    };
+}
+pub(crate) use assert_snapshot;
+
 /// How payloads reach the bot.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {

@@ -3,7 +3,9 @@
 mod architecture;
 mod command_line;
 mod harness;
+mod hiring_manager;
 mod interviewer;
 mod kits;
 mod manifest;
 mod readme;
+mod submitting;

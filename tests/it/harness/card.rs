@@ -136,6 +136,18 @@ impl Card {
         lines.join("\n")
     }
 
+    /// Its first lines.
+    pub fn head(&self, lines: usize) -> String {
+        let text = self.text();
+        let lines: Vec<&str> = text.lines().take(lines).collect();
+        lines.join("\n")
+    }
+
+    /// Its last line.
+    pub fn foot(&self) -> String {
+        self.text().lines().last().unwrap_or_default().to_owned()
+    }
+
     /// Everything that can be clicked, chosen or filled in.
     pub fn controls(&self) -> Vec<Control> {
         match (self.view(), self.message()) {
@@ -226,6 +238,23 @@ impl Card {
         self.member
             .acts(&self.what, &control.block_id, &control.action_id, ActionValue::Click)
             .await
+    }
+
+    /// Clicks several things under a question without waiting for what comes of them; each is acknowledged before the next.
+    pub async fn clicks_quickly(&self, question: &str, labels: &[&str]) {
+        let row = self.question(question).await;
+        let on = self.what.on().expect("there is something to click");
+        for label in labels {
+            let control = row.iter().find(|control| label_of(control, label)).expect("it is offered");
+            self.member.slack.signs_now();
+            self.member
+                .slack
+                .sim()
+                .acts(self.member.name(), &on, &control.block_id, &control.action_id, ActionValue::Click, None)
+                .await
+                .expect("it is acknowledged");
+        }
+        self.member.slack.settle().await;
     }
 
     /// The marks that are chosen, in the section shown.

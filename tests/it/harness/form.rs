@@ -106,16 +106,26 @@ impl Card {
     }
 }
 
-/// Text without what differs from one telling to the next: codes of loops and versions of kits.
+/// Text without what differs from one telling to the next, or with every word of a kit: codes of loops and versions of kits.
 pub(super) fn words_of(text: &str) -> String {
+    let is_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
+    let is_hex = |c: char| c.is_ascii_hexdigit() && !c.is_ascii_uppercase();
+    let without_codes = masked(text, "C-", 4, is_code, "XXXX");
+    masked(&without_codes, "kit ", 6, is_hex, "xxxxxx")
+}
+
+/// Puts a mask in place of so many letters of a kind after some words.
+fn masked(text: &str, after: &str, length: usize, kind: impl Fn(char) -> bool, mask: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
-    while let Some(start) = rest.find("C-") {
-        let code: Vec<char> = rest[start + 2..].chars().take(4).collect();
-        let is_code = code.len() == 4 && code.iter().all(|c| c.is_ascii_uppercase() || c.is_ascii_digit());
-        out.push_str(&rest[..start]);
-        out.push_str(if is_code { "C-XXXX" } else { "C-" });
-        rest = &rest[start + 2 + if is_code { 4 } else { 0 }..];
+    while let Some(start) = rest.find(after) {
+        let (before, tail) = rest.split_at(start + after.len());
+        out.push_str(before);
+        rest = tail;
+        if tail.chars().take(length).filter(|c| kind(*c)).count() == length {
+            out.push_str(mask);
+            rest = &tail[length..];
+        }
     }
     out.push_str(rest);
     out

@@ -169,6 +169,21 @@ impl Member {
         newest.map(|message| words_of(&message.rendered())).unwrap_or_default()
     }
 
+    /// How many messages in a place only this person sees.
+    pub fn ephemerals(&self, place: &Place) -> usize {
+        place.messages(self).iter().filter(|message| message.ephemeral).count()
+    }
+
+    /// The code of the loop that the newest post about somebody belongs to.
+    pub fn code_of(&self, place: &Place, who: &str) -> String {
+        let root = place.thread_of(who).root(self);
+        let posts = self.slack.sim().messages(&self.name, place.id());
+        let post = posts.into_iter().find(|post| Some(&post.ts) == root.as_ref()).expect("it was just found");
+        let text = post.rendered();
+        let start = text.find("C-").expect("a post names its code");
+        text[start..start + 6].to_owned()
+    }
+
     /// The modal on top, if one is open.
     pub fn modal(&self) -> Option<Card> {
         let top = self.slack.sim().views(&self.name).pop()?;
