@@ -76,6 +76,7 @@ struct Inner {
     /// Channel and ts of the messages somebody read.
     read: RefCell<BTreeSet<(String, String)>>,
     members: RefCell<Vec<String>>,
+    shown_to_all: RefCell<BTreeSet<String>>,
     /// What the log must not hold.
     confidential: RefCell<Vec<String>>,
     rest_is_read: Cell<bool>,
@@ -110,6 +111,7 @@ impl Slack {
             log,
             read: RefCell::default(),
             members: RefCell::default(),
+            shown_to_all: RefCell::default(),
             confidential: RefCell::new(vec!["Jane Doe".to_owned(), "Sam Okafor".to_owned()]),
             rest_is_read: Cell::new(false),
             errors_expected: Cell::new(false),
@@ -193,6 +195,7 @@ impl Slack {
     pub async fn settle(&self) {
         for _ in 0..TURNS {
             self.idle().await;
+            self.notes_what_is_shown();
             if self.owed() == 0 || self.0.held.get() {
                 return;
             }
@@ -215,13 +218,28 @@ impl Slack {
                 let to = call.args["channel"].as_str().unwrap_or_default();
                 !to.starts_with(['D', 'U', 'W'])
             }
-            "response_url" => {
-                // A shared message may be replaced through the URL of a click on it, without saying in_channel.
-                call.args["response_type"] == "in_channel" || call.args["replace_original"] == true
-            }
+            "response_url" => call.args["response_type"] == "in_channel",
             _ => false,
         };
         self.sim().calls().into_iter().filter(shared).collect()
+    }
+
+    /// Everything that more than one person could read at any moment so far, as it was kept by Slack: this knows too what took the place
+    /// of a shared message through the URL of a click on it.
+    pub fn shown_to_all_so_far(&self) -> Vec<String> {
+        self.0.shown_to_all.borrow().iter().cloned().collect()
+    }
+
+    fn notes_what_is_shown(&self) {
+        let mut shown = self.0.shown_to_all.borrow_mut();
+        for member in self.0.members.borrow().iter() {
+            for message in Place::all_messages(self, member) {
+                if message.is_bot && !message.ephemeral && !message.channel.starts_with('D') {
+                    let blocks = message.blocks.unwrap_or_default();
+                    shown.insert(format!("{}\n{blocks}\n{:?}", message.text, message.metadata));
+                }
+            }
+        }
     }
 
     /// How often a method was called, successfully or not.

@@ -2,10 +2,12 @@
 
 mod architecture;
 mod command_line;
+mod fairness;
 mod harness;
 mod hiring_manager;
 mod interviewer;
 mod kits;
 mod manifest;
+mod owner;
 mod readme;
 mod submitting;

@@ -184,6 +184,38 @@ impl Member {
         text[start..start + 6].to_owned()
     }
 
+    /// Everything before this person's eyes anywhere, as it was sent.
+    pub fn everything_seen(&self) -> String {
+        let eyes = self.eyes();
+        let messages = eyes.messages.iter().map(|message| format!("{} {:?}", message.text, message.blocks));
+        let views = eyes.views.iter().map(|view| view.json.to_string());
+        messages.chain(views).collect::<Vec<_>>().join("\n")
+    }
+
+    /// Clicks a button that was never offered to them, on the newest message of the bot's in a place, as a program could.
+    pub async fn clicks_forged(&self, place: &Place, name: &str, code: &str) -> Card {
+        let value = serde_json::json!({ "do": name, "code": code });
+        self.clicks_drawn(place, &format!("{name}:{code}"), &value.to_string()).await
+    }
+
+    /// Clicks a button with this name and value as if it stood on the newest message of the bot's in a place.
+    pub async fn clicks_drawn(&self, place: &Place, action: &str, value: &str) -> Card {
+        let messages = place.messages(self);
+        let on = messages.iter().rev().find(|message| message.is_bot && !message.ephemeral).expect("there is a message").on();
+        let before = self.eyes();
+        self.slack.signs_now();
+        let drawn = serde_json::json!({
+            "type": "button", "action_id": action, "value": value, "text": { "type": "plain_text", "text": "?", "emoji": false },
+        });
+        self.slack
+            .sim()
+            .acts_on_drawn(&self.name, &on, "", action, Some(drawn), ActionValue::Click, None)
+            .await
+            .unwrap_or_else(|complaint| panic!("{} clicks {action}: {complaint}", self.name));
+        self.slack.settle().await;
+        self.what_came(&before, What::Nothing)
+    }
+
     /// The modal on top, if one is open.
     pub fn modal(&self) -> Option<Card> {
         let top = self.slack.sim().views(&self.name).pop()?;
