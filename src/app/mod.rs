@@ -194,6 +194,13 @@ impl App {
     async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {
         let missing = self.missing_facts(&delivery).await?;
         if !missing.is_empty() || self.has_waiting(&delivery) {
+            // A form says at once what is wrong in it: once it waits, what was filled in is gone.
+            if let Request::Open(opening) = &delivery.request
+                && let Err(refusal) = opening::written(opening)
+                && let Done::Now(reply) | Done::Before(reply) = self.refused(&delivery, refusal, true).await?
+            {
+                return Ok(Answer::Done(reply));
+            }
             return self.wait(delivery, missing).await;
         }
         Ok(match self.perform(&delivery, true).await? {

@@ -164,14 +164,10 @@ impl App {
         let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
             return Ok(Err(Refusal::UnknownRole));
         };
-        let candidate = match CandidateName::parse(opening.candidate.as_str()) {
+        let candidate = match written(opening) {
             Ok(candidate) => candidate,
-            Err(NotAName::TooLong) => return Ok(Err(Refusal::NameTooLong)),
-            Err(NotAName::Empty) => return Ok(Err(Refusal::NameMissing)),
+            Err(refusal) => return Ok(Err(refusal)),
         };
-        if !opening.cv.is_empty() && !is_link(opening.cv.as_str()) {
-            return Ok(Err(Refusal::NotALink));
-        }
         let panel = match self.panel(workspace, opening).await? {
             Ok(panel) => panel,
             Err(refusal) => return Ok(Err(refusal)),
@@ -235,6 +231,18 @@ impl App {
         }
         Ok(Ok(panel))
     }
+}
+
+/// The candidate's name, if what was written into an opening can stand, whoever is on its panel.
+pub(super) fn written(opening: &Opening) -> Result<CandidateName, Refusal> {
+    let candidate = CandidateName::parse(opening.candidate.as_str()).map_err(|no| match no {
+        NotAName::TooLong => Refusal::NameTooLong,
+        NotAName::Empty => Refusal::NameMissing,
+    })?;
+    if !opening.cv.is_empty() && !is_link(opening.cv.as_str()) {
+        return Err(Refusal::NotALink);
+    }
+    Ok(candidate)
 }
 
 /// What was typed comes to.

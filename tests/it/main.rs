@@ -2,8 +2,12 @@
 
 mod architecture;
 mod command_line;
+mod harness;
+mod hiring_manager;
+mod interviewer;
 mod kill;
 mod kits;
 mod manifest;
 mod readme;
 mod store_kill;
+mod submitting;
