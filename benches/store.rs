@@ -34,7 +34,9 @@ fn head(code: &LoopCode, panel: u32) -> Head {
         "named_panel": true, "panel": [],
     }))
     .expect("a head");
-    head.panel = (0..panel).map(|number| Seat::new(UserId(format!("U{number}")))).collect();
+    head.panel = (0..panel)
+        .map(|number| Seat::new(UserId(format!("U{number}"))))
+        .collect();
     head
 }
 
@@ -51,7 +53,10 @@ impl Bench {
     fn new(loops: u32, panel: u32, marks: u32, note: usize) -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let store = Arc::new(SledStore::open(folder.path()).expect("the store opens"));
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .build()
+            .expect("a runtime");
         runtime.block_on(async {
             let opened = (0..loops).map(|number| {
                 let code = LoopCode::from_random(number);
@@ -59,7 +64,8 @@ impl Bench {
                     let mut card = Scorecard::new(UserId(format!("U{user}")), at());
                     for mark in 0..marks {
                         let question = QuestionId(format!("technical/{mark}"));
-                        card.marks.insert(question.clone(), Mark::Rated(Rating::Good));
+                        card.marks
+                            .insert(question.clone(), Mark::Rated(Rating::Good));
                         if note > 0 {
                             card.evidence.insert(question, Note::new(&"x".repeat(note)));
                         }
@@ -98,7 +104,11 @@ impl Bench {
         let workspace = WorkspaceId::from("T1");
         let author = UserId(format!("U{user}"));
         let needs = Needs::Own(author.clone());
-        let loaded = store.load(&workspace, &code, &needs).await.expect("read").expect("it is there");
+        let loaded = store
+            .load(&workspace, &code, &needs)
+            .await
+            .expect("read")
+            .expect("it is there");
         let (mut card, revision) = loaded
             .cards
             .into_values()
@@ -119,7 +129,11 @@ impl Bench {
             audit: vec![AuditEntry {
                 at: at(),
                 actor: Some(author),
-                what: Audited::Rated { question, from, to: mark },
+                what: Audited::Rated {
+                    question,
+                    from,
+                    to: mark,
+                },
             }],
         };
         let delivery = DeliveryKey(format!("1234567890.{key}.0123456789abcdef0123456789abcdef"));
@@ -127,9 +141,15 @@ impl Bench {
             workspace,
             at: at(),
             delivery: Some((delivery, Reply::Nothing)),
-            changes: vec![Change::Loop(Box::new(change)), Change::Owe(Post::Loop(code))],
+            changes: vec![
+                Change::Loop(Box::new(change)),
+                Change::Owe(Post::Loop(code)),
+            ],
         };
-        assert_eq!(store.commit(commit).await.expect("written"), Committed::Done);
+        assert_eq!(
+            store.commit(commit).await.expect("written"),
+            Committed::Done
+        );
     }
 
     /// Sixty-four people, each with a scorecard of their own, spread over these loops.
@@ -158,7 +178,9 @@ impl Bench {
 #[divan::bench(args = [10, 10_000], sample_count = 20, sample_size = 1)]
 fn clicks_of_64(bencher: Bencher, loops: u32) {
     let bench = Bench::new(loops, 0, 0, 0);
-    bencher.counter(ItemsCount::new(TASKS * CLICKS)).bench_local(|| bench.many(loops));
+    bencher
+        .counter(ItemsCount::new(TASKS * CLICKS))
+        .bench_local(|| bench.many(loops));
 }
 
 /// A person's wait: one click after the other.
@@ -167,7 +189,9 @@ fn one_at_a_time(bencher: Bencher) {
     let bench = Bench::new(10, 0, 0, 0);
     bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
         let key = bench.keys.fetch_add(1, Ordering::Relaxed);
-        bench.runtime.block_on(Bench::click(&bench.store, LoopCode::from_random(1), 1, key));
+        bench
+            .runtime
+            .block_on(Bench::click(&bench.store, LoopCode::from_random(1), 1, key));
     });
 }
 
@@ -177,6 +201,8 @@ fn one_at_a_time_in_a_full_loop(bencher: Bencher) {
     let bench = Bench::new(10, 12, 25, 500);
     bencher.counter(ItemsCount::new(1_u32)).bench_local(|| {
         let key = bench.keys.fetch_add(1, Ordering::Relaxed);
-        bench.runtime.block_on(Bench::click(&bench.store, LoopCode::from_random(1), 1, key));
+        bench
+            .runtime
+            .block_on(Bench::click(&bench.store, LoopCode::from_random(1), 1, key));
     });
 }

@@ -6,7 +6,9 @@ use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::debrief::Submitted;
 use crate::domain::event::{Audited, Deed, Opening, Request, Screen};
 use crate::domain::ids::{MessageTs, QuestionId};
-use crate::domain::interview_loop::{Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal};
+use crate::domain::interview_loop::{
+    Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
+};
 use crate::domain::kit::{KitRef, Section};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
@@ -21,11 +23,18 @@ fn at() -> Timestamp {
 fn card() -> Scorecard {
     Scorecard {
         marks: [
-            (QuestionId::from("technical/1"), Mark::Rated(Rating::Excellent)),
+            (
+                QuestionId::from("technical/1"),
+                Mark::Rated(Rating::Excellent),
+            ),
             (QuestionId::from("technical/2"), Mark::NotAsked),
         ]
         .into(),
-        evidence: [(QuestionId::from("technical/1"), Note::new("drew \"both\" shards\nat once"))].into(),
+        evidence: [(
+            QuestionId::from("technical/1"),
+            Note::new("drew \"both\" shards\nat once"),
+        )]
+        .into(),
         recommendation: Some(Recommendation::StrongYes),
         reason: Note::new("Clear."),
         beside_the_kit: Note::new("Her garden."),
@@ -191,16 +200,22 @@ fn group() -> (Vec<UserId>, Timestamp) {
     (vec![UserId::from("U1"), UserId::from("U2")], at())
 }
 
-
 /// A record of version 1, as the first program wrote it. These never change; a new version gets samples of its own.
-fn v1<T: DeserializeOwned + Serialize + PartialEq + Debug>(kind: Kind, number: u64, json: &str, record: &T) {
+fn v1<T: DeserializeOwned + Serialize + PartialEq + Debug>(
+    kind: Kind,
+    number: u64,
+    json: &str,
+    record: &T,
+) {
     let mut bytes = vec![1, kind as u8];
     bytes.extend(number.to_be_bytes());
     bytes.extend(json.as_bytes());
-    let (found, read): (u64, T) = codec::decode(kind, &bytes).expect("what was written once is read for ever");
+    let (found, read): (u64, T) =
+        codec::decode(kind, &bytes).expect("what was written once is read for ever");
     assert_eq!((found, &read), (number, record), "{kind:?}");
     assert_eq!(codec::number(kind, &bytes).expect("a header"), number);
-    let again: (u64, T) = codec::decode(kind, &codec::encode(kind, number, &read)).expect("what is written now is read");
+    let again: (u64, T) = codec::decode(kind, &codec::encode(kind, number, &read))
+        .expect("what is written now is read");
     assert_eq!(&again.1, record, "{kind:?}");
 }
 
@@ -223,14 +238,24 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Audit, 0, AUDIT, &audit());
     v1(Kind::Reply, 0, REPLY, &reply());
     v1(Kind::Draft, 20, DRAFT, &opening());
-    v1(Kind::DraftOfDay, 0, "[111,2,84,49]", &vec![111_u8, 2, 84, 49]);
+    v1(
+        Kind::DraftOfDay,
+        0,
+        "[111,2,84,49]",
+        &vec![111_u8, 2, 84, 49],
+    );
     v1(Kind::Waiting, 3, WAITING, &delivery());
     v1(Kind::Parcel, 1_795_253_400_123_456_789, PARCEL, &parcel());
     v1(Kind::Person, 0, PERSON, &person());
     v1(Kind::Place, 0, PLACE, &place());
     v1(Kind::Group, 0, GROUP, &group());
     v1(Kind::Kit, 0, KIT, &samples::kit());
-    v1(Kind::Served, 0, r#""0123456789ab""#, &KitVersion::from("0123456789ab"));
+    v1(
+        Kind::Served,
+        0,
+        r#""0123456789ab""#,
+        &KitVersion::from("0123456789ab"),
+    );
     for kind in [Kind::OfUser, Kind::InChannel, Kind::Namesake] {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }

@@ -208,7 +208,11 @@ impl Slack {
                 tokio::task::yield_now().await;
             }
         }
-        panic!("{} posts are still owed after {TURNS} turns\n{}", self.owed(), self.0.log.text());
+        panic!(
+            "{} posts are still owed after {TURNS} turns\n{}",
+            self.owed(),
+            self.0.log.text()
+        );
     }
 
     /// Everything sent so far to a place that more than one person reads, oldest first, as it was sent.
@@ -236,7 +240,10 @@ impl Slack {
             for message in Place::all_messages(self, member) {
                 if message.is_bot && !message.ephemeral && !message.channel.starts_with('D') {
                     let blocks = message.blocks.unwrap_or_default();
-                    shown.insert(format!("{}\n{blocks}\n{:?}", message.text, message.metadata));
+                    shown.insert(format!(
+                        "{}\n{blocks}\n{:?}",
+                        message.text, message.metadata
+                    ));
                 }
             }
         }
@@ -244,7 +251,11 @@ impl Slack {
 
     /// How often a method was called, successfully or not.
     pub fn calls_of(&self, method: &str) -> usize {
-        self.sim().calls().iter().filter(|call| call.method == method).count()
+        self.sim()
+            .calls()
+            .iter()
+            .filter(|call| call.method == method)
+            .count()
     }
 
     /// What else the bot wrote was read by somebody outside of this story.
@@ -268,19 +279,39 @@ impl Slack {
     }
 
     fn reads(&self, channel: &str, ts: &str) {
-        self.0.read.borrow_mut().insert((channel.to_owned(), ts.to_owned()));
+        self.0
+            .read
+            .borrow_mut()
+            .insert((channel.to_owned(), ts.to_owned()));
     }
 
     async fn ends(&self, transport: Transport) {
         self.0.held.set(false);
         self.settle().await;
         let mut wrong: Vec<String> = Vec::new();
-        wrong.extend(self.sim().breaches().into_iter().map(|breach| format!("breach: {breach}")));
+        wrong.extend(
+            self.sim()
+                .breaches()
+                .into_iter()
+                .map(|breach| format!("breach: {breach}")),
+        );
         if !self.0.errors_expected.get() {
-            wrong.extend(self.0.log.errors().into_iter().map(|line| format!("logged: {line}")));
+            wrong.extend(
+                self.0
+                    .log
+                    .errors()
+                    .into_iter()
+                    .map(|line| format!("logged: {line}")),
+            );
         }
         let log = self.0.log.text();
-        for secret in self.0.confidential.borrow().iter().filter(|secret| log.contains(*secret)) {
+        for secret in self
+            .0
+            .confidential
+            .borrow()
+            .iter()
+            .filter(|secret| log.contains(*secret))
+        {
             wrong.push(format!("the log holds {secret}"));
         }
         if !self.0.rest_is_read.get() {
@@ -288,7 +319,11 @@ impl Slack {
         }
         self.stops_the_bot().await;
         self.sim().stop();
-        assert!(wrong.is_empty(), "at the end of the story ({transport:?}):\n{}", wrong.join("\n"));
+        assert!(
+            wrong.is_empty(),
+            "at the end of the story ({transport:?}):\n{}",
+            wrong.join("\n")
+        );
     }
 
     fn unread(&self) -> Vec<String> {
@@ -299,7 +334,11 @@ impl Slack {
             for message in Place::all_messages(self, member) {
                 let id = (message.channel.clone(), message.ts.clone());
                 if message.is_bot && !message.ephemeral && !message.deleted && !read.contains(&id) {
-                    unread.insert(format!("nobody read, in {}: {}", message.channel, message.rendered()));
+                    unread.insert(format!(
+                        "nobody read, in {}: {}",
+                        message.channel,
+                        message.rendered()
+                    ));
                 }
             }
         }

@@ -12,9 +12,16 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
     let form = card.clicks("Recommend and submit").await;
     let mut form = form
         .chooses("Would you hire this person for this role?", recommendation)
-        .fills("Why? A line of evidence", &format!("{}: what I heard", member.name()))
+        .fills(
+            "Why? A line of evidence",
+            &format!("{}: what I heard", member.name()),
+        )
         .ticks("Unrated questions");
-    for field in form.offers().into_iter().filter(|label| label.contains(", rated ")) {
+    for field in form
+        .offers()
+        .into_iter()
+        .filter(|label| label.contains(", rated "))
+    {
         form = form.fills(&field, &format!("{} noted something", member.name()));
     }
     form.submits().await;
@@ -23,7 +30,9 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -147,13 +156,21 @@ async fn an_owner_on_the_panel_submits_before_revealing() {
     story(async |slack| {
         let [rita, ada] = slack.members(["rita", "ada"]);
         let hiring = slack.private_channel("#hiring");
-        rita.types(&hiring, "/interview senior-backend Jane Doe @rita @ada").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @rita @ada")
+            .await;
         scores(&ada, &hiring, "3 Good", "Yes").await;
         let more = rita.clicks(&hiring, "More").await;
-        assert!(!more.offers().iter().any(|label| label == "Reveal"), "{}", more.text());
+        assert!(
+            !more.offers().iter().any(|label| label == "Reveal"),
+            "{}",
+            more.text()
+        );
         scores(&rita, &hiring, "2 Mixed", "No").await;
         let debrief = ada.sees(&hiring.thread_of("Jane Doe"));
-        assert!(debrief.contains("Recommendation: 1 Yes · 1 No"), "{debrief}");
+        assert!(
+            debrief.contains("Recommendation: 1 Yes · 1 No"),
+            "{debrief}"
+        );
         slack.rest_is_read();
     })
     .await;
@@ -236,7 +253,10 @@ async fn a_late_scorecard_is_kept_and_marked_late_and_the_figures_stand() {
         let thread = hiring.thread_of("Jane Doe");
         let before = rita.sees(&thread);
         let form = rita.clicks(&thread, "Decide").await;
-        form.chooses("Decision", "Reject").fills("Reason", "Not this time").submits().await;
+        form.chooses("Decision", "Reject")
+            .fills("Reason", "Not this time")
+            .submits()
+            .await;
 
         scores(&ben, &hiring, "4 Excellent", "Strong yes").await;
         assert_snapshot!(rita.sees(&thread), @"
@@ -257,7 +277,12 @@ async fn a_late_scorecard_is_kept_and_marked_late_and_the_figures_stand() {
         Decision: Reject by @rita on Nov 21, 2024
         Not this time
         ");
-        let figures = |text: &str| text.lines().filter(|line| line.starts_with("Systems")).map(str::to_owned).collect::<Vec<_>>();
+        let figures = |text: &str| {
+            text.lines()
+                .filter(|line| line.starts_with("Systems"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(figures(&before), figures(&rita.sees(&thread)));
     })
     .await;

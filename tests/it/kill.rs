@@ -74,7 +74,8 @@ async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 fn workspace() -> Workspace {
-    let mut workspace = Workspace::new("T0KILL", "Northwind").person(Person::new("rita", "Rita Lindqvist"));
+    let mut workspace =
+        Workspace::new("T0KILL", "Northwind").person(Person::new("rita", "Rita Lindqvist"));
     let mut all = vec!["rita"];
     for name in PEOPLE {
         workspace = workspace.person(Person::new(name, name));
@@ -103,12 +104,19 @@ fn rating(control: &Control) -> Option<(QuestionId, Mark)> {
     let value: Value = serde_json::from_str(control.value.as_deref()?).ok()?;
     (value["do"] == "scorecard.rate.v1").then(|| {
         let question = QuestionId::from(value["question"].as_str().expect("a question"));
-        (question, serde_json::from_value(value["mark"].clone()).expect("a mark"))
+        (
+            question,
+            serde_json::from_value(value["mark"].clone()).expect("a mark"),
+        )
     })
 }
 
 /// Clicks on ratings and tabs until the connection is gone.
-async fn clicks_away(slack: Simulator, person: &'static str, said: Arc<Mutex<BTreeMap<&'static str, Said>>>) {
+async fn clicks_away(
+    slack: Simulator,
+    person: &'static str,
+    said: Arc<Mutex<BTreeMap<&'static str, Said>>>,
+) {
     loop {
         let card = scorecard(&slack, person).expect("the scorecard is open");
         let buttons: Vec<Control> = card
@@ -119,10 +127,22 @@ async fn clicks_away(slack: Simulator, person: &'static str, said: Arc<Mutex<BTr
         let button = &buttons[rand::random_range(0..buttons.len())];
         let rated = rating(button);
         if let Some(rated) = rated.clone() {
-            said.lock().expect("no panic").entry(person).or_default().unanswered.push(rated);
+            said.lock()
+                .expect("no panic")
+                .entry(person)
+                .or_default()
+                .unanswered
+                .push(rated);
         }
         let answered = slack
-            .acts(person, &card.on(), &button.block_id, &button.action_id, ActionValue::Click, None)
+            .acts(
+                person,
+                &card.on(),
+                &button.block_id,
+                &button.action_id,
+                ActionValue::Click,
+                None,
+            )
             .await;
         if answered.is_err() {
             return;
@@ -137,7 +157,11 @@ async fn clicks_away(slack: Simulator, person: &'static str, said: Arc<Mutex<BTr
 }
 
 /// Opens the store that the killed program left, and finds everything that was acknowledged in it.
-async fn everything_acknowledged_is_there(folder: &Path, code: &LoopCode, said: &BTreeMap<&'static str, Said>) {
+async fn everything_acknowledged_is_there(
+    folder: &Path,
+    code: &LoopCode,
+    said: &BTreeMap<&'static str, Said>,
+) {
     let path = folder.to_owned();
     let store = tokio::task::spawn_blocking(move || SledStore::open(&path))
         .await
@@ -150,14 +174,25 @@ async fn everything_acknowledged_is_there(folder: &Path, code: &LoopCode, said: 
         .expect("the loop is there");
     for (person, said) in said {
         let user = UserId(interview_assistant::simulator::user_id(person));
-        let marks = loaded.cards.get(&user).map(|(card, _)| card.marks.clone()).unwrap_or_default();
+        let marks = loaded
+            .cards
+            .get(&user)
+            .map(|(card, _)| card.marks.clone())
+            .unwrap_or_default();
         for (question, mark) in &said.saved {
             let found = marks.get(question).copied();
-            let unanswered = said.unanswered.iter().any(|(other, mark)| other == question && found == Some(*mark));
-            assert!(found == Some(*mark) || unanswered, "{person} was told that {question} is {mark}; found {found:?}");
+            let unanswered = said
+                .unanswered
+                .iter()
+                .any(|(other, mark)| other == question && found == Some(*mark));
+            assert!(
+                found == Some(*mark) || unanswered,
+                "{person} was told that {question} is {mark}; found {found:?}"
+            );
         }
         for (question, mark) in &marks {
-            let clicked = said.saved.get(question) == Some(mark) || said.unanswered.contains(&(question.clone(), *mark));
+            let clicked = said.saved.get(question) == Some(mark)
+                || said.unanswered.contains(&(question.clone(), *mark));
             assert!(clicked, "{person} never clicked {mark} on {question}");
         }
     }
@@ -181,16 +216,29 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
     let mut bot = Bot::starts(&slack, folder.path());
     slack.connected().await;
     slack
-        .types("rita", "#hiring", None, "/interview senior-backend Jane Doe")
+        .types(
+            "rita",
+            "#hiring",
+            None,
+            "/interview senior-backend Jane Doe",
+        )
         .await
         .expect("it is acknowledged");
     let post = until("the loop's post", || loop_post(&slack, "Jane Doe")).await;
     let score = post.control("Score").expect("it can be scored");
-    let code: Value = serde_json::from_str(score.value.as_deref().unwrap_or_default()).expect("our own value");
+    let code: Value =
+        serde_json::from_str(score.value.as_deref().unwrap_or_default()).expect("our own value");
     let code = LoopCode::from(code["code"].as_str().expect("a code"));
     for person in PEOPLE {
         slack
-            .acts(person, &post.on(), &score.block_id, &score.action_id, ActionValue::Click, None)
+            .acts(
+                person,
+                &post.on(),
+                &score.block_id,
+                &score.action_id,
+                ActionValue::Click,
+                None,
+            )
             .await
             .expect("it is acknowledged");
         until("a scorecard", || scorecard(&slack, person)).await;
@@ -226,10 +274,16 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
         bot = Bot::starts(&slack, folder.path());
         slack.connected().await;
         if opened {
-            until("the post that was owed", || loop_post(&slack, &format!("Candidate {round}x"))).await;
+            until("the post that was owed", || {
+                loop_post(&slack, &format!("Candidate {round}x"))
+            })
+            .await;
         }
     }
-    assert!(acknowledged > PEOPLE.len() * 5, "only {acknowledged} questions were rated");
+    assert!(
+        acknowledged > PEOPLE.len() * 5,
+        "only {acknowledged} questions were rated"
+    );
     drop(bot);
     slack.stop();
 }

@@ -43,7 +43,10 @@ fn head(code: &LoopCode) -> Head {
 fn card(author: &UserId, clicks: u32) -> Scorecard {
     let mut card = Scorecard::new(author.clone(), at());
     for click in 0..clicks {
-        card.marks.insert(QuestionId(format!("technical/{click}")), Mark::Rated(Rating::Good));
+        card.marks.insert(
+            QuestionId(format!("technical/{click}")),
+            Mark::Rated(Rating::Good),
+        );
     }
     card
 }
@@ -61,7 +64,9 @@ fn commit(key: String, changes: Vec<Change>) -> Commit {
 async fn click_for_ever(store: Arc<SledStore>, round: u32, writer: u32) {
     let say = |line: String| {
         let mut out = std::io::stdout().lock();
-        writeln!(out, "{line}").and_then(|()| out.flush()).expect("the parent listens");
+        writeln!(out, "{line}")
+            .and_then(|()| out.flush())
+            .expect("the parent listens");
     };
     let code = LoopCode::from_random(round * WRITERS + writer);
     let author = UserId(format!("U{writer}"));
@@ -75,7 +80,13 @@ async fn click_for_ever(store: Arc<SledStore>, round: u32, writer: u32) {
     }));
     let key = format!("{code}/open");
     let owes = Change::Owe(Post::Loop(code.clone()));
-    assert_eq!(store.commit(commit(key, vec![opens, owes])).await.expect("written"), Committed::Done);
+    assert_eq!(
+        store
+            .commit(commit(key, vec![opens, owes]))
+            .await
+            .expect("written"),
+        Committed::Done
+    );
     say(format!("opened {code}"));
     for clicks in 1.. {
         let question = QuestionId(format!("technical/{}", clicks - 1));
@@ -100,7 +111,13 @@ async fn click_for_ever(store: Arc<SledStore>, round: u32, writer: u32) {
             }],
         }));
         let key = format!("{code}/{clicks}");
-        assert_eq!(store.commit(commit(key, vec![rates])).await.expect("written"), Committed::Done);
+        assert_eq!(
+            store
+                .commit(commit(key, vec![rates]))
+                .await
+                .expect("written"),
+            Committed::Done
+        );
         say(format!("clicked {code} {clicks}"));
     }
 }
@@ -113,9 +130,14 @@ fn store_kill_child() {
     };
     let round = round.parse().expect("a number");
     let store = Arc::new(SledStore::open(Path::new(&folder)).expect("the store opens"));
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .build()
+        .expect("a runtime");
     runtime.block_on(async {
-        let tasks: Vec<_> = (0..WRITERS).map(|writer| tokio::spawn(click_for_ever(Arc::clone(&store), round, writer))).collect();
+        let tasks: Vec<_> = (0..WRITERS)
+            .map(|writer| tokio::spawn(click_for_ever(Arc::clone(&store), round, writer)))
+            .collect();
         for task in tasks {
             task.await.expect("it goes on until it is killed");
         }
@@ -123,7 +145,11 @@ fn store_kill_child() {
 }
 
 /// Starts the child, kills it after a while, and says what it was answered: how many clicks of each loop.
-fn killed_after(folder: &Path, round: u32, while_open: Option<Duration>) -> BTreeMap<LoopCode, u32> {
+fn killed_after(
+    folder: &Path,
+    round: u32,
+    while_open: Option<Duration>,
+) -> BTreeMap<LoopCode, u32> {
     let mut child = Command::new(std::env::current_exe().expect("this program"))
         .args(["store_kill_child", "--nocapture", "--test-threads=1"])
         .env(FOLDER, folder)
@@ -170,9 +196,13 @@ fn killed_after(folder: &Path, round: u32, while_open: Option<Duration>) -> BTre
         child.wait().expect("it ended");
         rest.join().expect("read to the end")
     });
-    let (last, whole) = pipe.split_last().map_or((None, &[][..]), |(last, whole)| (Some(last), whole));
+    let (last, whole) = pipe
+        .split_last()
+        .map_or((None, &[][..]), |(last, whole)| (Some(last), whole));
     whole.iter().for_each(|line| note(line));
-    if let Some(last) = last.filter(|last| last.starts_with("opened ") && last.len() == "opened C-0000".len()) {
+    if let Some(last) =
+        last.filter(|last| last.starts_with("opened ") && last.len() == "opened C-0000".len())
+    {
         note(last);
     }
     answered
@@ -180,10 +210,21 @@ fn killed_after(folder: &Path, round: u32, while_open: Option<Duration>) -> BTre
 
 async fn check(store: &SledStore, answered: &BTreeMap<LoopCode, u32>) {
     for (code, clicks) in answered {
-        let loaded = store.load(&workspace(), code, &Needs::All).await.expect("read").expect("the loop is there");
+        let loaded = store
+            .load(&workspace(), code, &Needs::All)
+            .await
+            .expect("read")
+            .expect("the loop is there");
         assert_eq!(loaded.revision, Revision(1));
-        let found = loaded.cards.values().next().map_or(0, |(_, revision)| revision.0);
-        assert!(found >= u64::from(*clicks), "{code}: {clicks} clicks were answered, {found} are there");
+        let found = loaded
+            .cards
+            .values()
+            .next()
+            .map_or(0, |(_, revision)| revision.0);
+        assert!(
+            found >= u64::from(*clicks),
+            "{code}: {clicks} clicks were answered, {found} are there"
+        );
         for (author, (kept, revision)) in &loaded.cards {
             let clicks = u32::try_from(revision.0).expect("few clicks").min(20);
             assert_eq!(*kept, card(author, clicks), "a scorecard is whole");
@@ -193,26 +234,57 @@ async fn check(store: &SledStore, answered: &BTreeMap<LoopCode, u32>) {
         assert_eq!(audit.len() as u64, found);
         let key = |number: u64| DeliveryKey(format!("{code}/{number}"));
         for number in 1..=found {
-            assert!(store.answered(&workspace(), &key(number), at()).await.expect("read").is_some());
+            assert!(
+                store
+                    .answered(&workspace(), &key(number), at())
+                    .await
+                    .expect("read")
+                    .is_some()
+            );
         }
-        assert!(store.answered(&workspace(), &key(found + 1), at()).await.expect("read").is_none());
+        assert!(
+            store
+                .answered(&workspace(), &key(found + 1), at())
+                .await
+                .expect("read")
+                .is_none()
+        );
         let post = Post::Loop(code.clone());
-        assert!(store.parcel(&workspace(), &post).await.expect("read").is_some(), "what is owed is still owed");
-        assert!(store.loops_in(&workspace(), &head(code).channel, usize::MAX).await.expect("read").contains(code));
+        assert!(
+            store
+                .parcel(&workspace(), &post)
+                .await
+                .expect("read")
+                .is_some(),
+            "what is owed is still owed"
+        );
+        assert!(
+            store
+                .loops_in(&workspace(), &head(code).channel, usize::MAX)
+                .await
+                .expect("read")
+                .contains(code)
+        );
     }
 }
 
 #[test]
 fn what_the_store_answered_survives_being_killed() {
     let folder = tempfile::tempdir().expect("a folder");
-    let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .build()
+        .expect("a runtime");
     let mut all = BTreeMap::new();
     let mut clicks = 0;
     for round in 0..ROUNDS {
         // Every third time it is killed once more, while it opens: a store that was killed has to recover.
         if round % 3 == 0 {
             let while_open = Duration::from_micros(rand::random_range(0..30_000));
-            all.extend(killed_after(folder.path(), ROUNDS + round, Some(while_open)));
+            all.extend(killed_after(
+                folder.path(),
+                ROUNDS + round,
+                Some(while_open),
+            ));
         }
         let answered = killed_after(folder.path(), round, None);
         clicks += answered.values().sum::<u32>();

@@ -11,7 +11,11 @@ use crate::slack::{blocks, text};
 
 /// The viewer's own loops, or those of the channel.
 pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Page {
-    let mut page = Page::new().header(if mine { "Your scorecards and loops" } else { "Interview loops" });
+    let mut page = Page::new().header(if mine {
+        "Your scorecards and loops"
+    } else {
+        "Interview loops"
+    });
     if entries.is_empty() {
         return page.say(
             Words::from("There are none here. ")
@@ -24,14 +28,24 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
     for entry in entries {
         let head = &entry.head;
         // In a channel's list stand names that its members may not know; one's own are known.
-        let name = if mine { head.candidate.as_str().to_owned() } else { head.public_name() };
-        let mut line = who(head, &name).text(" · ").and(state(head, head.public && !mine));
+        let name = if mine {
+            head.candidate.as_str().to_owned()
+        } else {
+            head.public_name()
+        };
+        let mut line = who(head, &name)
+            .text(" · ")
+            .and(state(head, head.public && !mine));
         if entry.owes {
             line = line.text(" · ").strong("you owe a scorecard");
         }
         let mut buttons = Vec::new();
         if entry.scores {
-            buttons.push(if entry.owes { blocks::primary("Score", &score(head)) } else { blocks::button("Score", &score(head)) });
+            buttons.push(if entry.owes {
+                blocks::primary("Score", &score(head))
+            } else {
+                blocks::button("Score", &score(head))
+            });
         }
         buttons.push(blocks::button("More", &more(head)));
         page = page.say(line).row(&format!("loop:{}", head.code), buttons);
@@ -48,7 +62,14 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
         let shown = &roles[..roles.len().min(most)];
         let page = some_roles(shown, why, draft);
         if roles.len() > most {
-            page.small(Words::from(format!("… and {} more: type the name of the role after ", roles.len() - most)).code("/interview").text("."))
+            page.small(
+                Words::from(format!(
+                    "… and {} more: type the name of the role after ",
+                    roles.len() - most
+                ))
+                .code("/interview")
+                .text("."),
+            )
         } else {
             page
         }
@@ -57,12 +78,18 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
 
 fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
     let question = match why {
-        RolesWhy::All if roles.is_empty() => Words::from("There are no roles yet: they are files in the folder of kits."),
+        RolesWhy::All if roles.is_empty() => {
+            Words::from("There are no roles yet: they are files in the folder of kits.")
+        }
         RolesWhy::All => Words::from("Which role?"),
         RolesWhy::Several => Words::from("Several roles match. Which one?"),
         RolesWhy::Near { word } => {
             let words = Words::from("No role ").code(text::fitting(word.as_str(), 100));
-            words.text(if roles.is_empty() { "." } else { ". Did you mean" })
+            words.text(if roles.is_empty() {
+                "."
+            } else {
+                ". Did you mean"
+            })
         }
     };
     let mut buttons: Vec<_> = roles
@@ -76,11 +103,19 @@ fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftI
         })
         .collect();
     if *why != RolesWhy::All {
-        buttons.push(blocks::button("All roles", &Action::ShowRoles { draft: draft.cloned() }));
+        buttons.push(blocks::button(
+            "All roles",
+            &Action::ShowRoles {
+                draft: draft.cloned(),
+            },
+        ));
     }
     let mut page = Page::new().say(question);
     if *why == RolesWhy::All && !roles.is_empty() {
-        let items = roles.iter().map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str())).collect();
+        let items = roles
+            .iter()
+            .map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str()))
+            .collect();
         page = page.rich(vec![Part::Bullets(items)]);
     } else {
         let titles: Vec<&str> = roles.iter().map(|(_, title)| title.as_str()).collect();

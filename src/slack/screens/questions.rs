@@ -17,7 +17,8 @@ pub(super) fn naming(draft: &DraftId, initials: &str) -> Page {
     };
     let mut page = Page::new().say(Words::from("Everybody here can see this post."));
     if !initials.is_empty() {
-        page = page.small(Words::from("With initials it says: ").strong(text::fitting(initials, 300)));
+        page =
+            page.small(Words::from("With initials it says: ").strong(text::fitting(initials, 300)));
     }
     page.row(
         "naming",
@@ -31,7 +32,10 @@ pub(super) fn naming(draft: &DraftId, initials: &str) -> Page {
 /// A menu of the channels in which a loop may be.
 pub(super) fn channel_menu(action_id: &str) -> SlackBlockConversationsSelectElement {
     let filter = SlackBlockConversationFilter::new()
-        .with_include(vec![SlackConversationFilterInclude::Private, SlackConversationFilterInclude::Public])
+        .with_include(vec![
+            SlackConversationFilterInclude::Private,
+            SlackConversationFilterInclude::Public,
+        ])
         .with_exclude_external_shared_channels(true)
         .with_exclude_bot_users(true);
     SlackBlockConversationsSelectElement::new()
@@ -42,8 +46,12 @@ pub(super) fn channel_menu(action_id: &str) -> SlackBlockConversationsSelectElem
 
 /// Which channel?
 pub(super) fn channel(draft: &DraftId) -> Page {
-    let (id, _) = Action::PickChannel { draft: draft.clone() }.on_the_wire();
-    let row = SlackActionsBlock::new(vec![channel_menu(&id).into()]).with_block_id("channel".to_owned().into());
+    let (id, _) = Action::PickChannel {
+        draft: draft.clone(),
+    }
+    .on_the_wire();
+    let row = SlackActionsBlock::new(vec![channel_menu(&id).into()])
+        .with_block_id("channel".to_owned().into());
     Page::new()
         .say(Words::from("Which channel is this for? The candidate's post and thread go there; choose one that I am in."))
         .block(row.into())
@@ -57,7 +65,9 @@ pub(super) fn namesakes(draft: &DraftId, heads: &[Head]) -> Page {
 fn those(draft: &DraftId, heads: &[Head], most: usize) -> Page {
     let mut page = Page::new();
     if heads.is_empty() {
-        page = page.say(Words::from("Somebody of this name may be in an interview loop for this role already."));
+        page = page.say(Words::from(
+            "Somebody of this name may be in an interview loop for this role already.",
+        ));
     }
     for head in heads.iter().take(most) {
         let line = Words::new()
@@ -73,12 +83,21 @@ fn those(draft: &DraftId, heads: &[Head], most: usize) -> Page {
         if let Some(details) = details(head, head.public) {
             page = page.small(details);
         }
-        let open = Action::ShowLoop { code: head.code.clone() };
-        page = page.row(&format!("loop:{}", head.code), vec![blocks::button("Open that one", &open)]);
+        let open = Action::ShowLoop {
+            code: head.code.clone(),
+        };
+        page = page.row(
+            &format!("loop:{}", head.code),
+            vec![blocks::button("Open that one", &open)],
+        );
     }
     if heads.len() > most {
-        page = page.small(Words::from(format!("… and {} more: ", heads.len() - most)).code("/interview list"));
+        page = page.small(
+            Words::from(format!("… and {} more: ", heads.len() - most)).code("/interview list"),
+        );
     }
-    let another = Action::AnotherPerson { draft: draft.clone() };
+    let another = Action::AnotherPerson {
+        draft: draft.clone(),
+    };
     page.row("another", vec![blocks::button("Another person", &another)])
 }

@@ -2,7 +2,9 @@
 
 use super::unit::{Unit, Write};
 use super::*;
-use crate::store::contract::{self, at, card, changes, code, done, head, load, opens, team, user, writes};
+use crate::store::contract::{
+    self, at, card, changes, code, done, head, load, opens, team, user, writes,
+};
 use tempfile::TempDir;
 
 fn folder() -> TempDir {
@@ -76,7 +78,10 @@ fn what_is_no_folder_cannot_be_opened() {
     let folder = folder();
     let file = folder.path().join("file");
     std::fs::write(&file, "").expect("written");
-    assert!(matches!(SledStore::open(&file), Err(StoreFault::Open { .. })));
+    assert!(matches!(
+        SledStore::open(&file),
+        Err(StoreFault::Open { .. })
+    ));
 }
 
 #[tokio::test]
@@ -84,19 +89,35 @@ async fn a_store_that_cannot_write_takes_no_more_work() {
     for write in [Write::Fail, Write::Panic] {
         let folder = folder();
         let store = open(&folder);
-        done(&store, writes("T1", 0, vec![opens(head(&code(1), &[], at(0)))])).await;
+        done(
+            &store,
+            writes("T1", 0, vec![opens(head(&code(1), &[], at(0)))]),
+        )
+        .await;
         let unit = Unit {
             writes: vec![write],
             ..Unit::default()
         };
-        assert!(matches!(store.write(unit).await, Err(StoreFault::Broken { .. })));
+        assert!(matches!(
+            store.write(unit).await,
+            Err(StoreFault::Broken { .. })
+        ));
         store.broken().await;
         let commit = writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))]);
-        assert!(matches!(store.commit(commit).await, Err(StoreFault::Broken { .. })));
+        assert!(matches!(
+            store.commit(commit).await,
+            Err(StoreFault::Broken { .. })
+        ));
         store.close().await;
         drop(store);
         // What was answered before is there.
-        load(&open(&folder), "T1", &code(1), crate::domain::interview_loop::Needs::Head).await;
+        load(
+            &open(&folder),
+            "T1",
+            &code(1),
+            crate::domain::interview_loop::Needs::Head,
+        )
+        .await;
     }
 }
 
@@ -104,14 +125,32 @@ async fn a_store_that_cannot_write_takes_no_more_work() {
 async fn a_damaged_record_is_an_error_for_who_needs_it_and_for_nobody_else() {
     let folder = folder();
     let store = open(&folder);
-    done(&store, writes("T1", 0, vec![opens(head(&code(1), &["U1"], at(0)))])).await;
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(1), &["U1"], at(0)))]),
+    )
+    .await;
     let loaded = load(&store, "T1", &code(1), Needs::Head).await;
     let key = keys::head(&team("T1"), &code(1));
     store.shared.tree.insert(key, b"?").expect("damaged");
-    assert!(matches!(store.load(&team("T1"), &code(1), &Needs::Head).await, Err(StoreFault::Damaged { .. })));
-    let commit = writes("T1", 0, vec![changes(&loaded, &["U1"], None, vec![card("U1", "one")])]);
-    assert!(matches!(store.commit(commit).await, Err(StoreFault::Damaged { .. })));
-    done(&store, writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))])).await;
+    assert!(matches!(
+        store.load(&team("T1"), &code(1), &Needs::Head).await,
+        Err(StoreFault::Damaged { .. })
+    ));
+    let commit = writes(
+        "T1",
+        0,
+        vec![changes(&loaded, &["U1"], None, vec![card("U1", "one")])],
+    );
+    assert!(matches!(
+        store.commit(commit).await,
+        Err(StoreFault::Damaged { .. })
+    ));
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))]),
+    )
+    .await;
 }
 
 #[tokio::test]
@@ -121,18 +160,33 @@ async fn records_too_large_for_the_log_are_kept_as_well() {
     let note = "x".repeat(crate::domain::candidate::LONGEST_NOTE);
     let long = |name: &str| {
         let mut card = card(name, &note);
-        let notes = (0..25).map(|number| (crate::domain::ids::QuestionId(format!("technical/{number}")), card.reason.clone()));
+        let notes = (0..25).map(|number| {
+            (
+                crate::domain::ids::QuestionId(format!("technical/{number}")),
+                card.reason.clone(),
+            )
+        });
         card.evidence = notes.collect();
         card
     };
     let names = ["UA", "UB", "UC", "UD", "UE", "UF", "UG", "UH", "UI", "UJ"];
-    done(&store, writes("T1", 0, vec![opens(head(&code(1), &names, at(0)))])).await;
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(1), &names, at(0)))]),
+    )
+    .await;
     for _ in 0..12 {
         let loaded = load(&store, "T1", &code(1), Needs::All).await;
         let cards = names.map(long).to_vec();
-        done(&store, writes("T1", 0, vec![changes(&loaded, &names, None, cards)])).await;
+        done(
+            &store,
+            writes("T1", 0, vec![changes(&loaded, &names, None, cards)]),
+        )
+        .await;
     }
-    let large = std::fs::read_dir(folder.path().join("blobs")).expect("sled's folder").count();
+    let large = std::fs::read_dir(folder.path().join("blobs"))
+        .expect("sled's folder")
+        .count();
     assert!(large > 0, "the test wants to see some");
     store.close().await;
     drop(store);
@@ -159,9 +213,20 @@ async fn ids_of_any_length_are_told_apart() {
             };
             crate::store::Change::Fact(crate::domain::event::Fact::Person(id.clone(), person))
         };
-        assert!(store.person(&team("T1"), &id).await.expect("read").is_none(), "{length}");
+        assert!(
+            store
+                .person(&team("T1"), &id)
+                .await
+                .expect("read")
+                .is_none(),
+            "{length}"
+        );
         done(&store, writes("T1", 0, vec![fact(length.to_string())])).await;
-        let person = store.person(&team("T1"), &id).await.expect("read").expect("told");
+        let person = store
+            .person(&team("T1"), &id)
+            .await
+            .expect("read")
+            .expect("told");
         assert_eq!(person.zone, Some(length.to_string()));
     }
 }

@@ -14,8 +14,8 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::Ordering;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
 
@@ -96,7 +96,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(shared: Arc<Shared>, queue: mpsc::Receiver<Message>, disk: Disk) -> Result<Self, StoreFault> {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        queue: mpsc::Receiver<Message>,
+        disk: Disk,
+    ) -> Result<Self, StoreFault> {
         let places = match shared.get(&keys::counter())? {
             Some(record) => codec::number(Kind::Counter, &record)?,
             None => 0,
@@ -115,7 +119,8 @@ impl Writer {
     pub(super) fn run(mut self) {
         let ended = catch_unwind(AssertUnwindSafe(|| self.work()));
         if ended.is_err() {
-            self.shared.break_down("go on writing", Cause("the writer panicked".to_owned()));
+            self.shared
+                .break_down("go on writing", Cause("the writer panicked".to_owned()));
         }
         self.queue.close();
         while let Ok(message) = self.queue.try_recv() {
@@ -140,7 +145,9 @@ impl Writer {
                         closing.push(done);
                     }
                 }
-                next = (batch.len() < LARGEST_BATCH).then(|| self.queue.try_recv().ok()).flatten();
+                next = (batch.len() < LARGEST_BATCH)
+                    .then(|| self.queue.try_recv().ok())
+                    .flatten();
             }
             if !self.answer(&mut batch) {
                 return;
@@ -153,7 +160,10 @@ impl Writer {
     }
 
     /// Writes a batch and answers it. False: the store is broken.
-    fn answer(&mut self, batch: &mut Vec<(Unit, oneshot::Sender<Result<Committed, StoreFault>>)>) -> bool {
+    fn answer(
+        &mut self,
+        batch: &mut Vec<(Unit, oneshot::Sender<Result<Committed, StoreFault>>)>,
+    ) -> bool {
         let mut overlay = Overlay::new();
         let mut results = Vec::with_capacity(batch.len());
         let mut answers = Vec::with_capacity(batch.len());
@@ -209,9 +219,15 @@ impl Writer {
         Ok(Committed::Done)
     }
 
-    fn answered(&self, overlay: &Overlay, answers: &[Key]) -> Result<Option<Committed>, StoreFault> {
+    fn answered(
+        &self,
+        overlay: &Overlay,
+        answers: &[Key],
+    ) -> Result<Option<Committed>, StoreFault> {
         for key in answers {
-            if let Some(reply) = self.look(overlay, key, |record| codec::decode(Kind::Reply, record))? {
+            if let Some(reply) =
+                self.look(overlay, key, |record| codec::decode(Kind::Reply, record))?
+            {
                 let (_, reply) = reply?;
                 return Ok(Some(Committed::Duplicate(reply)));
             }
@@ -223,7 +239,12 @@ impl Writer {
         Ok(self.look(overlay, key, |_| ())?.is_some())
     }
 
-    fn look<T>(&self, overlay: &Overlay, key: &Key, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, StoreFault> {
+    fn look<T>(
+        &self,
+        overlay: &Overlay,
+        key: &Key,
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Option<T>, StoreFault> {
         match overlay.get(key) {
             Some(record) => Ok(record.as_deref().map(read)),
             None => Ok(self.shared.get(key)?.as_deref().map(read)),
@@ -248,7 +269,10 @@ impl Writer {
                 }
                 Write::Owe(key, mut parcel) => {
                     let before = self.numbered(overlay, Kind::Parcel, &key)?.unwrap_or(0);
-                    self.stamp = unit.at.max(before.saturating_add(1)).max(self.stamp.saturating_add(1));
+                    self.stamp = unit
+                        .at
+                        .max(before.saturating_add(1))
+                        .max(self.stamp.saturating_add(1));
                     parcel.stamp = self.stamp.into();
                     overlay.insert(key, Some(codec::encode(Kind::Parcel, self.stamp, &parcel)));
                 }
@@ -263,7 +287,10 @@ impl Writer {
                     }
                 }
                 Write::Forget(key, before) => {
-                    if self.numbered(overlay, Kind::Draft, &key)?.is_some_and(|day| day < before.into()) {
+                    if self
+                        .numbered(overlay, Kind::Draft, &key)?
+                        .is_some_and(|day| day < before.into())
+                    {
                         overlay.insert(key, None);
                     }
                 }
@@ -278,7 +305,9 @@ impl Writer {
 
     /// A record's number; a damaged one is as good as none, and is written anew.
     fn numbered(&self, overlay: &Overlay, kind: Kind, key: &Key) -> Result<Option<u64>, Cause> {
-        let number = self.look(overlay, key, |record| codec::number(kind, record).ok()).map_err(Cause::of)?;
+        let number = self
+            .look(overlay, key, |record| codec::number(kind, record).ok())
+            .map_err(Cause::of)?;
         Ok(number.flatten())
     }
 
@@ -289,7 +318,10 @@ impl Writer {
 
     /// One batch, one flush, one sync.
     fn write(&mut self, mut overlay: Overlay) -> Result<(), Cause> {
-        overlay.insert(keys::counter(), Some(codec::encode(Kind::Counter, self.places, &())));
+        overlay.insert(
+            keys::counter(),
+            Some(codec::encode(Kind::Counter, self.places, &())),
+        );
         let mut batch = ::sled::Batch::default();
         for (key, record) in overlay {
             match record {
@@ -301,12 +333,18 @@ impl Writer {
         // First said, then done: who reads the batch knows that it may not be on disk yet.
         self.shared.applied.store(self.batches, Ordering::SeqCst);
         {
-            let _alone = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+            let _alone = self
+                .shared
+                .gate
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
             self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
         }
         self.shared.tree.flush().map_err(Cause::of)?;
         self.disk.sync().map_err(Cause::of)?;
-        self.shared.progress.send_modify(|progress| progress.on_disk = self.batches);
+        self.shared
+            .progress
+            .send_modify(|progress| progress.on_disk = self.batches);
         Ok(())
     }
 }

@@ -98,7 +98,13 @@ impl Card {
     }
 
     fn message(&self) -> Option<MessageSeen> {
-        let What::Message { channel, ts, thread, .. } = &self.what else {
+        let What::Message {
+            channel,
+            ts,
+            thread,
+            ..
+        } = &self.what
+        else {
             return None;
         };
         let (sim, name) = (self.member.slack.sim(), self.member.name());
@@ -159,14 +165,23 @@ impl Card {
 
     /// The labels of what can be clicked.
     pub fn offers(&self) -> Vec<String> {
-        self.controls().into_iter().map(|control| control.label).collect()
+        self.controls()
+            .into_iter()
+            .map(|control| control.label)
+            .collect()
     }
 
     pub(super) fn control(&self, label: &str) -> Control {
         let controls = self.controls();
         let found = controls.iter().find(|control| label_of(control, label));
         found
-            .unwrap_or_else(|| panic!("{} sees no [{label}] on:\n{}", self.member.name(), self.text()))
+            .unwrap_or_else(|| {
+                panic!(
+                    "{} sees no [{label}] on:\n{}",
+                    self.member.name(),
+                    self.text()
+                )
+            })
             .clone()
     }
 
@@ -180,15 +195,25 @@ impl Card {
         self.text();
         let control = self.control(label);
         self.member
-            .acts(&self.what, &control.block_id, &control.action_id, ActionValue::Click)
+            .acts(
+                &self.what,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+            )
             .await
     }
 
     /// Chooses in a menu that acts at once.
     pub async fn picks(&self, value: ActionValue) -> Card {
         let controls = self.controls();
-        let menu = controls.iter().find(|control| control.kind != "button").expect("there is a menu");
-        self.member.acts(&self.what, &menu.block_id, &menu.action_id, value).await
+        let menu = controls
+            .iter()
+            .find(|control| control.kind != "button")
+            .expect("there is a menu");
+        self.member
+            .acts(&self.what, &menu.block_id, &menu.action_id, value)
+            .await
     }
 
     /// The buttons under a question. It is named by words it holds, in the section shown, or as `technical/3`.
@@ -217,12 +242,18 @@ impl Card {
                 None => first.contains(question),
             };
         }
-        panic!("{} sees no question {question} on:\n{}", self.member.name(), self.text());
+        panic!(
+            "{} sees no question {question} on:\n{}",
+            self.member.name(),
+            self.text()
+        );
     }
 
     fn shows_tab(&self, tab: &str) -> bool {
         let current = format!("• {tab}");
-        self.controls().iter().any(|control| control.label.starts_with(&current))
+        self.controls()
+            .iter()
+            .any(|control| control.label.starts_with(&current))
     }
 
     /// Clicks a rating under a question.
@@ -234,9 +265,15 @@ impl Card {
     pub async fn under(&self, question: &str, label: &str) -> Card {
         let row = self.question(question).await;
         let control = row.iter().find(|control| label_of(control, label));
-        let control = control.unwrap_or_else(|| panic!("no [{label}] under {question} on:\n{}", self.text()));
+        let control =
+            control.unwrap_or_else(|| panic!("no [{label}] under {question} on:\n{}", self.text()));
         self.member
-            .acts(&self.what, &control.block_id, &control.action_id, ActionValue::Click)
+            .acts(
+                &self.what,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+            )
             .await
     }
 
@@ -245,12 +282,22 @@ impl Card {
         let row = self.question(question).await;
         let on = self.what.on().expect("there is something to click");
         for label in labels {
-            let control = row.iter().find(|control| label_of(control, label)).expect("it is offered");
+            let control = row
+                .iter()
+                .find(|control| label_of(control, label))
+                .expect("it is offered");
             self.member.slack.signs_now();
             self.member
                 .slack
                 .sim()
-                .acts(self.member.name(), &on, &control.block_id, &control.action_id, ActionValue::Click, None)
+                .acts(
+                    self.member.name(),
+                    &on,
+                    &control.block_id,
+                    &control.action_id,
+                    ActionValue::Click,
+                    None,
+                )
                 .await
                 .expect("it is acknowledged");
         }
@@ -275,10 +322,19 @@ impl Card {
             if !self.shows_tab(tab) {
                 self.clicks(tab).await;
             }
-            let controls: Vec<Control> = self.controls().into_iter().filter(|control| label_of(control, mark)).collect();
+            let controls: Vec<Control> = self
+                .controls()
+                .into_iter()
+                .filter(|control| label_of(control, mark))
+                .collect();
             for control in controls {
                 self.member
-                    .acts(&self.what, &control.block_id, &control.action_id, ActionValue::Click)
+                    .acts(
+                        &self.what,
+                        &control.block_id,
+                        &control.action_id,
+                        ActionValue::Click,
+                    )
                     .await;
             }
         }
@@ -290,13 +346,25 @@ impl Card {
         let form = form
             .chooses("Would you hire this person for this role?", recommendation)
             .fills("Why? A line of evidence", reason);
-        let form = if form.offers().iter().any(|label| label == "Unrated questions") { form.ticks("Unrated questions") } else { form };
+        let form = if form
+            .offers()
+            .iter()
+            .any(|label| label == "Unrated questions")
+        {
+            form.ticks("Unrated questions")
+        } else {
+            form
+        };
         form.submits().await
     }
 }
 
 fn message_controls(controls: &[Control], block: &str) -> Vec<Control> {
-    controls.iter().filter(|control| control.block_id == block).cloned().collect()
+    controls
+        .iter()
+        .filter(|control| control.block_id == block)
+        .cloned()
+        .collect()
 }
 
 /// The first piece of text in a block.
@@ -304,9 +372,17 @@ fn first_text(block: &Value) -> &str {
     match block {
         Value::Object(fields) => match fields.get("text") {
             Some(Value::String(text)) => text,
-            _ => fields.values().map(first_text).find(|text| !text.is_empty()).unwrap_or_default(),
+            _ => fields
+                .values()
+                .map(first_text)
+                .find(|text| !text.is_empty())
+                .unwrap_or_default(),
         },
-        Value::Array(items) => items.iter().map(first_text).find(|text| !text.is_empty()).unwrap_or_default(),
+        Value::Array(items) => items
+            .iter()
+            .map(first_text)
+            .find(|text| !text.is_empty())
+            .unwrap_or_default(),
         _ => "",
     }
 }

@@ -18,7 +18,11 @@ fn takes_message(what: &str, drawn: &Drawn) {
     check.message(drawn);
     check.passes(what);
     for syntax in ["<!", "<http"] {
-        assert!(!drawn.text.replace("<!date", "").contains(syntax), "{what}: {syntax} in {}", drawn.text);
+        assert!(
+            !drawn.text.replace("<!date", "").contains(syntax),
+            "{what}: {syntax} in {}",
+            drawn.text
+        );
     }
 }
 
@@ -71,7 +75,8 @@ fn every_part_of_the_built_in_kits_is_shown_whole() {
     for kit in samples::real_kits() {
         for tab in TABS {
             takes(kit.slug.as_str(), &kit_scene(&kit, tab));
-            let json = serde_json::to_string(&draw(&kit_scene(&kit, tab)).blocks).expect("blocks are JSON");
+            let json = serde_json::to_string(&draw(&kit_scene(&kit, tab)).blocks)
+                .expect("blocks are JSON");
             assert!(!json.contains('…'), "{} is cut", kit.slug);
         }
         for section in Section::ALL {
@@ -97,18 +102,28 @@ fn kits_of_any_size_fit() {
     for questions in [1, 14, 15, 22, 23, 25, 60, 160] {
         let kit = samples::largest_kit(questions);
         for tab in TABS {
-            takes(&format!("a kit of {questions}, {tab:?}"), &kit_scene(&kit, tab));
+            takes(
+                &format!("a kit of {questions}, {tab:?}"),
+                &kit_scene(&kit, tab),
+            );
         }
         for name in samples::worst_names() {
             let mut head = samples::head();
             head.candidate = crate::domain::candidate::CandidateName::parse(&name).expect("a name");
             for card in [None, Some(samples::ada(&kit))] {
-                takes(&format!("a scorecard of {questions}"), &scorecard(&kit, head.clone(), card, Section::Technical));
+                takes(
+                    &format!("a scorecard of {questions}"),
+                    &scorecard(&kit, head.clone(), card, Section::Technical),
+                );
             }
         }
         let mut unexplained = samples::ada(&kit);
         unexplained.evidence.clear();
-        for card in [None, Some(unexplained), Some(Scorecard::new(user("ada"), samples::at(0)))] {
+        for card in [
+            None,
+            Some(unexplained),
+            Some(Scorecard::new(user("ada"), samples::at(0))),
+        ] {
             let scene = Scene::SubmitForm {
                 kit: Arc::clone(&kit),
                 head: Box::new(samples::head()),
@@ -120,9 +135,15 @@ fn kits_of_any_size_fit() {
 }
 
 fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
-    let (boxed, draft) = (|| Box::new(head.clone()), || DraftId::from("00ff00ff00ff00ff"));
+    let (boxed, draft) = (
+        || Box::new(head.clone()),
+        || DraftId::from("00ff00ff00ff00ff"),
+    );
     let cards = samples::worst_cards(head, kit);
-    let counts: std::collections::BTreeMap<_, _> = Section::ALL.into_iter().map(|section| (section, (10, 25))).collect();
+    let counts: std::collections::BTreeMap<_, _> = Section::ALL
+        .into_iter()
+        .map(|section| (section, (10, 25)))
+        .collect();
     let entry = |number: usize| LoopEntry {
         head: Head {
             code: LoopCode(format!("C-00{number:02}")),
@@ -152,7 +173,11 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         },
         Scene::Progress {
             head: boxed(),
-            rows: head.panel.iter().map(|seat| (seat.user.clone(), counts.clone())).collect(),
+            rows: head
+                .panel
+                .iter()
+                .map(|seat| (seat.user.clone(), counts.clone()))
+                .collect(),
             offers: OFFERS.to_vec(),
         },
         Scene::Debrief(Box::new(DebriefScene {
@@ -246,7 +271,14 @@ fn the_worst_that_a_loop_can_hold_fits() {
 
 #[test]
 fn a_hundred_roles_and_a_word_of_any_length_fit() {
-    let roles: Vec<_> = (0..150).map(|number| (format!("role-{number}").as_str().into(), format!("{} {number}", "T&".repeat(28)))).collect();
+    let roles: Vec<_> = (0..150)
+        .map(|number| {
+            (
+                format!("role-{number}").as_str().into(),
+                format!("{} {number}", "T&".repeat(28)),
+            )
+        })
+        .collect();
     let near = RolesWhy::Near {
         word: Note::new(&"`<!channel>` ".repeat(500)),
     };
@@ -264,11 +296,17 @@ fn a_hundred_roles_and_a_word_of_any_length_fit() {
 #[test]
 fn a_debrief_is_at_most_44_columns_wide() {
     let mut kit = Kit::clone(&samples::senior());
-    let names = ["Databases", "ソフトウェア設計の一般的な原則と実践", "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦", "An unbearably long name of a competency"];
+    let names = [
+        "Databases",
+        "ソフトウェア設計の一般的な原則と実践",
+        "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦",
+        "An unbearably long name of a competency",
+    ];
     for (competency, name) in kit.competencies.iter_mut().zip(names) {
         competency.name = name.to_owned();
     }
-    let cards = [samples::ada(&kit), samples::ben(&kit)].map(|card| crate::domain::debrief::Submitted::of(&card));
+    let cards = [samples::ada(&kit), samples::ben(&kit)]
+        .map(|card| crate::domain::debrief::Submitted::of(&card));
     let lines = crate::domain::debrief::by_competency(&kit, &cards);
     let table = columns::table(&lines);
     for line in table.lines() {

@@ -32,10 +32,16 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
 #[test]
 fn a_kit_is_read_part_by_part() {
     shows!("kit_overview", seen(&kit(KitTab::Overview, false, false)));
-    shows!("kit_technical", seen(&kit(KitTab::Questions(Section::Technical), false, false)));
+    shows!(
+        "kit_technical",
+        seen(&kit(KitTab::Questions(Section::Technical), false, false))
+    );
     shows!("kit_look_for", seen(&kit(KitTab::LookFor, false, false)));
     shows!("kit_pitfalls", seen(&kit(KitTab::Pitfalls, true, false)));
-    shows!("kit_profile_pinned", seen(&kit(KitTab::Profile, true, true)));
+    shows!(
+        "kit_profile_pinned",
+        seen(&kit(KitTab::Profile, true, true))
+    );
 }
 
 fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
@@ -50,14 +56,24 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
 
 #[test]
 fn a_scorecard_shows_the_last_click_in_words() {
-    shows!("scorecard_begun", seen(&scorecard(samples::head(), true, Section::Technical)));
+    shows!(
+        "scorecard_begun",
+        seen(&scorecard(samples::head(), true, Section::Technical))
+    );
 }
 
 #[test]
 fn a_scorecard_says_who_sees_it() {
     let foot = |head, begun| {
         let picture = seen(&scorecard(head, begun, Section::Screening));
-        let end = picture.split("--- read aloud").next().unwrap_or_default().trim_end().lines().last().unwrap_or_default();
+        let end = picture
+            .split("--- read aloud")
+            .next()
+            .unwrap_or_default()
+            .trim_end()
+            .lines()
+            .last()
+            .unwrap_or_default();
         end.to_owned()
     };
     let senior = samples::senior();
@@ -92,15 +108,37 @@ fn more_offers_only_what_works() {
             offers,
         })
     };
-    shows!("more_open", more(samples::submits(samples::with_details(samples::head()), "ada"), open));
-    let closed = vec![Offer::Evidence, Offer::Progress, Offer::ChangeDecision, Offer::Reopen];
-    shows!("more_decided", more(samples::decided(&samples::senior()), closed));
-    shows!("more_bystander", more(samples::in_public(samples::head()), Vec::new()));
+    shows!(
+        "more_open",
+        more(
+            samples::submits(samples::with_details(samples::head()), "ada"),
+            open
+        )
+    );
+    let closed = vec![
+        Offer::Evidence,
+        Offer::Progress,
+        Offer::ChangeDecision,
+        Offer::Reopen,
+    ];
+    shows!(
+        "more_decided",
+        more(samples::decided(&samples::senior()), closed)
+    );
+    shows!(
+        "more_bystander",
+        more(samples::in_public(samples::head()), Vec::new())
+    );
 }
 
 #[test]
 fn progress_counts_marks_and_shows_none() {
-    let counts = |marked| Section::ALL.into_iter().map(|section| (section, (marked, 5))).collect();
+    let counts = |marked| {
+        Section::ALL
+            .into_iter()
+            .map(|section| (section, (marked, 5)))
+            .collect()
+    };
     let scene = Scene::Progress {
         head: Box::new(samples::submits(samples::head(), "ben")),
         rows: vec![(user("ada"), counts(3)), (user("ben"), counts(5))],
@@ -117,8 +155,14 @@ fn a_debrief_starts_with_disagreement_and_tells_what_came_later() {
     late.submitted_at = Some(at(70));
     late.late = true;
     head.panel.push(late);
-    head.panel.push(crate::domain::interview_loop::Seat::new(user("dora")));
-    let changed = samples::changed(samples::ben(&kit), "technical/1", Rating::Poor, Rating::Good);
+    head.panel
+        .push(crate::domain::interview_loop::Seat::new(user("dora")));
+    let changed = samples::changed(
+        samples::ben(&kit),
+        "technical/1",
+        Rating::Poor,
+        Rating::Good,
+    );
     let changed = samples::changed(changed, "screening/2", Rating::Poor, Rating::Mixed);
     let mut cid = samples::ada(&kit);
     cid.author = user("cid");
@@ -147,7 +191,13 @@ fn lists_say_where_each_loop_stands() {
     for (number, entry) in entries.iter_mut().enumerate() {
         entry.head.code = crate::domain::ids::LoopCode(format!("C-7F3{number}"));
     }
-    let list = |mine, entries, more| seen(&Scene::Loops { mine, entries, more });
+    let list = |mine, entries, more| {
+        seen(&Scene::Loops {
+            mine,
+            entries,
+            more,
+        })
+    };
     shows!("list_mine", list(true, entries.clone(), false));
     shows!("list_channel", list(false, entries, true));
     shows!("list_empty", list(true, Vec::new(), false));
@@ -156,11 +206,17 @@ fn lists_say_where_each_loop_stands() {
 #[test]
 fn roles_are_offered_with_the_reason() {
     let roles = |why, number, draft: Option<&str>| {
-        let roles = samples::real_kits().iter().take(number).map(|kit| (kit.slug.clone(), kit.title.clone())).collect();
+        let roles = samples::real_kits()
+            .iter()
+            .take(number)
+            .map(|kit| (kit.slug.clone(), kit.title.clone()))
+            .collect();
         let draft = draft.map(DraftId::from);
         seen(&Scene::Roles { roles, why, draft })
     };
-    let near = || RolesWhy::Near { word: Note::new("senior-backned") };
+    let near = || RolesWhy::Near {
+        word: Note::new("senior-backned"),
+    };
     let all = [
         roles(RolesWhy::All, 4, None),
         roles(RolesWhy::Several, 4, Some("00ff")),
@@ -190,7 +246,10 @@ fn an_opening_asks_for_what_it_lacks() {
             heads: Vec::new(),
         },
     ];
-    shows!("questions", scenes.iter().map(seen).collect::<Vec<_>>().join("\n\n"));
+    shows!(
+        "questions",
+        scenes.iter().map(seen).collect::<Vec<_>>().join("\n\n")
+    );
 }
 
 #[test]
@@ -206,20 +265,34 @@ fn a_loop_in_short_names_the_candidate_as_its_post_does() {
             scores,
         })
     };
-    let both = [scene(samples::head(), true), scene(samples::in_public(samples::head()), false)];
+    let both = [
+        scene(samples::head(), true),
+        scene(samples::in_public(samples::head()), false),
+    ];
     shows!("loop_in_short", both.join("\n\n"));
 }
 
 #[test]
 fn sentences_come_with_the_button_that_helps() {
     let all = [
-        said(&Words::from("In. You will see the others at the reveal."), &[]),
-        refused(&Refusal::NotOnPanel { code: "C-7F3Q".into() }),
+        said(
+            &Words::from("In. You will see the others at the reveal."),
+            &[],
+        ),
+        refused(&Refusal::NotOnPanel {
+            code: "C-7F3Q".into(),
+        }),
         refused(&Refusal::UnknownRole),
         refused(&Refusal::OldButton),
         refused(&Refusal::NameMissing),
         broke(false, "K7-3F"),
         broke(true, "K7-3F"),
     ];
-    shows!("sentences", all.iter().map(picture::message).collect::<Vec<_>>().join("\n\n"));
+    shows!(
+        "sentences",
+        all.iter()
+            .map(picture::message)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
 }

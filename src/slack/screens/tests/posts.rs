@@ -38,13 +38,20 @@ fn a_loop_has_one_post_that_says_where_it_stands() {
         samples::decided(&kit),
         samples::withdrawn(),
     ];
-    shows!("post", joined(&heads.map(|head| PostScene::Loop(boxed(head)))));
+    shows!(
+        "post",
+        joined(&heads.map(|head| PostScene::Loop(boxed(head))))
+    );
 }
 
 #[test]
 fn in_a_public_channel_a_post_says_less() {
     let kit = samples::senior();
-    let heads = [samples::head(), samples::revealed(&kit), samples::decided(&kit)];
+    let heads = [
+        samples::head(),
+        samples::revealed(&kit),
+        samples::decided(&kit),
+    ];
     let picture = joined(&heads.map(|head| PostScene::Loop(boxed(samples::in_public(head)))));
     for secret in ["Jane", "Kiel", "cv.example", "Hire"] {
         assert!(!picture.contains(secret), "{secret} in {picture}");
@@ -78,7 +85,10 @@ fn the_debrief_and_the_decision_stand_in_the_thread() {
         decision(reopened, true),
     ];
     shows!("thread", joined(&scenes));
-    assert!(!posted(&scenes[5]).contains("Hire"), "a public channel is not told the verdict");
+    assert!(
+        !posted(&scenes[5]).contains("Hire"),
+        "a public channel is not told the verdict"
+    );
 }
 
 #[test]
@@ -93,8 +103,17 @@ fn direct_messages_say_what_to_do() {
         },
         PostScene::Handed(head()),
     ];
-    for trouble in [Trouble::Archived, Trouble::NotInChannel, Trouble::Forbidden, Trouble::Deleted, Trouble::Rejected] {
-        scenes.push(PostScene::Trouble { head: head(), trouble });
+    for trouble in [
+        Trouble::Archived,
+        Trouble::NotInChannel,
+        Trouble::Forbidden,
+        Trouble::Deleted,
+        Trouble::Rejected,
+    ] {
+        scenes.push(PostScene::Trouble {
+            head: head(),
+            trouble,
+        });
     }
     shows!("direct", joined(&scenes));
 }
@@ -112,7 +131,10 @@ fn a_shared_kit_is_an_invitation_to_open_it() {
 /// The types hold this already, for a head has no score before the reveal; the test is for whoever changes them.
 #[test]
 fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
-    let head = boxed(samples::submits(samples::with_details(samples::head()), "ada"));
+    let head = boxed(samples::submits(
+        samples::with_details(samples::head()),
+        "ada",
+    ));
     let trouble = Trouble::Archived;
     let scenes = [
         PostScene::Loop(head.clone()),
@@ -139,7 +161,10 @@ fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
         let drawn = draw_post(scene);
         let json = serde_json::to_string(&drawn.blocks).expect("blocks are JSON");
         for text in [&drawn.text, &json] {
-            let pieces: Vec<&str> = text.split(|letter: char| !letter.is_alphanumeric() && letter != ' ').map(str::trim).collect();
+            let pieces: Vec<&str> = text
+                .split(|letter: char| !letter.is_alphanumeric() && letter != ' ')
+                .map(str::trim)
+                .collect();
             for word in &words {
                 assert!(!pieces.contains(&word.as_str()), "{word:?} in {text}");
             }

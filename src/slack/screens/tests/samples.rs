@@ -3,7 +3,9 @@
 use crate::domain::candidate::{CandidateName, LONGEST_NAME, Note};
 use crate::domain::debrief::Submitted;
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::{Decision, Head, Messages, Naming, Reveal, Seat, Verdict, Withdrawal};
+use crate::domain::interview_loop::{
+    Decision, Head, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
+};
 use crate::domain::kit::{Kit, KitRef};
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation, Scorecard};
 use jiff::Timestamp;
@@ -29,8 +31,12 @@ pub fn senior() -> Arc<Kit> {
 pub fn real_kits() -> Vec<Arc<Kit>> {
     vec![
         senior(),
-        read(include_str!("../../../../questions/backend-platforms-lead.toml")),
-        read(include_str!("../../../../questions/backend-practice-lead.toml")),
+        read(include_str!(
+            "../../../../questions/backend-platforms-lead.toml"
+        )),
+        read(include_str!(
+            "../../../../questions/backend-practice-lead.toml"
+        )),
         read(include_str!("../../../../questions/head-of-backend.toml")),
     ]
 }
@@ -41,7 +47,12 @@ fn read(file: &str) -> Arc<Kit> {
 
 /// A kit of so many questions a section, each text as long as the check of kits lets it be.
 pub fn largest_kit(questions: usize) -> Arc<Kit> {
-    let long = |start: &str, length: usize| format!("{start} {}", "<&> *lorem* ipsum ".repeat(40)).chars().take(length).collect::<String>();
+    let long = |start: &str, length: usize| {
+        format!("{start} {}", "<&> *lorem* ipsum ".repeat(40))
+            .chars()
+            .take(length)
+            .collect::<String>()
+    };
     let competencies: Vec<_> = (1..=30).map(|number| json!({"id": format!("competency-{number}"), "name": format!("Databases & more {number:>3}")})).collect();
     let all: Vec<_> = ["screening", "technical", "behavioural"]
         .iter()
@@ -144,7 +155,11 @@ pub fn decided(kit: &Kit) -> Head {
         at: at(minutes),
     };
     head.past_decisions = vec![decision(Verdict::Hold, "One more talk.", 50)];
-    head.decision = Some(decision(Verdict::Hire, "Clear on <data> & calm in a *crisis*.", 90));
+    head.decision = Some(decision(
+        Verdict::Hire,
+        "Clear on <data> & calm in a *crisis*.",
+        90,
+    ));
     head
 }
 
@@ -160,28 +175,49 @@ pub fn withdrawn() -> Head {
 }
 
 /// A scorecard with the marks given in turn to the questions of the kit.
-pub fn card(kit: &Kit, author: &str, marks: &[Mark], recommendation: Option<Recommendation>) -> Scorecard {
+pub fn card(
+    kit: &Kit,
+    author: &str,
+    marks: &[Mark],
+    recommendation: Option<Recommendation>,
+) -> Scorecard {
     let mut card = Scorecard::new(user(author), at(20));
     for (question, mark) in kit.asked().zip(marks.iter().cycle()) {
         card.marks.insert(question.id.clone(), *mark);
         if mark.rating().is_some_and(Rating::is_extreme) {
-            card.evidence.insert(question.id.clone(), Note::new(&format!("What {author} heard on {}.", question.id)));
+            card.evidence.insert(
+                question.id.clone(),
+                Note::new(&format!("What {author} heard on {}.", question.id)),
+            );
         }
     }
     card.recommendation = recommendation;
-    card.reason = Note::new(if recommendation.is_some() { "Would ship with this person." } else { "" });
+    card.reason = Note::new(if recommendation.is_some() {
+        "Would ship with this person."
+    } else {
+        ""
+    });
     card
 }
 
 pub fn ada(kit: &Kit) -> Scorecard {
-    let marks = [Mark::Rated(Rating::Good), Mark::Rated(Rating::Excellent), Mark::NotAsked];
+    let marks = [
+        Mark::Rated(Rating::Good),
+        Mark::Rated(Rating::Excellent),
+        Mark::NotAsked,
+    ];
     let mut card = card(kit, "ada", &marks, Some(Recommendation::StrongYes));
     card.beside_the_kit = Note::new("Asked about mentoring: two juniors, by name.");
     card
 }
 
 pub fn ben(kit: &Kit) -> Scorecard {
-    let marks = [Mark::Rated(Rating::Mixed), Mark::Rated(Rating::Poor), Mark::Rated(Rating::Good), Mark::Rated(Rating::Mixed)];
+    let marks = [
+        Mark::Rated(Rating::Mixed),
+        Mark::Rated(Rating::Poor),
+        Mark::Rated(Rating::Good),
+        Mark::Rated(Rating::Mixed),
+    ];
     card(kit, "ben", &marks, Some(Recommendation::No))
 }
 
@@ -198,12 +234,19 @@ pub fn changed(mut card: Scorecard, question: &str, from: Rating, to: Rating) ->
 /// A begun scorecard: two questions of each section.
 pub fn begun(kit: &Kit) -> Scorecard {
     let mut card = Scorecard::new(user("ada"), at(20));
-    for (number, mark) in [(1, Mark::Rated(Rating::Good)), (2, Mark::Rated(Rating::Excellent))] {
+    for (number, mark) in [
+        (1, Mark::Rated(Rating::Good)),
+        (2, Mark::Rated(Rating::Excellent)),
+    ] {
         for section in ["screening", "technical", "behavioural"] {
-            card.marks.insert(QuestionId(format!("{section}/{number}")), mark);
+            card.marks
+                .insert(QuestionId(format!("{section}/{number}")), mark);
         }
     }
-    card.evidence.insert(QuestionId::from("technical/2"), Note::new("Named the query plan unasked."));
+    card.evidence.insert(
+        QuestionId::from("technical/2"),
+        Note::new("Named the query plan unasked."),
+    );
     assert_eq!(card.marked(kit), 6, "the kit has two questions a section");
     card
 }
@@ -229,7 +272,9 @@ pub fn worst_head(name: &str, kit: &Kit) -> Head {
     head.note = long.clone();
     head.requisition = long.clone();
     head.cv = Note::new(&format!("https://cv.example/{}", "a".repeat(3000)));
-    head.panel = (0..50).map(|number| Seat::new(UserId(format!("U0123456{number:03}")))).collect();
+    head.panel = (0..50)
+        .map(|number| Seat::new(UserId(format!("U0123456{number:03}"))))
+        .collect();
     for (number, seat) in head.panel.iter_mut().enumerate().skip(2) {
         seat.submitted_at = Some(at(30));
         seat.late = number % 2 == 0;
@@ -250,7 +295,11 @@ pub fn worst_head(name: &str, kit: &Kit) -> Head {
 pub fn worst_cards(head: &Head, kit: &Kit) -> Vec<Scorecard> {
     let long = Note::new(&"<!here> & *so* `on` ".repeat(400));
     let all = head.panel.iter().enumerate().map(|(place, seat)| {
-        let marks = if place % 2 == 0 { [Mark::Rated(Rating::Poor), Mark::NotAsked] } else { [Mark::Rated(Rating::Excellent), Mark::Rated(Rating::Mixed)] };
+        let marks = if place % 2 == 0 {
+            [Mark::Rated(Rating::Poor), Mark::NotAsked]
+        } else {
+            [Mark::Rated(Rating::Excellent), Mark::Rated(Rating::Mixed)]
+        };
         let mut card = card(kit, "x", &marks, Some(Recommendation::ALL[place % 5]));
         card.author = seat.user.clone();
         card.reason = long.clone();
