@@ -865,7 +865,7 @@ pub(super) async fn lists_follow_the_loops<S: Store>(open: impl AsyncFn() -> S) 
     );
 
     change_head(&store, &mid, |head| {
-        head.candidate = CandidateName::parse("Jane Doe").expect("a name")
+        head.candidate = CandidateName::parse("Jane Doe").expect("a name");
     })
     .await;
     assert_eq!(
@@ -884,7 +884,7 @@ pub(super) async fn lists_follow_the_loops<S: Store>(open: impl AsyncFn() -> S) 
         (vec![mid.clone()], all.to_vec())
     );
     change_head(&store, &mid, |head| {
-        head.panel = vec![Seat::new(user("U1")), Seat::new(user("U2"))]
+        head.panel = vec![Seat::new(user("U1")), Seat::new(user("U2"))];
     })
     .await;
     assert_eq!(of("U2").await, std::slice::from_ref(&mid));
