@@ -11,7 +11,7 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
     }
     let form = card.clicks("Recommend and submit").await;
     let mut form = form
-        .chooses("Would you hire this person for this role?", recommendation)
+        .chooses("Recommendation", recommendation)
         .fills(
             "Why? A line of evidence",
             &format!("{}: what I heard", member.name()),
@@ -298,6 +298,7 @@ async fn a_change_after_the_reveal_is_marked_in_the_same_reply() {
         let before = rita.sees(&thread);
 
         let card = ben.clicks(&hiring, "Score").await;
+        assert_eq!(ben.ephemerals(&thread), 0, "the scorecard is in the channel, where the post is");
         assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 15 of 15 · Changes now are marked as after the reveal");
         card.rates("technical/1", "4 Excellent").await;
         let after = rita.sees(&thread);

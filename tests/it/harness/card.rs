@@ -78,6 +78,10 @@ impl Card {
         }
     }
 
+    pub(super) fn of_message(member: &Member, message: &MessageSeen) -> Self {
+        Self::new(member, What::message(message))
+    }
+
     /// Whether nothing came of an act.
     pub fn is_nothing(&self) -> bool {
         self.what == What::Nothing
@@ -202,6 +206,27 @@ impl Card {
                 ActionValue::Click,
             )
             .await
+    }
+
+    /// Clicks twice, the second time before anything came of the first.
+    pub async fn double_clicks(&self, label: &str) {
+        let control = self.control(label);
+        let on = self.what.on().expect("there is something to click");
+        self.member.slack.signs_now();
+        let (sim, name) = (self.member.slack.sim(), self.member.name());
+        let click = || {
+            sim.acts(
+                name,
+                &on,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+                None,
+            )
+        };
+        let (first, second) = tokio::join!(click(), click());
+        first.and(second).expect("both are acknowledged");
+        self.member.slack.settle().await;
     }
 
     /// Chooses in a menu that acts at once.
@@ -344,7 +369,7 @@ impl Card {
     pub async fn submits_with(&self, recommendation: &str, reason: &str) -> Card {
         let form = self.clicks("Recommend and submit").await;
         let form = form
-            .chooses("Would you hire this person for this role?", recommendation)
+            .chooses("Recommendation", recommendation)
             .fills("Why? A line of evidence", reason);
         let form = if form
             .offers()
