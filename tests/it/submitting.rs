@@ -24,7 +24,8 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
         Or close this form and rate them first.
         Technical 2, rated 4 Excellent: what did you hear?: []
         How do you secure the APIs that you build?
-        Would you hire this person for this role?: ( ) Strong no ( ) No ( ) Yes ( ) Strong yes ( ) Not enough signal
+        Recommendation: ( ) Strong no ( ) No ( ) Yes ( ) Strong yes ( ) Not enough signal
+        Would you hire this person for this role?
         Why? A line of evidence: []
         What you heard, in your own words.
         Asked beside the kit (optional): []
@@ -96,7 +97,7 @@ async fn anything_can_be_changed_before_the_reveal_and_the_history_is_kept() {
         card.submits_with("No", "Too vague").await;
 
         let card = ada.clicks(&hiring, "Score").await;
-        assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 15 of 15 · Submitted; you can change anything until the reveal");
+        assert_snapshot!(card.foot(), @"saved 23:00 · 15 of 15 · Submitted; you can change anything until the reveal");
         card.rates("technical/1", "3 Good").await;
         let form = card.clicks("Recommend and submit").await;
         assert!(form.text().contains("Too vague"), "{}", form.text());
