@@ -36,7 +36,7 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
         assert_snapshot!(form.complaints(), @"
         Technical 2, rated 4 Excellent: what did you hear?: Please complete this required field.
         Why? A line of evidence: Please complete this required field.
-        Would you hire this person for this role?: Please complete this required field.
+        Recommendation: Please complete this required field.
         ");
         let form = form
             .chooses("Recommendation", "Yes")
