@@ -176,6 +176,11 @@ impl Slack {
         Place::new(&self.sim().dm(of.name()).expect("members have one"))
     }
 
+    /// Now, by the story's clock, in unix seconds.
+    pub fn now(&self) -> i64 {
+        self.0.clock.now().as_second()
+    }
+
     /// Moves time on, for Slack and for the bot, and lets the bot do what is due then.
     pub async fn advance(&self, by: Duration) {
         self.moves_on(by);

@@ -61,7 +61,7 @@ async fn nasty_names_and_notes_are_shown_as_text_and_ping_nobody() {
         ");
         assert_snapshot!(rita.sees(&slack.place("room2")), @"
         *bold* _it_ ~no~ `code` · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
-        Requisition: ⁠*bold⁠* ⁠_it⁠_ ⁠~no⁠~ ⁠`code⁠` · Note: ⁠*bold⁠* ⁠_it⁠_ ⁠~no⁠~ ⁠`code⁠`
+        Requisition: *bold* _it_ ~no~ `code` · Note: *bold* _it_ ~no~ `code`
         [Score] [Kit] [More]
         ");
         assert_snapshot!(rita.sees(&slack.place("room3")), @"

@@ -2,14 +2,17 @@
 
 mod architecture;
 mod awkward;
+mod bad_input;
 mod command_line;
 mod fairness;
+mod finding;
 mod harness;
 mod hiring_manager;
 mod hostile;
 mod interviewer;
 mod kill;
 mod kits;
+mod load;
 mod manifest;
 mod owner;
 mod places_of_a_loop;

@@ -198,3 +198,32 @@ async fn connections_that_break_or_are_renewed_lose_no_click() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again() {
+    story(async |slack| {
+        let ([rita, ada, ben], hiring) = opened(slack).await;
+        submits(&ada, &hiring).await;
+        let card = ben.clicks(&hiring, "Score").await;
+        slack.misbehaves(Misbehaviour::Hang {
+            method: of("chat.update"),
+            times: 1,
+            performs: true,
+        });
+        card.rates("technical/1", "3 Good").await;
+        let form = card.clicks("Recommend and submit").await;
+        let form = form
+            .chooses("Recommendation", "Yes")
+            .fills("Why? A line of evidence", "Solid")
+            .ticks("Unrated questions");
+        form.submits_and_goes_on().await;
+        // While that call hangs, others are answered.
+        let kit = rita
+            .tries_to_type(&hiring, "/interview senior-backend")
+            .await;
+        assert_eq!(kit, Ok(()));
+        slack.settle().await;
+        is_whole(&rita, &hiring);
+    })
+    .await;
+}

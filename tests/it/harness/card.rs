@@ -208,6 +208,45 @@ impl Card {
             .await
     }
 
+    async fn presses(&self, control: &Control) {
+        let on = self.what.on().expect("there is something to click");
+        self.member.slack.signs_now();
+        self.member
+            .slack
+            .sim()
+            .acts(
+                self.member.name(),
+                &on,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+                None,
+            )
+            .await
+            .unwrap_or_else(|complaint| {
+                panic!(
+                    "{} clicks {}: {complaint}",
+                    self.member.name(),
+                    control.label
+                )
+            });
+    }
+
+    /// Clicks, and goes on as soon as it is acknowledged.
+    pub async fn clicks_and_goes_on(&self, label: &str) {
+        self.presses(&self.control(label)).await;
+    }
+
+    /// Clicks a rating, and goes on as soon as it is acknowledged; the section is looked for until it is shown.
+    pub async fn rates_and_goes_on(&self, question: &str, mark: &str) {
+        let row = self.question(question).await;
+        let control = row
+            .iter()
+            .find(|control| label_of(control, mark))
+            .expect("it is offered");
+        self.presses(control).await;
+    }
+
     /// Clicks twice, the second time before anything came of the first.
     pub async fn double_clicks(&self, label: &str) {
         let control = self.control(label);
