@@ -162,8 +162,7 @@ impl Browser {
 
     /// Types a line into the message box and sends it.
     pub async fn types(&self, line: &str) {
-        let found = self.found("document.querySelector('[data-testid=composer]')", "the message box").await;
-        found.send_keys(&format!("{line}{ENTER}")).await.expect("it takes keys");
+        self.presses_in("composer", &format!("{line}{ENTER}")).await;
         self.until("document.querySelector('[data-testid=composer]').value === ''", "the line is sent").await;
     }
 
@@ -171,6 +170,23 @@ impl Browser {
     pub async fn presses(&self, keys: &str) {
         let active = self.client.active_element().await.expect("something has the focus");
         active.send_keys(keys).await.expect("it takes keys");
+    }
+
+    /// Presses keys in a box of the page.
+    pub async fn presses_in(&self, testid: &str, keys: &str) {
+        let found = self.found(&format!("document.querySelector('[data-testid={testid}]')"), testid).await;
+        found.send_keys(keys).await.expect("it takes keys");
+    }
+
+    /// Whether the focus is on a control of this name.
+    pub async fn has_focus(&self, label: &str) -> bool {
+        let script = format!("{LIBRARY} return name(document.activeElement) === {};", json!(label));
+        self.asks(&script).await == Value::Bool(true)
+    }
+
+    /// Opens a message's thread by the line that counts its replies.
+    pub async fn clicks_replies(&self, place: In<'_>) {
+        self.clicks_on(&format!("({})?.querySelector('.thread-bar')", place.script()), "the replies").await;
     }
 
     /// Clicks a button by the words on it, or by those that a screen reader says, and waits for its ack.
@@ -243,7 +259,7 @@ impl Browser {
 
     /// Takes a picture of the window.
     pub async fn pictures(&self, file: &Path) {
-        // The pointer and the focus would be in the picture.
+        self.asks("document.activeElement?.blur();").await;
         let png = self.client.screenshot().await.expect("a picture can be taken");
         std::fs::write(file, png).expect("the picture can be written");
     }
