@@ -45,7 +45,11 @@ impl App {
     ///
     /// # Errors
     /// The outer error is ours; the inner one is a polite no.
-    pub async fn look(&self, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
+    pub async fn look(
+        &self,
+        viewer: &Viewer,
+        screen: &Screen,
+    ) -> Result<Result<Scene, Refusal>, Fault> {
         let actor = match self.member(&viewer.workspace, &viewer.user).await? {
             Ok(actor) => actor,
             Err(refusal) => return Ok(Err(refusal)),
@@ -61,7 +65,8 @@ impl App {
                     (None, None) => return Ok(Err(Refusal::UnknownRole)),
                 };
                 Scene::Kit {
-                    newer: version.is_some() && served.is_some_and(|served| served.version != shown),
+                    newer: version.is_some()
+                        && served.is_some_and(|served| served.version != shown),
                     pinned: version.is_some(),
                     kit,
                     version: shown,
@@ -74,15 +79,29 @@ impl App {
                 draft: draft.clone(),
             },
             Screen::Mine => {
-                let codes = self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await?;
+                let codes = self
+                    .inner
+                    .store
+                    .loops_of(&viewer.workspace, user, LISTED + 1)
+                    .await?;
                 self.entries(&actor, viewer, codes, true).await?
             }
             Screen::List => {
                 let mut codes = match &viewer.place {
-                    Some(channel) if !channel.is_direct() => self.inner.store.loops_in(&viewer.workspace, channel, LISTED + 1).await?,
+                    Some(channel) if !channel.is_direct() => {
+                        self.inner
+                            .store
+                            .loops_in(&viewer.workspace, channel, LISTED + 1)
+                            .await?
+                    }
                     _ => Vec::new(),
                 };
-                for code in self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await? {
+                for code in self
+                    .inner
+                    .store
+                    .loops_of(&viewer.workspace, user, LISTED + 1)
+                    .await?
+                {
                     if !codes.contains(&code) {
                         codes.push(code);
                     }
@@ -93,18 +112,26 @@ impl App {
                 let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
                     return Ok(Err(Refusal::DraftGone));
                 };
-                let initials = CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
+                let initials =
+                    CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
                 Scene::NamingQuestion {
                     draft: draft.clone(),
                     initials: initials.unwrap_or_default(),
                 }
             }
-            Screen::ChannelQuestion { draft } => Scene::ChannelQuestion { draft: draft.clone() },
+            Screen::ChannelQuestion { draft } => Scene::ChannelQuestion {
+                draft: draft.clone(),
+            },
             Screen::Namesakes { draft, codes } => {
                 let mut heads = Vec::new();
                 for code in codes.iter().take(LISTED) {
-                    if let Some(loaded) = self.inner.store.load(&viewer.workspace, code, &Needs::Head).await?
-                        && (actor.knows(&loaded.head) || viewer.place.as_ref() == Some(&loaded.head.channel))
+                    if let Some(loaded) = self
+                        .inner
+                        .store
+                        .load(&viewer.workspace, code, &Needs::Head)
+                        .await?
+                        && (actor.knows(&loaded.head)
+                            || viewer.place.as_ref() == Some(&loaded.head.channel))
                     {
                         heads.push(loaded.head);
                     }
@@ -130,30 +157,62 @@ impl App {
                 }
             }
             Screen::Scorecard { code, section } => {
-                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                let state = match self
+                    .seen(
+                        &actor,
+                        viewer,
+                        code,
+                        &Needs::Own(user.clone()),
+                        &Right::Score,
+                    )
+                    .await?
+                {
                     Ok(state) => state,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 scorecard(state, user, *section)
             }
             Screen::EvidenceForm { code, question } => {
-                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                let state = match self
+                    .seen(
+                        &actor,
+                        viewer,
+                        code,
+                        &Needs::Own(user.clone()),
+                        &Right::Score,
+                    )
+                    .await?
+                {
                     Ok(state) => state,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
                 if state.kit.question(question).is_none() {
                     return Ok(Err(Refusal::UnknownQuestion));
                 }
-                let note = state.cards.get(user).and_then(|card| card.evidence.get(question));
+                let note = state
+                    .cards
+                    .get(user)
+                    .and_then(|card| card.evidence.get(question));
                 Scene::EvidenceForm {
-                    note: note.map(|note| note.as_str().to_owned()).unwrap_or_default(),
+                    note: note
+                        .map(|note| note.as_str().to_owned())
+                        .unwrap_or_default(),
                     head: Box::new(state.head),
                     kit: state.kit,
                     question: question.clone(),
                 }
             }
             Screen::SubmitForm(code) => {
-                let mut state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
+                let mut state = match self
+                    .seen(
+                        &actor,
+                        viewer,
+                        code,
+                        &Needs::Own(user.clone()),
+                        &Right::Score,
+                    )
+                    .await?
+                {
                     Ok(state) => state,
                     Err(refusal) => return Ok(Err(refusal)),
                 };
@@ -167,7 +226,12 @@ impl App {
         }))
     }
 
-    async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
+    async fn look_at_loop(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        screen: &Screen,
+    ) -> Result<Result<Scene, Refusal>, Fault> {
         let (code, needs, right) = match screen {
             Screen::More(code) | Screen::Loop(code) => (code, Needs::Head, Right::Any),
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
@@ -199,9 +263,16 @@ impl App {
             Screen::Progress(_) => progress(state, offers),
             Screen::Debrief(_) => Scene::Debrief(Box::new(debrief(state))),
             Screen::EvidenceBoard(_) => {
-                let in_panel_order = state.head.panel.iter().filter(|seat| seat.submitted_at.is_some());
+                let in_panel_order = state
+                    .head
+                    .panel
+                    .iter()
+                    .filter(|seat| seat.submitted_at.is_some());
                 Scene::EvidenceBoard {
-                    cards: in_panel_order.filter_map(|seat| state.cards.get(&seat.user)).cloned().collect(),
+                    cards: in_panel_order
+                        .filter_map(|seat| state.cards.get(&seat.user))
+                        .cloned()
+                        .collect(),
                     kit: state.kit,
                     head: Box::new(state.head),
                 }
@@ -220,7 +291,14 @@ impl App {
     }
 
     /// A loop, if the viewer has the right to this much of it.
-    async fn seen(&self, actor: &Actor, viewer: &Viewer, code: &LoopCode, needs: &Needs, right: &Right) -> Result<Result<InterviewLoop, Refusal>, Fault> {
+    async fn seen(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        code: &LoopCode,
+        needs: &Needs,
+        right: &Right,
+    ) -> Result<Result<InterviewLoop, Refusal>, Fault> {
         let Some(state) = self.load(&viewer.workspace, code, needs).await? else {
             return Ok(Err(unknown(code)));
         };
@@ -243,7 +321,11 @@ impl App {
         Ok(allowed.map(|()| state))
     }
 
-    fn roles(&self, slugs: &[crate::domain::ids::KitSlug], why: &RolesWhy) -> Vec<(crate::domain::ids::KitSlug, String)> {
+    fn roles(
+        &self,
+        slugs: &[crate::domain::ids::KitSlug],
+        why: &RolesWhy,
+    ) -> Vec<(crate::domain::ids::KitSlug, String)> {
         self.inner
             .served
             .iter()
@@ -252,7 +334,13 @@ impl App {
             .collect()
     }
 
-    async fn entries(&self, actor: &Actor, viewer: &Viewer, codes: Vec<LoopCode>, mine: bool) -> Result<Scene, Fault> {
+    async fn entries(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        codes: Vec<LoopCode>,
+        mine: bool,
+    ) -> Result<Scene, Fault> {
         let more = codes.len() > LISTED;
         let mut entries = Vec::new();
         for code in codes.into_iter().take(LISTED) {
@@ -261,13 +349,18 @@ impl App {
             };
             let seat = state.head.seat(&actor.user);
             entries.push(LoopEntry {
-                owes: seat.is_some_and(|seat| seat.submitted_at.is_none()) && state.head.phase() != Phase::Withdrawn,
+                owes: seat.is_some_and(|seat| seat.submitted_at.is_none())
+                    && state.head.phase() != Phase::Withdrawn,
                 scores: state.may_score(&actor.user).is_ok(),
                 head: state.head,
             });
         }
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.head.opened_at));
-        Ok(Scene::Loops { mine, entries, more })
+        Ok(Scene::Loops {
+            mine,
+            entries,
+            more,
+        })
     }
 }
 
@@ -290,7 +383,10 @@ fn progress(state: InterviewLoop, offers: Vec<crate::domain::access::Offer>) -> 
             let card = state.cards.get(&seat.user);
             let counts = Section::ALL.into_iter().map(|section| {
                 let none = (0, state.kit.section(section).count());
-                (section, card.map_or(none, |card| card.progress(&state.kit, section)))
+                (
+                    section,
+                    card.map_or(none, |card| card.progress(&state.kit, section)),
+                )
             });
             (seat.user.clone(), counts.collect())
         })
@@ -314,6 +410,8 @@ pub(super) fn debrief(state: InterviewLoop) -> DebriefScene {
 
 fn later(head: &Head, cards: impl Iterator<Item = Scorecard>) -> Vec<Scorecard> {
     cards
-        .filter(|card| !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late))
+        .filter(|card| {
+            !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late)
+        })
         .collect()
 }

@@ -19,7 +19,9 @@ use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
 use crate::kits::{RoleNames, version};
-use crate::store::{Base, Change, Commit, Committed, LoopChange, Loaded, Revision, Store, StoreFault};
+use crate::store::{
+    Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
+};
 use facts::Waiting;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -115,7 +117,12 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn start(store: Arc<dyn Store>, clock: Clock, kits: Vec<Kit>, administrators: Vec<UserId>) -> Result<Self, Fault> {
+    pub async fn start(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        kits: Vec<Kit>,
+        administrators: Vec<UserId>,
+    ) -> Result<Self, Fault> {
         let served: Vec<Served> = kits
             .into_iter()
             .map(|kit| Served {
@@ -145,7 +152,10 @@ impl App {
         }
         let activity = Activity::default();
         let waiting = Waiting::new(store.waiting().await?, &activity);
-        let by_version = served.iter().map(|served| (served.version.clone(), Arc::clone(&served.kit))).collect();
+        let by_version = served
+            .iter()
+            .map(|served| (served.version.clone(), Arc::clone(&served.kit)))
+            .collect();
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
@@ -194,6 +204,14 @@ impl App {
     async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {
         let missing = self.missing_facts(&delivery).await?;
         if !missing.is_empty() || self.has_waiting(&delivery) {
+            // A form says at once what is wrong in it: once it waits, what was filled in is gone.
+            if let Request::Open(opening) = &delivery.request
+                && let Err(refusal) = opening::written(opening)
+                && let Done::Now(reply) | Done::Before(reply) =
+                    self.refused(&delivery, refusal, true).await?
+            {
+                return Ok(Answer::Done(reply));
+            }
             return self.wait(delivery, missing).await;
         }
         Ok(match self.perform(&delivery, true).await? {
@@ -215,7 +233,12 @@ impl App {
     }
 
     /// A refusal commits nothing, but a repetition of what was done before gets the answer of then.
-    async fn refused(&self, delivery: &Delivery, refusal: Refusal, fresh: bool) -> Result<Done, Fault> {
+    async fn refused(
+        &self,
+        delivery: &Delivery,
+        refusal: Refusal,
+        fresh: bool,
+    ) -> Result<Done, Fault> {
         if fresh {
             let before = self
                 .inner
@@ -226,21 +249,31 @@ impl App {
                 return Ok(Done::Before(reply));
             }
         } else {
-            self.commit(delivery, false, Vec::new(), Reply::Nothing).await?;
+            self.commit(delivery, false, Vec::new(), Reply::Nothing)
+                .await?;
         }
         tracing::debug!(key = %delivery.key, "refused");
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
-    async fn act(&self, delivery: &Delivery, actor: &Actor, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+    async fn act(
+        &self,
+        delivery: &Delivery,
+        actor: &Actor,
+        fresh: bool,
+    ) -> Result<Result<Done, Refusal>, Fault> {
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
             Request::Look(screen) => {
-                let done = self.commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone())).await?;
+                let done = self
+                    .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))
+                    .await?;
                 Ok(done.ok_or(Refusal::DraftGone))
             }
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
-            Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => self.opening(delivery, actor, fresh).await,
+            Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
+                self.opening(delivery, actor, fresh).await
+            }
         }
     }
 
@@ -257,7 +290,12 @@ impl App {
         }
         let needs = deed.needs(&actor.user);
         for _ in 0..ROUNDS {
-            let Some(loaded) = self.inner.store.load(&delivery.workspace, code, &needs).await? else {
+            let Some(loaded) = self
+                .inner
+                .store
+                .load(&delivery.workspace, code, &needs)
+                .await?
+            else {
                 return Ok(Err(unknown(code)));
             };
             let here = delivery.place.as_ref() == Some(&loaded.head.channel);
@@ -280,7 +318,11 @@ impl App {
     }
 
     /// What a deed needs to know of the people and the channel that it names.
-    async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Result<Result<(), Refusal>, Fault> {
+    async fn deed_may_begin(
+        &self,
+        delivery: &Delivery,
+        deed: &Deed,
+    ) -> Result<Result<(), Refusal>, Fault> {
         let workspace = &delivery.workspace;
         match deed {
             Deed::SetPanel { users } => {
@@ -306,7 +348,12 @@ impl App {
         Ok(Ok(()))
     }
 
-    async fn share_kit(&self, delivery: &Delivery, slug: &KitSlug, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+    async fn share_kit(
+        &self,
+        delivery: &Delivery,
+        slug: &KitSlug,
+        fresh: bool,
+    ) -> Result<Result<Done, Refusal>, Fault> {
         if self.served(slug).is_none() {
             return Ok(Err(Refusal::UnknownRole));
         }
@@ -324,12 +371,20 @@ impl App {
             by: delivery.actor.clone(),
             key: delivery.key.clone(),
         };
-        let done = self.commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing).await?;
+        let done = self
+            .commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing)
+            .await?;
         Ok(done.ok_or(Refusal::DraftGone))
     }
 
     /// Writes what a delivery does, together with its key. `None`: what it was computed from has changed meanwhile.
-    async fn commit(&self, delivery: &Delivery, fresh: bool, mut changes: Vec<Change>, reply: Reply) -> Result<Option<Done>, Fault> {
+    async fn commit(
+        &self,
+        delivery: &Delivery,
+        fresh: bool,
+        mut changes: Vec<Change>,
+        reply: Reply,
+    ) -> Result<Option<Done>, Fault> {
         if !fresh {
             changes.push(Change::Unwait(delivery.key.clone()));
         }
@@ -356,7 +411,8 @@ impl App {
             return;
         }
         let mut owed = lock(&self.inner.owed);
-        owed.posts.extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        owed.posts
+            .extend(posts.into_iter().map(|post| (workspace.clone(), post)));
         if owed.under_way.is_none() {
             owed.under_way = Some(self.inner.activity.begin());
         }
@@ -370,7 +426,11 @@ impl App {
     }
 
     /// A member of the workspace, with what they may do.
-    pub(crate) async fn member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<Result<Actor, Refusal>, Fault> {
+    pub(crate) async fn member(
+        &self,
+        workspace: &WorkspaceId,
+        user: &UserId,
+    ) -> Result<Result<Actor, Refusal>, Fault> {
         let Some(person) = self.inner.store.person(workspace, user).await? else {
             return Ok(Err(Refusal::SlackDidNotTell));
         };
@@ -395,7 +455,11 @@ impl App {
     }
 
     /// What is known of a channel, if a candidate may be discussed in it.
-    async fn place_for_loops(&self, workspace: &WorkspaceId, channel: &ChannelId) -> Result<Result<Place, Refusal>, Fault> {
+    async fn place_for_loops(
+        &self,
+        workspace: &WorkspaceId,
+        channel: &ChannelId,
+    ) -> Result<Result<Place, Refusal>, Fault> {
         if channel.is_direct() {
             return Ok(Err(Refusal::NeedsChannel));
         }
@@ -417,23 +481,47 @@ impl App {
 
     /// The kit served for a role now.
     fn served(&self, slug: &KitSlug) -> Option<&Served> {
-        self.inner.served.iter().find(|served| served.kit.slug == *slug)
+        self.inner
+            .served
+            .iter()
+            .find(|served| served.kit.slug == *slug)
     }
 
     /// One version of a kit, from the store where it was not needed yet.
     async fn kit(&self, version: &KitVersion) -> Result<Arc<Kit>, Fault> {
-        let cached = self.inner.kits.read().unwrap_or_else(PoisonError::into_inner).get(version).cloned();
+        let cached = self
+            .inner
+            .kits
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(version)
+            .cloned();
         if let Some(kit) = cached {
             return Ok(kit);
         }
-        let kit = Arc::new(self.inner.store.kit(version).await?.ok_or(Fault::KitMissing)?);
-        let mut kits = self.inner.kits.write().unwrap_or_else(PoisonError::into_inner);
+        let kit = Arc::new(
+            self.inner
+                .store
+                .kit(version)
+                .await?
+                .ok_or(Fault::KitMissing)?,
+        );
+        let mut kits = self
+            .inner
+            .kits
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         kits.insert(version.clone(), Arc::clone(&kit));
         Ok(kit)
     }
 
     /// A loop with its kit, for looking.
-    async fn load(&self, workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Result<Option<InterviewLoop>, Fault> {
+    async fn load(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        needs: &Needs,
+    ) -> Result<Option<InterviewLoop>, Fault> {
         let Some(loaded) = self.inner.store.load(workspace, code, needs).await? else {
             return Ok(None);
         };
@@ -447,9 +535,19 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
     let mut revisions: BTreeMap<UserId, Revision> = match needs {
         Needs::Head => BTreeMap::new(),
         Needs::Own(user) => BTreeMap::from([(user.clone(), Revision::default())]),
-        Needs::All => loaded.head.panel.iter().map(|seat| (seat.user.clone(), Revision::default())).collect(),
+        Needs::All => loaded
+            .head
+            .panel
+            .iter()
+            .map(|seat| (seat.user.clone(), Revision::default()))
+            .collect(),
     };
-    revisions.extend(loaded.cards.iter().map(|(user, (_, revision))| (user.clone(), *revision)));
+    revisions.extend(
+        loaded
+            .cards
+            .iter()
+            .map(|(user, (_, revision))| (user.clone(), *revision)),
+    );
     let base = Base::Read {
         head: loaded.revision,
         cards: revisions,
@@ -458,7 +556,11 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
     let state = InterviewLoop {
         kit,
         head: loaded.head,
-        cards: loaded.cards.into_iter().map(|(user, (card, _))| (user, card)).collect(),
+        cards: loaded
+            .cards
+            .into_iter()
+            .map(|(user, (card, _))| (user, card))
+            .collect(),
     };
     (state, base)
 }
@@ -470,7 +572,11 @@ fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
         code: outcome.state.head.code.clone(),
         base,
         head: outcome.head_changed.then_some(outcome.state.head),
-        cards: outcome.cards_changed.iter().filter_map(|user| cards.remove(user)).collect(),
+        cards: outcome
+            .cards_changed
+            .iter()
+            .filter_map(|user| cards.remove(user))
+            .collect(),
         audit: outcome.audit,
     };
     let mut changes = vec![Change::Loop(Box::new(change))];

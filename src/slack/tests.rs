@@ -1,9 +1,9 @@
 //! A Slack of one process for the tests of the client and the socket, with TLS when wanted.
 
+use rustls::pki_types::CertificateDer;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use rustls::pki_types::CertificateDer;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -1,0 +1,126 @@
+//! Blind until the reveal: what is sent to places that more than one person reads, and to whom answers go.
+
+use crate::harness::{Member, Place, Slack, on_both, story};
+
+const RECOMMENDATIONS: [&str; 5] = ["Strong no", "Strong yes", "Not enough signal", "strong_no", "strong_yes"];
+const RATINGS: [&str; 8] = ["1 Poor", "2 Mixed", "3 Good", "4 Excellent", "poor", "mixed", "excellent", "mean"];
+const SECRETS: [&str; 4] = ["zanzibar", "quokka", "ocelot", "walrus"];
+
+/// Everything an interviewer can do before the reveal, with words that stand nowhere else.
+async fn scores_at_length(member: &Member, place: &Place, evidence: &str, reason: &str) {
+    let card = member.clicks(place, "Score").await;
+    card.rates("technical/1", "1 Poor").await;
+    card.rates("technical/2", "4 Excellent").await;
+    card.rates("technical/3", "3 Good").await;
+    card.writes("technical/1", evidence).await;
+    card.writes("technical/2", evidence).await;
+    card.rates("behavioural/1", "2 Mixed").await;
+    card.submits_with("Strong no", reason).await;
+}
+
+fn holds_a_score(sent: &str) -> Option<&'static str> {
+    let mut words = RECOMMENDATIONS.iter().chain(&RATINGS).chain(&SECRETS);
+    words.find(|words| sent.contains(**words)).copied()
+}
+
+async fn opened(slack: &Slack, place: &Place, owner: &Member) {
+    owner.types(place, "/interview senior-backend Jane Doe @ada @ben @cid").await;
+    slack.rest_is_read();
+}
+
+#[tokio::test]
+async fn nothing_sent_to_a_shared_place_before_the_reveal_holds_a_score() {
+    on_both(async |slack| {
+        let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let hiring = slack.private_channel("#hiring");
+        opened(slack, &hiring, &rita).await;
+        scores_at_length(&ada, &hiring, "zanzibar", "quokka").await;
+        scores_at_length(&ben, &hiring, "ocelot", "walrus").await;
+        let card = ada.clicks(&hiring, "Score").await;
+        card.rates("technical/3", "4 Excellent").await;
+        let more = rita.clicks(&hiring, "More").await;
+        more.clicks("Nudge").await;
+        rita.clicks(&hiring, "More").await.clicks("Progress").await;
+        let form = rita.clicks(&hiring, "More").await.clicks("Rename").await;
+        form.fills("Candidate's name", "Joan Doe").submits().await;
+        slack.restarts().await;
+
+        let before = slack.shared_payloads_so_far();
+        assert!(before.len() >= 4, "there was something to look at: {}", before.len());
+        for call in &before {
+            assert_eq!(holds_a_score(&call.args.to_string()), None, "{} {}", call.method, call.args);
+        }
+        for shown in slack.shown_to_all_so_far() {
+            assert_eq!(holds_a_score(&shown), None, "{shown}");
+        }
+
+        // The same look finds the scores after the reveal: it is not blind itself.
+        scores_at_length(&cid, &hiring, "zanzibar", "quokka").await;
+        let after = slack.shared_payloads_so_far();
+        assert!(after[before.len()..].iter().any(|call| holds_a_score(&call.args.to_string()).is_some()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_only_one_person_may_see_is_sent_to_nobody_else() {
+    on_both(async |slack| {
+        let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let hiring = slack.private_channel("#hiring");
+        opened(slack, &hiring, &rita).await;
+        scores_at_length(&ada, &hiring, "zanzibar", "quokka").await;
+        scores_at_length(&ben, &hiring, "ocelot", "walrus").await;
+        // On the panel, and has not submitted: what the others gave is not for their eyes.
+        let card = cid.clicks(&hiring, "Score").await;
+        card.clicks("Technical").await;
+
+        for (member, own) in [(&ada, ["zanzibar", "quokka"]), (&ben, ["ocelot", "walrus"]), (&cid, ["", ""]), (&rita, ["", ""])] {
+            let seen = member.everything_seen();
+            for secret in SECRETS.iter().filter(|secret| !own.contains(*secret)) {
+                assert!(!seen.contains(secret), "{} saw {secret}", member.name());
+            }
+        }
+        let ephemerals = slack.sim().calls();
+        let ephemerals = ephemerals.iter().filter(|call| call.method == "chat.postEphemeral");
+        for call in ephemerals {
+            let sent = call.args.to_string();
+            let authors = [(ada.id(), ["zanzibar", "quokka"]), (ben.id(), ["ocelot", "walrus"])];
+            for (author, secrets) in authors {
+                let holds = secrets.iter().any(|secret| sent.contains(secret));
+                assert!(!holds || call.args["user"] == author, "{sent}");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn neither_the_owner_nor_an_administrator_sees_scores_before_the_reveal() {
+    story(async |slack| {
+        let [rita, ada, _ben, _cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let olga = slack.joins(interview_assistant::simulator::Person::new("olga", "Olga").admin());
+        let hiring = slack.private_channel("#hiring");
+        opened(slack, &hiring, &rita).await;
+        let code = rita.code_of(&hiring, "Jane Doe");
+        scores_at_length(&ada, &hiring, "zanzibar", "quokka").await;
+
+        for leader in [&rita, &olga] {
+            for words in ["mine", "list"] {
+                let shown = leader.types(&hiring, &format!("/interview {words}")).await;
+                assert!(shown.text().contains("1 of 3 scorecards in") || leader.name() == "olga", "{}", shown.text());
+            }
+            let more = leader.clicks(&hiring, "More").await;
+            assert!(!more.offers().contains(&"Evidence".to_owned()), "{}", more.text());
+            more.clicks("Progress").await;
+            for screen in ["debrief.evidence.v1", "debrief.by_question.v1", "debrief.show.v1"] {
+                let refused = leader.clicks_forged(&hiring, screen, &code).await;
+                assert_eq!(refused.text(), "The scorecards have not been revealed yet.");
+            }
+            let seen = leader.everything_seen();
+            for secret in SECRETS.iter().chain(&RECOMMENDATIONS) {
+                assert!(!seen.contains(secret), "{} saw {secret}", leader.name());
+            }
+        }
+    })
+    .await;
+}

@@ -1,0 +1,347 @@
+//! Tells a story: the bot and a pretend Slack over real sockets, people with the verbs they have, and what they read.
+//!
+//! A story finds things by their labels and fails at its end on anything Slack forbids, on a post still owed, on an error in the log,
+//! on a candidate's name in the log, and on a message of the bot's that nobody read.
+
+mod bot;
+mod card;
+mod form;
+mod log;
+mod places;
+
+pub use card::Card;
+pub use places::{Member, Place};
+
+use bot::Running;
+use interview_assistant::clock::Clock;
+use interview_assistant::manifest;
+use interview_assistant::simulator::{
+    Call, Channel, Misbehaviour, Pace, Person, STEPPED_START, Setup, Simulator, Workspace,
+};
+use jiff::Timestamp;
+use log::Log;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
+use std::rc::Rc;
+use std::time::Duration;
+
+/// `insta::assert_snapshot!` for text that is told again over the other transport.
+macro_rules! assert_snapshot {
+    ($text:expr, @$snapshot:literal) => {
+        let text = &$text;
+        insta::allow_duplicates! { insta::assert_snapshot!(text, @$snapshot) }
+    };
+}
+pub(crate) use assert_snapshot;
+
+/// How payloads reach the bot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// Socket Mode.
+    Sockets,
+    /// Signed HTTP.
+    Http,
+}
+
+/// Tells a story over Socket Mode.
+pub async fn story(tell: impl AsyncFn(&Slack)) {
+    story_over(Transport::Sockets, tell).await;
+}
+
+/// Tells the same story over each transport.
+pub async fn on_both(tell: impl AsyncFn(&Slack)) {
+    story_over(Transport::Sockets, &tell).await;
+    story_over(Transport::Http, &tell).await;
+}
+
+/// Tells a story over one transport.
+pub async fn story_over(transport: Transport, tell: impl AsyncFn(&Slack)) {
+    let log = Log::start();
+    let slack = Slack::start(transport, log).await;
+    tell(&slack).await;
+    slack.ends(transport).await;
+}
+
+/// A workspace with the bot in it, for one story. Clones are the same one.
+#[derive(Clone)]
+pub struct Slack(Rc<Inner>);
+
+struct Inner {
+    sim: Simulator,
+    clock: Clock,
+    transport: Transport,
+    folder: tempfile::TempDir,
+    running: RefCell<Option<Running>>,
+    log: Log,
+    /// Channel and ts of the messages somebody read.
+    read: RefCell<BTreeSet<(String, String)>>,
+    members: RefCell<Vec<String>>,
+    shown_to_all: RefCell<BTreeSet<String>>,
+    /// What the log must not hold.
+    confidential: RefCell<Vec<String>>,
+    rest_is_read: Cell<bool>,
+    errors_expected: Cell<bool>,
+    held: Cell<bool>,
+}
+
+/// How often time may be moved on before the bot must owe nothing.
+const TURNS: usize = 300;
+/// How long, by the real clock, the bot may be busy with one thing.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+impl Slack {
+    async fn start(transport: Transport, log: Log) -> Self {
+        let sim = Simulator::start(Setup {
+            workspace: Workspace::new("T0STORY", "Northwind"),
+            pace: Pace::Stepped,
+            port: 0,
+            scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
+            command: manifest::COMMAND.to_owned(),
+            bot_name: manifest::BOT_NAME.to_owned(),
+        })
+        .await
+        .expect("a port is free");
+        let start = Timestamp::from_second(STEPPED_START).expect("it is a time");
+        let slack = Self(Rc::new(Inner {
+            sim,
+            clock: Clock::held(start),
+            transport,
+            folder: tempfile::tempdir().expect("a folder can be made"),
+            running: RefCell::new(None),
+            log,
+            read: RefCell::default(),
+            members: RefCell::default(),
+            shown_to_all: RefCell::default(),
+            confidential: RefCell::new(vec!["Jane Doe".to_owned(), "Sam Okafor".to_owned()]),
+            rest_is_read: Cell::new(false),
+            errors_expected: Cell::new(false),
+            held: Cell::new(false),
+        }));
+        slack.starts_the_bot().await;
+        slack
+    }
+
+    /// The pretend Slack itself, for what people have no verbs for.
+    pub fn sim(&self) -> &Simulator {
+        &self.0.sim
+    }
+
+    /// Adds people.
+    pub fn members<const N: usize>(&self, names: [&str; N]) -> [Member; N] {
+        names.map(|name| self.joins(Person::new(name, name)))
+    }
+
+    /// Adds somebody.
+    pub fn joins(&self, person: Person) -> Member {
+        let name = person.name.clone();
+        let id = self.sim().add_person(person);
+        self.0.members.borrow_mut().push(name.clone());
+        Member::new(self, &name, &id)
+    }
+
+    fn with_everybody(&self, channel: Channel) -> Channel {
+        let members = self.0.members.borrow();
+        channel.with(members.iter().map(String::as_str)).with_bot()
+    }
+
+    /// Adds a private channel with everybody and the bot in it.
+    pub fn private_channel(&self, name: &str) -> Place {
+        self.channel(self.with_everybody(Channel::private(name)))
+    }
+
+    /// Adds a public channel with everybody and the bot in it.
+    pub fn public_channel(&self, name: &str) -> Place {
+        self.channel(self.with_everybody(Channel::public(name)))
+    }
+
+    /// Adds a channel as it is described.
+    pub fn channel(&self, channel: Channel) -> Place {
+        Place::new(&self.sim().add_channel(channel))
+    }
+
+    /// Somebody's direct messages with the bot.
+    pub fn direct_messages(&self, of: &Member) -> Place {
+        Place::new(&self.sim().dm(of.name()).expect("members have one"))
+    }
+
+    /// Moves time on, for Slack and for the bot, and lets the bot do what is due then.
+    pub async fn advance(&self, by: Duration) {
+        self.moves_on(by);
+        self.settle().await;
+    }
+
+    fn moves_on(&self, by: Duration) {
+        self.sim().advance(by);
+        self.0.clock.advance(by);
+    }
+
+    /// Misbehaves from now on, or at once.
+    pub fn misbehaves(&self, how: Misbehaviour) {
+        self.sim().misbehave(how);
+    }
+
+    /// Lets time stand still: posts that Slack's pace puts off pile up until [`Slack::goes_on`].
+    pub fn stands_still(&self) {
+        self.0.held.set(true);
+    }
+
+    /// Ends [`Slack::stands_still`].
+    pub async fn goes_on(&self) {
+        self.0.held.set(false);
+        self.settle().await;
+    }
+
+    /// Waits until the bot has nothing to do, moving time on where it waits for time.
+    pub async fn settle(&self) {
+        for _ in 0..TURNS {
+            self.idle().await;
+            self.notes_what_is_shown();
+            if self.owed() == 0 || self.0.held.get() {
+                return;
+            }
+            if let Some(moment) = self.0.clock.next_waking() {
+                let wait = moment.duration_since(self.0.clock.now());
+                self.moves_on(Duration::try_from(wait).unwrap_or_default());
+            }
+            // Whoever was woken begins, and counts as in flight from then on.
+            for _ in 0..4 {
+                tokio::task::yield_now().await;
+            }
+        }
+        panic!(
+            "{} posts are still owed after {TURNS} turns\n{}",
+            self.owed(),
+            self.0.log.text()
+        );
+    }
+
+    /// Everything sent so far to a place that more than one person reads, oldest first, as it was sent.
+    pub fn shared_payloads_so_far(&self) -> Vec<Call> {
+        let shared = |call: &Call| match call.method.as_str() {
+            "chat.postMessage" | "chat.update" | "chat.scheduleMessage" => {
+                let to = call.args["channel"].as_str().unwrap_or_default();
+                !to.starts_with(['D', 'U', 'W'])
+            }
+            "response_url" => call.args["response_type"] == "in_channel",
+            _ => false,
+        };
+        self.sim().calls().into_iter().filter(shared).collect()
+    }
+
+    /// Everything that more than one person could read at any moment so far, as it was kept by Slack: this knows too what took the place
+    /// of a shared message through the URL of a click on it.
+    pub fn shown_to_all_so_far(&self) -> Vec<String> {
+        self.0.shown_to_all.borrow().iter().cloned().collect()
+    }
+
+    fn notes_what_is_shown(&self) {
+        let mut shown = self.0.shown_to_all.borrow_mut();
+        for member in self.0.members.borrow().iter() {
+            for message in Place::all_messages(self, member) {
+                if message.is_bot && !message.ephemeral && !message.channel.starts_with('D') {
+                    let blocks = message.blocks.unwrap_or_default();
+                    shown.insert(format!(
+                        "{}\n{blocks}\n{:?}",
+                        message.text, message.metadata
+                    ));
+                }
+            }
+        }
+    }
+
+    /// How often a method was called, successfully or not.
+    pub fn calls_of(&self, method: &str) -> usize {
+        self.sim()
+            .calls()
+            .iter()
+            .filter(|call| call.method == method)
+            .count()
+    }
+
+    /// What else the bot wrote was read by somebody outside of this story.
+    pub fn rest_is_read(&self) {
+        self.0.rest_is_read.set(true);
+    }
+
+    /// This story makes the bot log errors.
+    pub fn errors_are_expected(&self) {
+        self.0.errors_expected.set(true);
+    }
+
+    /// This must not be in the log.
+    pub fn is_confidential(&self, text: &str) {
+        self.0.confidential.borrow_mut().push(text.to_owned());
+    }
+
+    /// What the bot logged so far.
+    pub fn log(&self) -> String {
+        self.0.log.text()
+    }
+
+    fn reads(&self, channel: &str, ts: &str) {
+        self.0
+            .read
+            .borrow_mut()
+            .insert((channel.to_owned(), ts.to_owned()));
+    }
+
+    async fn ends(&self, transport: Transport) {
+        self.0.held.set(false);
+        self.settle().await;
+        let mut wrong: Vec<String> = Vec::new();
+        wrong.extend(
+            self.sim()
+                .breaches()
+                .into_iter()
+                .map(|breach| format!("breach: {breach}")),
+        );
+        if !self.0.errors_expected.get() {
+            wrong.extend(
+                self.0
+                    .log
+                    .errors()
+                    .into_iter()
+                    .map(|line| format!("logged: {line}")),
+            );
+        }
+        let log = self.0.log.text();
+        for secret in self
+            .0
+            .confidential
+            .borrow()
+            .iter()
+            .filter(|secret| log.contains(*secret))
+        {
+            wrong.push(format!("the log holds {secret}"));
+        }
+        if !self.0.rest_is_read.get() {
+            wrong.extend(self.unread());
+        }
+        self.stops_the_bot().await;
+        self.sim().stop();
+        assert!(
+            wrong.is_empty(),
+            "at the end of the story ({transport:?}):\n{}",
+            wrong.join("\n")
+        );
+    }
+
+    fn unread(&self) -> Vec<String> {
+        let read = self.0.read.borrow();
+        let members = self.0.members.borrow();
+        let mut unread = BTreeSet::new();
+        for member in members.iter() {
+            for message in Place::all_messages(self, member) {
+                let id = (message.channel.clone(), message.ts.clone());
+                if message.is_bot && !message.ephemeral && !message.deleted && !read.contains(&id) {
+                    unread.insert(format!(
+                        "nobody read, in {}: {}",
+                        message.channel,
+                        message.rendered()
+                    ));
+                }
+            }
+        }
+        unread.into_iter().collect()
+    }
+}

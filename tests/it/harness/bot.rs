@@ -1,0 +1,196 @@
+//! The bot of a story: started, stopped, started again on what it left.
+
+use super::{PATIENCE, Slack, Transport};
+use interview_assistant::app::App;
+use interview_assistant::domain::event::{AuditEntry, Audited};
+use interview_assistant::domain::ids::{LoopCode, UserId, WorkspaceId};
+use interview_assistant::domain::interview_loop::Needs;
+use interview_assistant::domain::scorecard::Scorecard;
+use interview_assistant::outbox::Owed;
+use interview_assistant::start::{Bot, pretend_config};
+use interview_assistant::store::Store as _;
+use interview_assistant::store::sled::SledStore;
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+
+pub struct Running {
+    bot: Bot,
+    app: App,
+    owed: Owed,
+}
+
+impl Slack {
+    pub(super) async fn starts_the_bot(&self) {
+        let inner = &self.0;
+        let over_http = inner.transport == Transport::Http;
+        let config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
+        let bot = Bot::start(&config, inner.clock.clone())
+            .await
+            .expect("the bot starts");
+        if over_http {
+            inner
+                .sim
+                .deliver_over_http(&format!("http://{}/slack/events", bot.address()));
+            // Signatures are made and checked by the story's clock.
+            inner.sim.sign_as_of(Some(inner.clock.now().as_second()));
+        }
+        inner.sim.connected().await;
+        let running = Running {
+            app: bot.app().clone(),
+            owed: bot.owed().clone(),
+            bot,
+        };
+        inner.running.replace(Some(running));
+    }
+
+    pub(super) async fn stops_the_bot(&self) {
+        let running = self.0.running.take();
+        if let Some(running) = running {
+            running.bot.stop().await;
+            if self.0.transport == Transport::Sockets {
+                self.sim().disconnected().await;
+            }
+        }
+    }
+
+    /// Stops the bot and starts it again on the same folder.
+    pub async fn restarts(&self) {
+        self.stops_the_bot().await;
+        self.starts_the_bot().await;
+        self.settle().await;
+    }
+
+    pub(super) fn owed(&self) -> usize {
+        self.0
+            .running
+            .borrow()
+            .as_ref()
+            .map_or(0, |running| running.owed.count())
+    }
+
+    /// Where the bot listens.
+    pub fn address(&self) -> SocketAddr {
+        self.0
+            .running
+            .borrow()
+            .as_ref()
+            .expect("the bot runs")
+            .bot
+            .address()
+    }
+
+    pub(super) async fn idle(&self) {
+        let app = self
+            .0
+            .running
+            .borrow()
+            .as_ref()
+            .map(|running| running.app.clone());
+        let Some(app) = app else { return };
+        if tokio::time::timeout(PATIENCE, app.idle()).await.is_err() {
+            panic!("the bot is busy and does not end\n{}", self.log());
+        }
+    }
+
+    /// Reads the store while the bot is stopped.
+    async fn looks_into_the_store<T>(&self, look: impl AsyncFn(&SledStore) -> T) -> T {
+        self.settle().await;
+        self.stops_the_bot().await;
+        let folder = self.0.folder.path().to_owned();
+        let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
+            .await
+            .expect("it does not panic")
+            .expect("the store opens");
+        let seen = look(&store).await;
+        store.close().await;
+        drop(store);
+        self.starts_the_bot().await;
+        seen
+    }
+
+    /// Who did what to a loop, in order.
+    pub async fn audit(&self, code: &str) -> Vec<AuditEntry> {
+        let (workspace, code) = (WorkspaceId::from("T0STORY"), LoopCode::from(code));
+        self.looks_into_the_store(async |store| {
+            store
+                .audit(&workspace, &code)
+                .await
+                .expect("it can be read")
+        })
+        .await
+    }
+
+    /// What was done to a loop, in order, without who and when.
+    pub async fn deeds(&self, code: &str) -> Vec<Audited> {
+        self.audit(code)
+            .await
+            .into_iter()
+            .map(|entry| entry.what)
+            .collect()
+    }
+
+    /// The scorecards of a loop, by their authors' ids.
+    pub async fn scorecards(&self, code: &str) -> BTreeMap<UserId, Scorecard> {
+        let (workspace, code) = (WorkspaceId::from("T0STORY"), LoopCode::from(code));
+        self.looks_into_the_store(async |store| {
+            let loaded = store
+                .load(&workspace, &code, &Needs::All)
+                .await
+                .expect("it can be read");
+            let cards = loaded.expect("the loop is there").cards;
+            cards
+                .into_iter()
+                .map(|(user, (card, _))| (user, card))
+                .collect()
+        })
+        .await
+    }
+
+    /// Every loop of these channels and people, its audit and its scorecards, in words: for telling that nothing was changed.
+    pub async fn everything_kept(&self) -> String {
+        let workspace = WorkspaceId::from("T0STORY");
+        let users: Vec<String> = self.0.members.borrow().clone();
+        let users = users
+            .iter()
+            .map(|name| interview_assistant::simulator::user_id(name));
+        let users: Vec<UserId> = users.map(|id| UserId::from(id.as_str())).collect();
+        self.looks_into_the_store(async |store| {
+            let mut kept = Vec::new();
+            let mut codes = Vec::new();
+            for user in &users {
+                codes.extend(
+                    store
+                        .loops_of(&workspace, user, 1000)
+                        .await
+                        .expect("it can be read"),
+                );
+            }
+            codes.sort();
+            codes.dedup();
+            for code in codes {
+                let loaded = store
+                    .load(&workspace, &code, &Needs::All)
+                    .await
+                    .expect("it can be read");
+                let loaded = loaded.expect("a listed loop is there");
+                let audit = store
+                    .audit(&workspace, &code)
+                    .await
+                    .expect("it can be read");
+                let head = serde_json::to_string(&loaded.head).expect("a head is JSON");
+                let cards: Vec<String> = loaded
+                    .cards
+                    .values()
+                    .map(|(card, _)| serde_json::to_string(card).expect("a scorecard is JSON"))
+                    .collect();
+                let audit = serde_json::to_string(&audit).expect("an audit is JSON");
+                kept.push(format!("{head}\n{}\n{audit}", cards.join("\n")));
+            }
+            for parcel in store.parcels().await.expect("it can be read") {
+                kept.push(format!("owed: {:?}", parcel.post));
+            }
+            kept.join("\n\n")
+        })
+        .await
+    }
+}
