@@ -46,7 +46,10 @@ fn on_path(program: &str) -> Option<PathBuf> {
 }
 
 /// A variable of the environment.
-#[expect(clippy::disallowed_methods, reason = "settings of this test, not of the program")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "settings of this test, not of the program"
+)]
 pub fn setting(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
@@ -121,10 +124,11 @@ impl Browser {
         });
         let mut capabilities = Map::new();
         capabilities.insert("goog:chromeOptions".to_owned(), options);
-        let connecting = ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await;
+        let connecting =
+            ClientBuilder::new(hyper_util::client::legacy::connect::HttpConnector::new())
+                .capabilities(capabilities)
+                .connect(&format!("http://127.0.0.1:{port}"))
+                .await;
         let client = match connecting {
             Ok(client) => client,
             Err(why) => {
@@ -142,14 +146,24 @@ impl Browser {
     /// Opens an address, and waits until the page is drawn.
     pub async fn goes_to(&self, address: &str) {
         self.client.goto(address).await.expect("the page opens");
-        self.until("document.documentElement.dataset.ready === 'true'", "the page is drawn").await;
+        self.until(
+            "document.documentElement.dataset.ready === 'true'",
+            "the page is drawn",
+        )
+        .await;
     }
 
     /// Becomes somebody else.
     pub async fn becomes(&self, name: &str) {
-        self.clicks_on(&format!("document.querySelector('[data-testid=as-{name}]')"), name).await;
+        self.clicks_on(
+            &format!("document.querySelector('[data-testid=as-{name}]')"),
+            name,
+        )
+        .await;
         let id = format!("U0{}", name.to_uppercase());
-        let ready = format!("document.documentElement.dataset.as === '{id}' && document.documentElement.dataset.ready === 'true'");
+        let ready = format!(
+            "document.documentElement.dataset.as === '{id}' && document.documentElement.dataset.ready === 'true'"
+        );
         self.until(&ready, &format!("the page is {name}'s")).await;
     }
 
@@ -157,44 +171,72 @@ impl Browser {
     pub async fn opens(&self, channel: &str) {
         let link = format!("document.querySelector('[data-testid=\"channel-{channel}\"]')");
         self.clicks_on(&link, channel).await;
-        self.until(&format!("{link}?.getAttribute('aria-current') === 'page'"), channel).await;
+        self.until(
+            &format!("{link}?.getAttribute('aria-current') === 'page'"),
+            channel,
+        )
+        .await;
     }
 
     /// Types a line into the message box and sends it.
     pub async fn types(&self, line: &str) {
         self.presses_in("composer", &format!("{line}{ENTER}")).await;
-        self.until("document.querySelector('[data-testid=composer]').value === ''", "the line is sent").await;
+        self.until(
+            "document.querySelector('[data-testid=composer]').value === ''",
+            "the line is sent",
+        )
+        .await;
     }
 
     /// Presses keys where the focus is.
     pub async fn presses(&self, keys: &str) {
-        let active = self.client.active_element().await.expect("something has the focus");
+        let active = self
+            .client
+            .active_element()
+            .await
+            .expect("something has the focus");
         active.send_keys(keys).await.expect("it takes keys");
     }
 
     /// Presses keys in a box of the page.
     pub async fn presses_in(&self, testid: &str, keys: &str) {
-        let found = self.found(&format!("document.querySelector('[data-testid={testid}]')"), testid).await;
+        let found = self
+            .found(
+                &format!("document.querySelector('[data-testid={testid}]')"),
+                testid,
+            )
+            .await;
         found.send_keys(keys).await.expect("it takes keys");
     }
 
     /// Whether the focus is on a control of this name.
     pub async fn has_focus(&self, label: &str) -> bool {
-        let script = format!("{LIBRARY} return name(document.activeElement) === {};", json!(label));
+        let script = format!(
+            "{LIBRARY} return name(document.activeElement) === {};",
+            json!(label)
+        );
         self.asks(&script).await == Value::Bool(true)
     }
 
     /// Opens a message's thread by the line that counts its replies.
     pub async fn clicks_replies(&self, place: In<'_>) {
-        self.clicks_on(&format!("({})?.querySelector('.thread-bar')", place.script()), "the replies").await;
+        self.clicks_on(
+            &format!("({})?.querySelector('.thread-bar')", place.script()),
+            "the replies",
+        )
+        .await;
     }
 
     /// Clicks a button by the words on it, or by those that a screen reader says, and waits for its ack.
     pub async fn clicks(&self, place: In<'_>, label: &str) {
         let script = format!("button({}, {})", place.script(), json!(label));
-        self.clicks_on(&script, &format!("the button {label} in {place:?}")).await;
-        self.until("!document.querySelector('.message [aria-busy=true]')", &format!("{label} is acknowledged"))
+        self.clicks_on(&script, &format!("the button {label} in {place:?}"))
             .await;
+        self.until(
+            "!document.querySelector('.message [aria-busy=true]')",
+            &format!("{label} is acknowledged"),
+        )
+        .await;
     }
 
     /// Chooses an option, by its words, in the modal on top.
@@ -204,7 +246,8 @@ impl Browser {
             "[...({modal})?.querySelectorAll('label.choice') || []].find((l) => l.innerText.trim().startsWith({}))",
             json!(option)
         );
-        self.clicks_on(&script, &format!("the option {option}")).await;
+        self.clicks_on(&script, &format!("the option {option}"))
+            .await;
     }
 
     /// Writes into the box of the modal on top that has this label.
@@ -221,46 +264,77 @@ impl Browser {
     /// Waits until some words stand there.
     pub async fn sees(&self, place: In<'_>, words: &str) {
         let spaces = r"replace(/\s+/g, ' ')";
-        let script = format!("({})?.innerText.{spaces}.includes({})", place.script(), json!(words));
+        let script = format!(
+            "({})?.innerText.{spaces}.includes({})",
+            place.script(),
+            json!(words)
+        );
         if self.holds(&script).await.is_none() {
-            panic!("“{words}” is not in {place:?}, which says:\n{}", self.reads(place).await);
+            panic!(
+                "“{words}” is not in {place:?}, which says:\n{}",
+                self.reads(place).await
+            );
         }
     }
 
     /// Everything that stands there now.
     pub async fn reads(&self, place: In<'_>) -> String {
         let script = format!("{LIBRARY} return ({})?.innerText || '';", place.script());
-        let text = self.client.execute(&script, Vec::new()).await.expect("the page can be read");
+        let text = self
+            .client
+            .execute(&script, Vec::new())
+            .await
+            .expect("the page can be read");
         text.as_str().unwrap_or_default().to_owned()
     }
 
     /// What a script gives.
     pub async fn asks(&self, script: &str) -> Value {
-        self.client.execute(script, Vec::new()).await.expect("the script runs")
+        self.client
+            .execute(script, Vec::new())
+            .await
+            .expect("the script runs")
     }
 
     /// Waits until there is no modal.
     pub async fn sees_no_modal(&self) {
-        self.until("!document.querySelector('#modals [data-testid=modal]')", "the modal closes").await;
+        self.until(
+            "!document.querySelector('#modals [data-testid=modal]')",
+            "the modal closes",
+        )
+        .await;
     }
 
     /// Waits until something is true on the page.
     pub async fn until(&self, condition: &str, what: &str) {
         if self.holds(condition).await.is_none() {
-            panic!("not in time: {what}; the page says:\n{}", self.reads(In::Page).await);
+            panic!(
+                "not in time: {what}; the page says:\n{}",
+                self.reads(In::Page).await
+            );
         }
     }
 
     /// Brings something into view and its top to the top, as far as it goes.
     pub async fn scrolls_to(&self, place: In<'_>, to: &str) {
-        let script = format!("{LIBRARY} ({})?.scrollIntoView({{ block: '{to}' }});", place.script());
-        self.client.execute(&script, Vec::new()).await.expect("it can be scrolled to");
+        let script = format!(
+            "{LIBRARY} ({})?.scrollIntoView({{ block: '{to}' }});",
+            place.script()
+        );
+        self.client
+            .execute(&script, Vec::new())
+            .await
+            .expect("it can be scrolled to");
     }
 
     /// Takes a picture of the window.
     pub async fn pictures(&self, file: &Path) {
         self.asks("document.activeElement?.blur();").await;
-        let png = self.client.screenshot().await.expect("a picture can be taken");
+        let png = self
+            .client
+            .screenshot()
+            .await
+            .expect("a picture can be taken");
         std::fs::write(file, png).expect("the picture can be written");
     }
 
@@ -286,11 +360,19 @@ impl Browser {
     }
 
     async fn found(&self, script: &str, what: &str) -> Element {
-        let ready = format!("(() => {{ const el = {script}; return el && el.getAttribute('aria-busy') !== 'true' ? el : null; }})()");
+        let ready = format!(
+            "(() => {{ const el = {script}; return el && el.getAttribute('aria-busy') !== 'true' ? el : null; }})()"
+        );
         let Some(found) = self.holds(&ready).await else {
-            panic!("there is no {what}; the page says:\n{}", self.reads(In::Page).await);
+            panic!(
+                "there is no {what}; the page says:\n{}",
+                self.reads(In::Page).await
+            );
         };
-        let id = found.as_object().and_then(|object| object.values().next()).and_then(Value::as_str);
+        let id = found
+            .as_object()
+            .and_then(|object| object.values().next())
+            .and_then(Value::as_str);
         let id = id.unwrap_or_else(|| panic!("{what} is no element: {found}"));
         Element::from_element_id(self.client.clone(), ElementRef::from(id.to_owned()))
     }
@@ -319,10 +401,13 @@ impl Browser {
 /// What the driver says at its start; the rest is read so that it never waits for a reader.
 fn port_of(driver: &mut Child) -> u16 {
     let mut lines = BufReader::new(driver.stdout.take().expect("it is piped")).lines();
-    let port = lines
-        .by_ref()
-        .map_while(Result::ok)
-        .find_map(|line| line.split("successfully on port ").nth(1)?.trim_end_matches('.').parse().ok());
+    let port = lines.by_ref().map_while(Result::ok).find_map(|line| {
+        line.split("successfully on port ")
+            .nth(1)?
+            .trim_end_matches('.')
+            .parse()
+            .ok()
+    });
     std::thread::spawn(move || lines.for_each(drop));
     port.expect("chromedriver says its port")
 }

@@ -28,7 +28,10 @@ struct Demo {
 /// Runs a story in a window of its own and closes everything after it, however it ends.
 async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce(&Browser)) {
     let Some(programs) = Programs::find() else {
-        assert!(setting("BROWSER_TEST").as_deref() != Some("required"), "BROWSER_TEST=required, and there is no chromium/chromedriver");
+        assert!(
+            setting("BROWSER_TEST").as_deref() != Some("required"),
+            "BROWSER_TEST=required, and there is no chromium/chromedriver"
+        );
         println!("browser test skipped: no chromium/chromedriver");
         return;
     };
@@ -41,9 +44,13 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
         command: manifest::COMMAND.to_owned(),
         bot_name: manifest::BOT_NAME.to_owned(),
     };
-    let slack = Simulator::start(setup).await.expect("the pretend Slack starts");
+    let slack = Simulator::start(setup)
+        .await
+        .expect("the pretend Slack starts");
     let config = pretend_config(&slack, folder.path().to_owned(), false);
-    let bot = Bot::start(&config, Clock::system()).await.expect("the bot starts");
+    let bot = Bot::start(&config, Clock::system())
+        .await
+        .expect("the bot starts");
     slack.connected().await;
     let browser = Browser::open(&programs, size, phone).await;
     browser.goes_to(&slack.page_url()).await;
@@ -65,7 +72,10 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
 
 /// Where a picture for the README goes: to a temporary folder, unless `PICTURES` names another.
 fn picture(name: &str) -> PathBuf {
-    let folder = setting("PICTURES").map_or_else(|| std::env::temp_dir().join("interview-assistant-pictures"), PathBuf::from);
+    let folder = setting("PICTURES").map_or_else(
+        || std::env::temp_dir().join("interview-assistant-pictures"),
+        PathBuf::from,
+    );
     std::fs::create_dir_all(&folder).expect("the folder can be made");
     folder.join(name)
 }
@@ -107,25 +117,35 @@ async fn the_kit_is_shown_privately(page: &Browser) {
     page.clicks(KIT, "Pitfalls").await;
     page.sees(KIT, "• Pitfalls").await;
     page.clicks(KIT, "Technical").await;
-    page.sees(KIT, "How do you secure the APIs that you build?").await;
+    page.sees(KIT, "How do you secure the APIs that you build?")
+        .await;
     page.scrolls_to(KIT, "start").await;
     page.pictures(&picture("kit.png")).await;
     page.becomes("ada").await;
     let channel = page.reads(In::Page).await;
-    assert!(!channel.contains("Senior Backend Developer"), "the channel sees nothing of it: {channel}");
+    assert!(
+        !channel.contains("Senior Backend Developer"),
+        "the channel sees nothing of it: {channel}"
+    );
     page.becomes("rita").await;
 }
 
 async fn a_loop_is_opened(page: &Browser) {
-    page.types("/interview senior-backend Jane Doe @ada @ben").await;
-    page.sees(POST, "Jane Doe · Senior Backend Developer · C-").await;
+    page.types("/interview senior-backend Jane Doe @ada @ben")
+        .await;
+    page.sees(POST, "Jane Doe · Senior Backend Developer · C-")
+        .await;
     page.sees(POST, "0 of 2 scorecards in").await;
 }
 
 async fn ada_scores_and_submits(page: &Browser) {
     page.becomes("ada").await;
     page.clicks(POST, "Score").await;
-    page.sees(CARD, "nothing rated yet · 0 of 15 · Only you see this until the reveal").await;
+    page.sees(
+        CARD,
+        "nothing rated yet · 0 of 15 · Only you see this until the reveal",
+    )
+    .await;
     page.clicks(CARD, "3 Good, for question 1").await;
     page.sees(CARD, "✓ 3 Good").await;
     page.sees(CARD, "1 of 15").await;
@@ -136,8 +156,13 @@ async fn ada_scores_and_submits(page: &Browser) {
     page.sees(CARD, "• Technical 1/5").await;
     page.clicks(CARD, "Evidence for question 1").await;
     page.sees(In::Modal, "What did you hear?").await;
-    page.sees(In::Modal, "Walk me through the architecture").await;
-    page.fills("What did you hear?", "Drew the queue between the shop and the bank, and what is lost when it is full.").await;
+    page.sees(In::Modal, "Walk me through the architecture")
+        .await;
+    page.fills(
+        "What did you hear?",
+        "Drew the queue between the shop and the bank, and what is lost when it is full.",
+    )
+    .await;
     page.clicks(In::Modal, "Save").await;
     page.sees_no_modal().await;
     page.sees(CARD, "Evidence ✓").await;
@@ -146,7 +171,10 @@ async fn ada_scores_and_submits(page: &Browser) {
     tabs_back_to(page, "3 Good, for question 2").await;
     page.presses(ENTER).await;
     page.sees(CARD, "• Technical 2/5").await;
-    assert!(page.has_focus("3 Good, chosen for question 2").await, "the focus stays where it was");
+    assert!(
+        page.has_focus("3 Good, chosen for question 2").await,
+        "the focus stays where it was"
+    );
     // Latest wins.
     page.clicks(CARD, "2 Mixed, for question 3").await;
     page.sees(CARD, "• Technical 3/5").await;
@@ -160,17 +188,33 @@ async fn ada_scores_and_submits(page: &Browser) {
     page.clicks(CARD, "4 Excellent, for question 2").await;
     page.sees(CARD, "• Behavioural 1/5").await;
     page.clicks(CARD, "Recommend and submit").await;
-    page.sees(In::Modal, "Still unrated: Screening 2, 3, 4, 5 · Technical 4, 5 · Behavioural 1, 3, 4, 5").await;
-    page.sees(In::Modal, "A candidate may be entitled to read what you write here.").await;
+    page.sees(
+        In::Modal,
+        "Still unrated: Screening 2, 3, 4, 5 · Technical 4, 5 · Behavioural 1, 3, 4, 5",
+    )
+    .await;
+    page.sees(
+        In::Modal,
+        "A candidate may be entitled to read what you write here.",
+    )
+    .await;
     page.chooses("Strong yes").await;
-    page.fills("Behavioural 2, rated 4 Excellent", "Told two teams which date would move, and why, before they asked.").await;
-    page.fills("Why?", "Every choice had a reason and a price.").await;
+    page.fills(
+        "Behavioural 2, rated 4 Excellent",
+        "Told two teams which date would move, and why, before they asked.",
+    )
+    .await;
+    page.fills("Why?", "Every choice had a reason and a price.")
+        .await;
     page.clicks(In::Modal, "Submit").await;
-    page.sees(In::Modal, "10 questions still need a rating").await;
-    page.chooses("Mark the 10 unrated questions as Not asked").await;
+    page.sees(In::Modal, "10 questions still need a rating")
+        .await;
+    page.chooses("Mark the 10 unrated questions as Not asked")
+        .await;
     page.clicks(In::Modal, "Submit").await;
     page.sees_no_modal().await;
-    page.sees(In::Page, "In. You will see the others at the reveal.").await;
+    page.sees(In::Page, "In. You will see the others at the reveal.")
+        .await;
     page.sees(POST, "1 of 2 scorecards in").await;
 }
 
@@ -192,54 +236,81 @@ async fn nobody_sees_a_score_before_the_reveal(page: &Browser) {
     page.becomes("ada").await;
     page.opens("hiring").await;
     page.clicks(POST, "More").await;
-    page.sees(In::Message("Only visible to you"), "Owned by @rita").await;
+    page.sees(In::Message("Only visible to you"), "Owned by @rita")
+        .await;
     let all = page.reads(In::Page).await;
-    assert!(!all.contains("1 Poor, chosen") && !all.contains("✓ 1 Poor"), "{all}");
+    assert!(
+        !all.contains("1 Poor, chosen") && !all.contains("✓ 1 Poor"),
+        "{all}"
+    );
     page.becomes("rita").await;
     page.clicks(POST, "More").await;
     let menu = In::Message("Still owed by @ben");
     page.clicks(menu, "Progress").await;
     let progress = In::Message("@ada: submitted");
-    page.sees(progress, "@ben: Screening 0 of 5 · Technical 3 of 5 · Behavioural 0 of 5").await;
+    page.sees(
+        progress,
+        "@ben: Screening 0 of 5 · Technical 3 of 5 · Behavioural 0 of 5",
+    )
+    .await;
     let all = page.reads(In::Page).await;
     for score in ["Poor", "Excellent", "Strong yes", "Drew the queue"] {
-        assert!(!all.contains(score) || all.contains("Technical · 5 questions"), "the owner reads {score}: {all}");
+        assert!(
+            !all.contains(score) || all.contains("Technical · 5 questions"),
+            "the owner reads {score}: {all}"
+        );
     }
 }
 
 async fn ben_submits_last(page: &Browser) {
     page.becomes("ben").await;
     page.opens("interview-assistant").await;
-    page.clicks(In::Message("You are on the panel for Jane Doe"), "Score").await;
+    page.clicks(In::Message("You are on the panel for Jane Doe"), "Score")
+        .await;
     page.sees(CARD, "3 of 15").await;
     page.clicks(CARD, "Recommend and submit").await;
-    page.fills("Technical 1, rated 1 Poor", "Named the products, and could not say what happens when one is down.").await;
-    page.chooses("Mark the 12 unrated questions as Not asked").await;
+    page.fills(
+        "Technical 1, rated 1 Poor",
+        "Named the products, and could not say what happens when one is down.",
+    )
+    .await;
+    page.chooses("Mark the 12 unrated questions as Not asked")
+        .await;
     page.chooses("No").await;
-    page.fills("Why?", "I did not hear a reason for the parts.").await;
+    page.fills("Why?", "I did not hear a reason for the parts.")
+        .await;
     page.clicks(In::Modal, "Submit").await;
     page.sees_no_modal().await;
-    page.sees(In::Page, "In.").await;
+    page.sees(
+        In::Page,
+        "In, and it was the last one: the debrief is in the thread.",
+    )
+    .await;
 }
 
 async fn rita_reads_the_debrief_and_decides(page: &Browser) {
     page.becomes("rita").await;
     page.opens("hiring").await;
-    page.sees(POST, "2 of 2 scorecards in · debrief in the thread").await;
+    page.sees(POST, "2 of 2 scorecards in · debrief in the thread")
+        .await;
     page.clicks_replies(POST).await;
-    page.sees(In::Thread, "Debrief · Jane Doe · Senior Backend Developer").await;
+    page.sees(In::Thread, "Debrief · Jane Doe · Senior Backend Developer")
+        .await;
     println!("{}", page.reads(In::Thread).await);
     page.pictures(&picture("debrief.png")).await;
 
     page.clicks(In::Thread, "By question").await;
-    page.sees(In::Modal, "Walk me through the architecture").await;
+    page.sees(In::Modal, "Walk me through the architecture")
+        .await;
     page.sees(In::Modal, "@ada 4 Excellent · @ben 1 Poor").await;
     page.pictures(&picture("by-question.png")).await;
     page.clicks(In::Modal, "Close").await;
     page.sees_no_modal().await;
     page.clicks(In::Thread, "Evidence").await;
-    page.sees(In::Modal, "Drew the queue between the shop and the bank").await;
-    page.sees(In::Modal, "could not say what happens when one is down").await;
+    page.sees(In::Modal, "Drew the queue between the shop and the bank")
+        .await;
+    page.sees(In::Modal, "could not say what happens when one is down")
+        .await;
     page.pictures(&picture("evidence.png")).await;
     page.clicks(In::Modal, "Close").await;
     page.sees_no_modal().await;
@@ -247,12 +318,18 @@ async fn rita_reads_the_debrief_and_decides(page: &Browser) {
     page.clicks(In::Thread, "Decide").await;
     page.chooses("Hold").await;
     page.clicks(In::Modal, "Decide").await;
-    page.sees(In::Modal, "Please complete this required field.").await;
-    page.fills("Reason", "We ask about the architecture once more, with a third person.").await;
+    page.sees(In::Modal, "Please complete this required field.")
+        .await;
+    page.fills(
+        "Reason",
+        "We ask about the architecture once more, with a third person.",
+    )
+    .await;
     page.clicks(In::Modal, "Decide").await;
     page.sees_no_modal().await;
     page.sees(In::Thread, "Decision: Hold by @rita").await;
-    page.sees(In::Thread, "We ask about the architecture once more").await;
+    page.sees(In::Thread, "We ask about the architecture once more")
+        .await;
     page.sees(POST, "Decided: Hold by @rita").await;
     println!("{}", page.reads(In::Thread).await);
     page.pictures(&picture("decided.png")).await;
