@@ -222,6 +222,8 @@ impl Desk {
     }
 
     async fn reply(&self, viewer: &Viewer, route: &Route, reply: Reply) {
+        let now = self.inner.app.clock().now();
+        self.inner.pictures.clicked(viewer, route, now);
         match reply {
             Reply::Nothing => {}
             Reply::Said(words) => {
@@ -264,11 +266,7 @@ impl Desk {
 
     /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
     async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
-        let Some(slot) = self
-            .inner
-            .pictures
-            .slot(viewer, route, self.inner.app.clock().now())
-        else {
+        let Some(slot) = self.inner.pictures.slot(viewer, route) else {
             return self.draw(viewer, route, &screen, false).await;
         };
         if !self
