@@ -30,9 +30,9 @@ async fn mine_leads_to_ones_own_scorecards_and_loops_from_anywhere() {
         let mine = ada.types(&direct, "/interview mine").await;
         assert_snapshot!(mine.text(), @"
         Your scorecards and loops
-        Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in · you owe a scorecard
-        [Score] [More]
         Jane Doe · Senior Backend Developer · C-XXXX · 1 of 2 scorecards in · you owe a scorecard
+        [Score] [More]
+        Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in · you owe a scorecard
         [Score] [More]
         ");
         let card = mine.clicks("Score").await;
@@ -61,9 +61,9 @@ async fn list_shows_the_loops_of_the_channel_and_ones_own_and_no_others() {
             .await;
         assert_snapshot!(eve.types(&hiring, "/interview list").await.text(), @"
         Interview loops
-        Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in
-        [More]
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
+        [More]
+        Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in
         [More]
         ");
         let list = ben.types(&other, "/interview list").await.text();
