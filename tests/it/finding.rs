@@ -1,6 +1,7 @@
 //! Finding one's way back: `mine`, `list`, `help`, and what each shows to whom.
 
 use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use std::time::Duration;
 
 async fn submits(member: &Member, place: &Place) {
     let card = member.clicks(place, "Score").await;
@@ -14,6 +15,7 @@ async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     people[0]
         .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
         .await;
+    slack.advance(Duration::from_secs(60)).await;
     people[0]
         .types(&hiring, "/interview head-of-backend Sam Okafor @ada")
         .await;
@@ -30,9 +32,9 @@ async fn mine_leads_to_ones_own_scorecards_and_loops_from_anywhere() {
         let mine = ada.types(&direct, "/interview mine").await;
         assert_snapshot!(mine.text(), @"
         Your scorecards and loops
-        Jane Doe · Senior Backend Developer · C-XXXX · 1 of 2 scorecards in · you owe a scorecard
-        [Score] [More]
         Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in · you owe a scorecard
+        [Score] [More]
+        Jane Doe · Senior Backend Developer · C-XXXX · 1 of 2 scorecards in · you owe a scorecard
         [Score] [More]
         ");
         let card = mine.clicks("Score").await;
@@ -61,9 +63,9 @@ async fn list_shows_the_loops_of_the_channel_and_ones_own_and_no_others() {
             .await;
         assert_snapshot!(eve.types(&hiring, "/interview list").await.text(), @"
         Interview loops
-        Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
-        [More]
         Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in
+        [More]
+        Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         [More]
         ");
         let list = ben.types(&other, "/interview list").await.text();
