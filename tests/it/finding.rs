@@ -12,6 +12,7 @@ async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     let people = slack.members(["rita", "ada", "ben", "eve"]);
     let hiring = slack.private_channel("#hiring");
     people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    slack.advance(std::time::Duration::from_secs(60)).await;
     people[0].types(&hiring, "/interview head-of-backend Sam Okafor @ada").await;
     slack.rest_is_read();
     (people, hiring)
@@ -102,6 +103,7 @@ async fn a_list_of_many_loops_fits_one_message_and_says_what_it_leaves_out() {
         }
         let list = rita.types(&hiring, "/interview list").await;
         assert!(list.text().contains("Number17") && list.foot() == "Older ones are not shown.", "{}", list.text());
+        assert!(!slack.was_overrun(), "posts keep Slack's pace");
         slack.rest_is_read();
     })
     .await;

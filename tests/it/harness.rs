@@ -22,6 +22,7 @@ use jiff::Timestamp;
 use log::Log;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -79,11 +80,14 @@ struct Inner {
     shown_to_all: RefCell<BTreeSet<String>>,
     /// What the log must not hold.
     confidential: RefCell<Vec<String>>,
+    /// A folder of kits; none: those that come with the bot.
+    kits: RefCell<Option<PathBuf>>,
     rest_is_read: Cell<bool>,
-    errors_expected: Cell<bool>,
     held: Cell<bool>,
 }
 
+/// Candidates, evidence and reasons that the stories use: none of it belongs into a log.
+const CONFIDENTIAL: [&str; 6] = ["Jane Doe", "Sam Okafor", "Kim Lee", "Knows the trade", "noted something", "what I heard"];
 /// How often time may be moved on before the bot must owe nothing.
 const TURNS: usize = 300;
 /// How long, by the real clock, the bot may be busy with one thing.
@@ -112,9 +116,9 @@ impl Slack {
             read: RefCell::default(),
             members: RefCell::default(),
             shown_to_all: RefCell::default(),
-            confidential: RefCell::new(vec!["Jane Doe".to_owned(), "Sam Okafor".to_owned()]),
+            confidential: RefCell::new(CONFIDENTIAL.map(str::to_owned).to_vec()),
+            kits: RefCell::new(None),
             rest_is_read: Cell::new(false),
-            errors_expected: Cell::new(false),
             held: Cell::new(false),
         }));
         slack.starts_the_bot().await;
@@ -190,6 +194,16 @@ impl Slack {
     fn moves_on(&self, by: Duration) {
         self.sim().advance(by);
         self.0.clock.advance(by);
+    }
+
+    /// From the next start of the bot on, these kits are served.
+    pub fn uses_kits(&self, folder: &Path) {
+        self.0.kits.replace(Some(folder.to_owned()));
+    }
+
+    /// Whether Slack ever had to refuse a call because there were too many.
+    pub fn was_overrun(&self) -> bool {
+        self.sim().calls().iter().any(|call| call.status == 429)
     }
 
     /// Misbehaves from now on, or at once.
@@ -285,11 +299,6 @@ impl Slack {
         self.0.rest_is_read.set(true);
     }
 
-    /// This story makes the bot log errors.
-    pub fn errors_are_expected(&self) {
-        self.0.errors_expected.set(true);
-    }
-
     /// This must not be in the log.
     pub fn is_confidential(&self, text: &str) {
         self.0.confidential.borrow_mut().push(text.to_owned());
@@ -309,8 +318,9 @@ impl Slack {
         self.settle().await;
         let mut wrong: Vec<String> = Vec::new();
         wrong.extend(self.sim().breaches().into_iter().map(|breach| format!("breach: {breach}")));
-        if !self.0.errors_expected.get() {
-            wrong.extend(self.0.log.errors().into_iter().map(|line| format!("logged: {line}")));
+        wrong.extend(self.0.log.errors().into_iter().map(|line| format!("logged: {line}")));
+        for member in self.0.members.borrow().iter() {
+            wrong.extend(self.sim().notices(member).into_iter().map(|notice| format!("{member} was told by Slack: {notice}")));
         }
         let log = self.0.log.text();
         for secret in self.0.confidential.borrow().iter().filter(|secret| log.contains(*secret)) {

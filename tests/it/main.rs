@@ -14,6 +14,7 @@ mod kits;
 mod load;
 mod manifest;
 mod owner;
+mod pinning;
 mod places_of_a_loop;
 mod readme;
 mod submitting;

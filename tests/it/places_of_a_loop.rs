@@ -100,6 +100,20 @@ async fn in_a_public_channel_the_name_is_asked_about_and_the_debrief_is_for_pane
 }
 
 #[tokio::test]
+async fn the_form_asks_how_a_public_post_may_name_the_candidate() {
+    story(async |slack| {
+        let [rita, eve] = slack.members(["rita", "eve"]);
+        let general = slack.public_channel("#general");
+        let kit = rita.types(&general, "/interview senior-backend").await;
+        let form = kit.clicks("Start a candidate").await;
+        let form = form.fills("Candidate's name", "Jane Doe").chooses("Everybody there can see this post", "Use initials");
+        form.submits().await;
+        assert!(eve.sees(&general).starts_with("J. D. · "), "{}", eve.sees(&general));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn in_a_channel_shared_with_another_company_candidates_are_refused() {
     on_both(async |slack| {
         let [rita] = slack.members(["rita"]);

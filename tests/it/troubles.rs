@@ -205,3 +205,35 @@ async fn a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn whoever_slack_will_not_tell_about_is_refused_and_nothing_is_opened() {
+    story(async |slack| {
+        let [rita, _ada] = slack.members(["rita", "ada"]);
+        let hiring = slack.private_channel("#hiring");
+        slack.misbehaves(Misbehaviour::ServerError {
+            method: of("users.info"),
+            times: 50,
+        });
+        let refused = rita.types(&hiring, "/interview senior-backend Jane Doe @ada").await;
+        assert_eq!(refused.text(), "Slack did not answer in time who may do this, so nothing was saved. Please try again.");
+        assert_eq!(rita.sees(&hiring), "");
+        slack.misbehaves(Misbehaviour::Behave);
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada").await;
+        assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 1);
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slow_slack_keeps_nobody_waiting_for_an_acknowledgement() {
+    on_both(async |slack| {
+        let ([rita, ada, ben], hiring) = opened(slack).await;
+        slack.misbehaves(Misbehaviour::Slow { millis: 150 });
+        submits(&ada, &hiring).await;
+        submits(&ben, &hiring).await;
+        is_whole(&rita, &hiring);
+    })
+    .await;
+}

@@ -82,11 +82,6 @@ impl Card {
         Self::new(member, What::message(message))
     }
 
-    /// Whether nothing came of an act.
-    pub fn is_nothing(&self) -> bool {
-        self.what == What::Nothing
-    }
-
     /// Whether only this person sees it.
     pub fn is_only_for_you(&self) -> bool {
         match &self.what {
