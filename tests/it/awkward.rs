@@ -1,20 +1,16 @@
 //! Awkward people, names and moments. Awkward places are in `places_of_a_loop`, an awkward Slack in `troubles`.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::domain::event::Audited;
 use interview_assistant::simulator::{Misbehaviour, Person};
 use serde_json::json;
 
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
-
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -25,16 +21,31 @@ async fn a_thing_that_slack_delivers_twice_has_one_effect_and_one_answer() {
         slack.misbehaves(Misbehaviour::DuplicateDeliveries(true));
         let ([rita, ada, ben], hiring) = opened(slack).await;
         let code = rita.code_of(&hiring, "Jane Doe");
-        assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 1, "{}", rita.sees(&hiring));
+        assert_eq!(
+            rita.sees(&hiring).matches("C-XXXX").count(),
+            1,
+            "{}",
+            rita.sees(&hiring)
+        );
         assert_eq!(rita.ephemerals(&hiring), 1);
         submits(&ada, &hiring).await;
         submits(&ben, &hiring).await;
         let form = rita.clicks(&hiring.thread_of("Jane Doe"), "Decide").await;
-        form.chooses("Decision", "Hire").fills("Reason", "Convinced").submits().await;
+        form.chooses("Decision", "Hire")
+            .fills("Reason", "Convinced")
+            .submits()
+            .await;
         rita.clicks(&hiring, "More").await.clicks("Reopen").await;
 
         let thread = rita.sees(&hiring.thread_of("Jane Doe"));
-        assert_eq!((thread.matches("Debrief · ").count(), thread.matches("taken back").count()), (1, 1), "{thread}");
+        assert_eq!(
+            (
+                thread.matches("Debrief · ").count(),
+                thread.matches("taken back").count()
+            ),
+            (1, 1),
+            "{thread}"
+        );
         let deeds = slack.deeds(&code).await;
         let count = |wanted: fn(&Audited) -> bool| deeds.iter().filter(|deed| wanted(deed)).count();
         assert_eq!(count(|deed| matches!(deed, Audited::Opened)), 1);
@@ -57,7 +68,13 @@ async fn a_delivery_repeated_after_a_restart_has_no_second_effect() {
         slack.sim().redeliver_last().await;
         slack.settle().await;
         let rated = slack.deeds(&code).await;
-        assert_eq!(rated.iter().filter(|deed| matches!(deed, Audited::Rated { .. })).count(), 1);
+        assert_eq!(
+            rated
+                .iter()
+                .filter(|deed| matches!(deed, Audited::Rated { .. }))
+                .count(),
+            1
+        );
     })
     .await;
 }
@@ -68,7 +85,11 @@ async fn a_click_at_the_instant_of_the_reveal_is_on_one_side_of_it() {
         let [rita, ada, ben] = slack.members(["rita", "ada", "ben"]);
         let hiring = slack.private_channel("#hiring");
         for candidate in ["Jane Doe", "Sam Okafor", "Kim Lee", "Pat Roe"] {
-            rita.types(&hiring, &format!("/interview senior-backend {candidate} @ada @ben")).await;
+            rita.types(
+                &hiring,
+                &format!("/interview senior-backend {candidate} @ada @ben"),
+            )
+            .await;
             let card = ada.clicks(&hiring, "Score").await;
             card.rates("technical/1", "2 Mixed").await;
             card.submits_with("Yes", "Knows the trade").await;
@@ -84,7 +105,8 @@ async fn a_click_at_the_instant_of_the_reveal_is_on_one_side_of_it() {
 
             let debrief = rita.sees(&hiring.thread_of(candidate));
             let before = debrief.contains("3.0   1  3") && !debrief.contains("after the reveal");
-            let after = debrief.contains("2.0   1  2") && debrief.contains("@ada changed Systems and data 2 to 3 after the reveal");
+            let after = debrief.contains("2.0   1  2")
+                && debrief.contains("@ada changed Systems and data 2 to 3 after the reveal");
             assert!(before != after, "{debrief}");
         }
         slack.rest_is_read();
@@ -100,13 +122,26 @@ async fn a_click_after_the_decision_is_kept_and_marked() {
         submits(&ben, &hiring).await;
         let thread = hiring.thread_of("Jane Doe");
         let form = rita.clicks(&thread, "Decide").await;
-        form.chooses("Decision", "Hire").fills("Reason", "Convinced").submits().await;
+        form.chooses("Decision", "Hire")
+            .fills("Reason", "Convinced")
+            .submits()
+            .await;
         let card = ada.clicks(&hiring, "Score").await;
         card.rates("technical/1", "2 Mixed").await;
         let replies = rita.sees(&thread);
-        assert!(replies.contains("@ada changed Systems and data 3 to 2 after the reveal"), "{replies}");
-        assert!(replies.contains("3.0   2  3"), "the snapshot stands: {replies}");
-        assert!(rita.sees(&hiring).contains("Decided: Hire"), "{}", rita.sees(&hiring));
+        assert!(
+            replies.contains("@ada changed Systems and data 3 to 2 after the reveal"),
+            "{replies}"
+        );
+        assert!(
+            replies.contains("3.0   2  3"),
+            "the snapshot stands: {replies}"
+        );
+        assert!(
+            rita.sees(&hiring).contains("Decided: Hire"),
+            "{}",
+            rita.sees(&hiring)
+        );
     })
     .await;
 }
@@ -116,7 +151,9 @@ async fn the_same_name_for_the_same_role_asks_whether_it_is_the_same_person() {
     on_both(async |slack| {
         let ([rita, ada, _ben], hiring) = opened(slack).await;
         let first = rita.code_of(&hiring, "Jane Doe");
-        let choice = ada.types(&hiring, "/interview senior-backend  jane   DOE @ben").await;
+        let choice = ada
+            .types(&hiring, "/interview senior-backend  jane   DOE @ben")
+            .await;
         assert_snapshot!(choice.text(), @"
         Jane Doe: C-XXXX, opened Nov 21, 2024 by @rita:
         [Open that one]
@@ -125,13 +162,20 @@ async fn the_same_name_for_the_same_role_asks_whether_it_is_the_same_person() {
         let that_one = choice.clicks("Open that one").await;
         assert!(that_one.is_only_for_you());
         assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 1);
-        let choice = ada.types(&hiring, "/interview senior-backend Jane Doe @ben").await;
+        let choice = ada
+            .types(&hiring, "/interview senior-backend Jane Doe @ben")
+            .await;
         choice.double_clicks("Another person").await;
-        assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 2, "one loop, for all its clicks");
+        assert_eq!(
+            rita.sees(&hiring).matches("C-XXXX").count(),
+            2,
+            "one loop, for all its clicks"
+        );
         assert_ne!(rita.code_of(&hiring, "Jane Doe"), first);
 
         // Another role, or a loop that is over, is no namesake.
-        rita.types(&hiring, "/interview head-of-backend Jane Doe @ben").await;
+        rita.types(&hiring, "/interview head-of-backend Jane Doe @ben")
+            .await;
         assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 3);
     })
     .await;

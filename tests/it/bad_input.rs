@@ -1,13 +1,17 @@
 //! What must never come in, from people and from programs: a clear sentence or a plain status, and nothing changed.
 
-use crate::harness::{Member, Place, Slack, Transport, assert_snapshot, on_both, story, story_over};
+use crate::harness::{
+    Member, Place, Slack, Transport, assert_snapshot, on_both, story, story_over,
+};
 use interview_assistant::simulator::sign;
 use serde_json::{Value, json};
 
 async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     let people = slack.members(["rita", "ada", "ben", "eve"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -114,9 +118,18 @@ async fn a_form_that_the_loop_has_outrun_says_so_and_saves_nothing() {
             .chooses("Would you hire this person for this role?", "Yes")
             .fills("Why? A line of evidence", "Solid")
             .ticks("Unrated questions");
-        let panel = rita.clicks(&hiring, "More").await.clicks("Edit panel").await;
+        let panel = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
         panel.names("Panel", ["ada"]).submits().await;
-        let stale = rita.clicks(&hiring, "More").await.clicks("Rename").await.fills("Candidate's name", "Joan Doe");
+        let stale = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Rename")
+            .await
+            .fills("Candidate's name", "Joan Doe");
         let kept = slack.everything_kept().await;
         assert_snapshot!(form.submits().await.text(), @"
         [Not yet]
@@ -127,13 +140,20 @@ async fn a_form_that_the_loop_has_outrun_says_so_and_saves_nothing() {
         let withdraw = ada.clicks(&hiring, "More").await;
         assert!(!withdraw.offers().contains(&"Withdraw".to_owned()));
         stale.submits().await;
-        assert!(rita.sees(&hiring).starts_with("Joan Doe"), "{}", rita.sees(&hiring));
+        assert!(
+            rita.sees(&hiring).starts_with("Joan Doe"),
+            "{}",
+            rita.sees(&hiring)
+        );
     })
     .await;
 }
 
 async fn posts(slack: &Slack, body: &[u8], kind: &str, at: i64, signature: Option<String>) -> u16 {
-    let client = reqwest::Client::builder().no_proxy().build().expect("a client can be made");
+    let client = reqwest::Client::builder()
+        .no_proxy()
+        .build()
+        .expect("a client can be made");
     let mut request = client
         .post(format!("http://{}/slack/events", slack.address()))
         .header("content-type", kind)
@@ -141,7 +161,11 @@ async fn posts(slack: &Slack, body: &[u8], kind: &str, at: i64, signature: Optio
     if let Some(signature) = signature {
         request = request.header("x-slack-signature", signature);
     }
-    let answer = request.body(body.to_vec()).send().await.expect("it answers");
+    let answer = request
+        .body(body.to_vec())
+        .send()
+        .await
+        .expect("it answers");
     slack.settle().await;
     answer.status().as_u16()
 }
@@ -175,27 +199,99 @@ async fn requests_that_are_not_from_slack_get_a_plain_status_and_change_nothing(
         let body = command(&rita, &hiring, "senior-backend Kim Lee");
         let body = body.as_bytes();
         let signed = |at: i64| Some(sign(&secret, at, body));
-        assert_eq!(posts(slack, body, FORM, now, None).await, 401, "no signature");
-        assert_eq!(posts(slack, body, FORM, now, Some(sign("another secret", now, body))).await, 401, "a forged one");
-        assert_eq!(posts(slack, body, FORM, now, Some("v0=zz".to_owned())).await, 401, "none at all");
-        assert_eq!(posts(slack, body, FORM, now - 301, signed(now - 301)).await, 401, "an old one");
-        assert_eq!(posts(slack, body, FORM, now + 301, signed(now + 301)).await, 401, "one of the future");
-        assert_eq!(posts(slack, body, FORM, now, signed(now - 1)).await, 401, "one of another time");
+        assert_eq!(
+            posts(slack, body, FORM, now, None).await,
+            401,
+            "no signature"
+        );
+        assert_eq!(
+            posts(
+                slack,
+                body,
+                FORM,
+                now,
+                Some(sign("another secret", now, body))
+            )
+            .await,
+            401,
+            "a forged one"
+        );
+        assert_eq!(
+            posts(slack, body, FORM, now, Some("v0=zz".to_owned())).await,
+            401,
+            "none at all"
+        );
+        assert_eq!(
+            posts(slack, body, FORM, now - 301, signed(now - 301)).await,
+            401,
+            "an old one"
+        );
+        assert_eq!(
+            posts(slack, body, FORM, now + 301, signed(now + 301)).await,
+            401,
+            "one of the future"
+        );
+        assert_eq!(
+            posts(slack, body, FORM, now, signed(now - 1)).await,
+            401,
+            "one of another time"
+        );
         let huge = vec![b'x'; 10 * 1024 * 1024];
-        assert_eq!(posts(slack, &huge, FORM, now, Some(sign(&secret, now, &huge))).await, 413, "ten megabytes");
-        for malformed in ["{", "{\"type\":", "null", "[]", "\"text\"", "{}", "{\"type\":\"event_callback\"}", "{\"type\":17}"] {
-            let status = posts(slack, malformed.as_bytes(), JSON, now, Some(sign(&secret, now, malformed.as_bytes()))).await;
+        assert_eq!(
+            posts(slack, &huge, FORM, now, Some(sign(&secret, now, &huge))).await,
+            413,
+            "ten megabytes"
+        );
+        for malformed in [
+            "{",
+            "{\"type\":",
+            "null",
+            "[]",
+            "\"text\"",
+            "{}",
+            "{\"type\":\"event_callback\"}",
+            "{\"type\":17}",
+        ] {
+            let status = posts(
+                slack,
+                malformed.as_bytes(),
+                JSON,
+                now,
+                Some(sign(&secret, now, malformed.as_bytes())),
+            )
+            .await;
             assert!(status == 200 || status == 400, "{malformed}: {status}");
         }
-        for missing in ["", "command=%2Finterview", "payload=", "payload=%7B", "payload=%7B%7D", "command=%2Finterview&text=x&team_id=T0STORY"] {
-            let status = posts(slack, missing.as_bytes(), FORM, now, Some(sign(&secret, now, missing.as_bytes()))).await;
+        for missing in [
+            "",
+            "command=%2Finterview",
+            "payload=",
+            "payload=%7B",
+            "payload=%7B%7D",
+            "command=%2Finterview&text=x&team_id=T0STORY",
+        ] {
+            let status = posts(
+                slack,
+                missing.as_bytes(),
+                FORM,
+                now,
+                Some(sign(&secret, now, missing.as_bytes())),
+            )
+            .await;
             assert!(status == 200 || status == 400, "{missing}: {status}");
         }
-        assert_eq!(posts(slack, body, "text/plain", now, signed(now)).await, 415);
+        assert_eq!(
+            posts(slack, body, "text/plain", now, signed(now)).await,
+            415
+        );
         assert_eq!(slack.everything_kept().await, kept);
         // The same request, signed by Slack now, opens a loop: it was well-formed.
         assert_eq!(posts(slack, body, FORM, now, signed(now)).await, 200);
-        assert!(rita.sees(&hiring).contains("Kim Lee"), "{}", rita.sees(&hiring));
+        assert!(
+            rita.sees(&hiring).contains("Kim Lee"),
+            "{}",
+            rita.sees(&hiring)
+        );
     })
     .await;
 }
@@ -233,10 +329,34 @@ async fn a_file_of_commands_typed_at_random_breaks_nothing() {
     story(async |slack| {
         let [rita] = slack.members(["rita"]);
         let hiring = slack.private_channel("#hiring");
-        let pieces = ["senior-backend", "backend", "Jane", "@rita", "@nobody", "<", ">", "&", "|", "\"", "'", "—", "mine", "list", "help", "C-0000", "\n", "`", "😀"];
+        let pieces = [
+            "senior-backend",
+            "backend",
+            "Jane",
+            "@rita",
+            "@nobody",
+            "<",
+            ">",
+            "&",
+            "|",
+            "\"",
+            "'",
+            "—",
+            "mine",
+            "list",
+            "help",
+            "C-0000",
+            "\n",
+            "`",
+            "😀",
+        ];
         for round in 0..60_usize {
-            let words: Vec<&str> = (0..round % 5).map(|place| pieces[(round * 7 + place * 11) % pieces.len()]).collect();
-            let answer = rita.types(&hiring, &format!("/interview {}", words.join(" "))).await;
+            let words: Vec<&str> = (0..round % 5)
+                .map(|place| pieces[(round * 7 + place * 11) % pieces.len()])
+                .collect();
+            let answer = rita
+                .types(&hiring, &format!("/interview {}", words.join(" ")))
+                .await;
             assert!(!answer.text().is_empty(), "{words:?}");
         }
         slack.rest_is_read();

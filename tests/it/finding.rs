@@ -1,19 +1,17 @@
 //! Finding one's way back: `mine`, `list`, `help`, and what each shows to whom.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 
 async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     let people = slack.members(["rita", "ada", "ben", "eve"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.advance(std::time::Duration::from_secs(60)).await;
-    people[0].types(&hiring, "/interview head-of-backend Sam Okafor @ada").await;
+    people[0]
+        .types(&hiring, "/interview head-of-backend Sam Okafor @ada")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -54,7 +52,8 @@ async fn list_shows_the_loops_of_the_channel_and_ones_own_and_no_others() {
     on_both(async |slack| {
         let ([rita, _ada, ben, eve], hiring) = opened(slack).await;
         let other = slack.private_channel("#other");
-        rita.types(&other, "/interview senior-backend Kim Lee @ada").await;
+        rita.types(&other, "/interview senior-backend Kim Lee @ada")
+            .await;
         assert_snapshot!(eve.types(&hiring, "/interview list").await.text(), @"
         Interview loops
         Sam Okafor · Head of Backend Engineering · C-XXXX · 0 of 1 scorecard in
@@ -63,7 +62,10 @@ async fn list_shows_the_loops_of_the_channel_and_ones_own_and_no_others() {
         [More]
         ");
         let list = ben.types(&other, "/interview list").await.text();
-        assert!(list.contains("Kim Lee") && list.contains("Jane Doe") && !list.contains("Sam Okafor"), "{list}");
+        assert!(
+            list.contains("Kim Lee") && list.contains("Jane Doe") && !list.contains("Sam Okafor"),
+            "{list}"
+        );
     })
     .await;
 }
@@ -99,10 +101,15 @@ async fn a_list_of_many_loops_fits_one_message_and_says_what_it_leaves_out() {
         let hiring = slack.private_channel("#hiring");
         for number in 0..18 {
             let name = format!("Candidate Number{number} {}", "Long ".repeat(15));
-            rita.types(&hiring, &format!("/interview senior-backend {name}")).await;
+            rita.types(&hiring, &format!("/interview senior-backend {name}"))
+                .await;
         }
         let list = rita.types(&hiring, "/interview list").await;
-        assert!(list.text().contains("Number17") && list.foot() == "Older ones are not shown.", "{}", list.text());
+        assert!(
+            list.text().contains("Number17") && list.foot() == "Older ones are not shown.",
+            "{}",
+            list.text()
+        );
         assert!(!slack.was_overrun(), "posts keep Slack's pace");
         slack.rest_is_read();
     })

@@ -12,9 +12,16 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
     let form = card.clicks("Recommend and submit").await;
     let mut form = form
         .chooses("Would you hire this person for this role?", recommendation)
-        .fills("Why? A line of evidence", &format!("{}: what I heard", member.name()))
+        .fills(
+            "Why? A line of evidence",
+            &format!("{}: what I heard", member.name()),
+        )
         .ticks("Unrated questions");
-    for field in form.offers().into_iter().filter(|label| label.contains(", rated ")) {
+    for field in form
+        .offers()
+        .into_iter()
+        .filter(|label| label.contains(", rated "))
+    {
         form = form.fills(&field, &format!("{} noted something", member.name()));
     }
     form.submits().await;
@@ -23,7 +30,9 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -246,7 +255,10 @@ async fn a_late_scorecard_is_kept_and_marked_late_and_the_figures_stand() {
         let thread = hiring.thread_of("Jane Doe");
         let before = rita.sees(&thread);
         let form = rita.clicks(&thread, "Decide").await;
-        form.chooses("Decision", "Reject").fills("Reason", "Not this time").submits().await;
+        form.chooses("Decision", "Reject")
+            .fills("Reason", "Not this time")
+            .submits()
+            .await;
 
         scores(&ben, &hiring, "4 Excellent", "Strong yes").await;
         assert_snapshot!(rita.sees(&thread), @"
@@ -267,7 +279,12 @@ async fn a_late_scorecard_is_kept_and_marked_late_and_the_figures_stand() {
         Decision: Reject by @rita on Nov 21, 2024
         Not this time
         ");
-        let figures = |text: &str| text.lines().filter(|line| line.starts_with("Systems")).map(str::to_owned).collect::<Vec<_>>();
+        let figures = |text: &str| {
+            text.lines()
+                .filter(|line| line.starts_with("Systems"))
+                .map(str::to_owned)
+                .collect::<Vec<_>>()
+        };
         assert_eq!(figures(&before), figures(&rita.sees(&thread)));
     })
     .await;
@@ -311,12 +328,37 @@ async fn the_debrief_is_plain_arithmetic_with_disagreement_first() {
     on_both(async |slack| {
         let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
         let hiring = slack.private_channel("#hiring");
-        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben @cid").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben @cid")
+            .await;
         // Technical 1, 3 and 4 probe systems and data, 2 and 5 the design of APIs; behavioural 4 and 5 drive and learning.
         let given = [
-            (&ada, [("technical/1", "4 Excellent"), ("technical/3", "3 Good"), ("technical/2", "3 Good"), ("behavioural/4", "2 Mixed")]),
-            (&ben, [("technical/1", "2 Mixed"), ("technical/3", "1 Poor"), ("technical/2", "3 Good"), ("behavioural/4", "3 Good")]),
-            (&cid, [("technical/1", "3 Good"), ("technical/3", "Not asked"), ("technical/2", "Not asked"), ("behavioural/4", "3 Good")]),
+            (
+                &ada,
+                [
+                    ("technical/1", "4 Excellent"),
+                    ("technical/3", "3 Good"),
+                    ("technical/2", "3 Good"),
+                    ("behavioural/4", "2 Mixed"),
+                ],
+            ),
+            (
+                &ben,
+                [
+                    ("technical/1", "2 Mixed"),
+                    ("technical/3", "1 Poor"),
+                    ("technical/2", "3 Good"),
+                    ("behavioural/4", "3 Good"),
+                ],
+            ),
+            (
+                &cid,
+                [
+                    ("technical/1", "3 Good"),
+                    ("technical/3", "Not asked"),
+                    ("technical/2", "Not asked"),
+                    ("behavioural/4", "3 Good"),
+                ],
+            ),
         ];
         for (member, marks) in given {
             let card = member.clicks(&hiring, "Score").await;
@@ -327,7 +369,15 @@ async fn the_debrief_is_plain_arithmetic_with_disagreement_first() {
                     card.writes(question, "noted something").await;
                 }
             }
-            card.submits_with(if member.name() == "ben" { "Not enough signal" } else { "Strong yes" }, "Knows the trade").await;
+            card.submits_with(
+                if member.name() == "ben" {
+                    "Not enough signal"
+                } else {
+                    "Strong yes"
+                },
+                "Knows the trade",
+            )
+            .await;
         }
         // Systems and data: ada 3.5, ben 1.5, cid 3.0, so 2.7 to one decimal. Screening weighs nothing.
         assert_snapshot!(rita.sees(&hiring.thread_of("Jane Doe")), @"

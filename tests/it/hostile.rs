@@ -26,7 +26,10 @@ async fn decided(rita: &Member, ada: &Member, hiring: &Place, text: &str) {
         .ticks("Unrated questions");
     form.submits().await;
     let form = rita.clicks(hiring, "More").await.clicks("Decide").await;
-    form.chooses("Decision", "Hire").fills("Reason", text).submits().await;
+    form.chooses("Decision", "Hire")
+        .fills("Reason", text)
+        .submits()
+        .await;
 }
 
 #[tokio::test]
@@ -120,8 +123,11 @@ async fn a_name_is_kept_in_any_script_and_its_initials_are_letters_of_it() {
     story(async |slack| {
         let [rita] = slack.members(["rita"]);
         let general = slack.public_channel("#general");
-        for name in ["Ὀδυσσεύς Λαέρτης", "王 小明", "Çağla Öz", "👩🏽‍💻"] {
-            let question = rita.types(&general, &format!("/interview senior-backend {name}")).await;
+        for name in ["Ὀδυσσεύς Λαέρτης", "王 小明", "Çağla Öz", "👩🏽‍💻"]
+        {
+            let question = rita
+                .types(&general, &format!("/interview senior-backend {name}"))
+                .await;
             question.clicks("Use initials").await;
         }
         assert_snapshot!(rita.sees(&general), @"

@@ -37,7 +37,9 @@ async fn a_kit_can_be_shared_with_the_channel() {
         let [rita, ben] = slack.members(["rita", "ben"]);
         let hiring = slack.private_channel("#hiring");
 
-        let kit = rita.types(&hiring, "/interview backend-platforms-lead").await;
+        let kit = rita
+            .types(&hiring, "/interview backend-platforms-lead")
+            .await;
         kit.clicks("Share kit here").await;
         let shared = ben.card_with(&hiring, "Open the kit");
         assert_snapshot!(shared.head(2), @"
@@ -57,7 +59,13 @@ async fn a_role_is_found_however_it_is_spelt() {
         let [rita] = slack.members(["rita"]);
         let hiring = slack.private_channel("#hiring");
 
-        for spelling in ["senior-backend", "Senior Backend", "SENIOR_BACKEND", "senior‐backend", "Senior—Backend  Developer"] {
+        for spelling in [
+            "senior-backend",
+            "Senior Backend",
+            "SENIOR_BACKEND",
+            "senior‐backend",
+            "Senior—Backend  Developer",
+        ] {
             let kit = rita.types(&hiring, &format!("/interview {spelling}")).await;
             assert_eq!(kit.head(1), "Senior Backend Developer", "{spelling}");
         }
@@ -156,14 +164,21 @@ async fn a_panel_may_be_a_user_group_and_the_role_may_be_its_title() {
         let hiring = slack.private_channel("#hiring");
         slack.sim().add_group("backend-panel", &["ada", "ben"]);
 
-        rita.types(&hiring, "/interview Senior backend developer Jane Doe @backend-panel").await;
+        rita.types(
+            &hiring,
+            "/interview Senior backend developer Jane Doe @backend-panel",
+        )
+        .await;
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
         [Score] [Kit] [More]
         ");
         for interviewer in [&ada, &ben] {
             let invitation = interviewer.sees(&slack.direct_messages(interviewer));
-            assert!(invitation.starts_with("You are on the panel for Jane Doe"), "{invitation}");
+            assert!(
+                invitation.starts_with("You are on the panel for Jane Doe"),
+                "{invitation}"
+            );
         }
     })
     .await;
@@ -234,7 +249,8 @@ async fn without_a_named_panel_anybody_in_the_channel_joins_by_scoring() {
         let [rita, ada] = slack.members(["rita", "ada"]);
         let hiring = slack.private_channel("#hiring");
 
-        rita.types(&hiring, "/interview senior-backend Jane Doe").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe")
+            .await;
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
@@ -243,7 +259,11 @@ async fn without_a_named_panel_anybody_in_the_channel_joins_by_scoring() {
         let card = ada.clicks(&hiring, "Score").await;
         card.rates("technical/1", "3 Good").await;
         card.submits_with("Yes", "Knows the trade").await;
-        assert!(rita.sees(&hiring).contains("1 scorecard in"), "{}", rita.sees(&hiring));
+        assert!(
+            rita.sees(&hiring).contains("1 scorecard in"),
+            "{}",
+            rita.sees(&hiring)
+        );
     })
     .await;
 }
@@ -253,7 +273,8 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
     story(async |slack| {
         let [rita, ada, ben, eve] = slack.members(["rita", "ada", "ben", "eve"]);
         let hiring = slack.private_channel("#hiring");
-        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+            .await;
 
         assert_snapshot!(rita.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
@@ -353,10 +374,22 @@ async fn a_quick_series_of_clicks_never_ends_on_an_old_picture() {
     story(async |slack| {
         let [rita, ada] = slack.members(["rita", "ada"]);
         let hiring = slack.private_channel("#hiring");
-        rita.types(&hiring, "/interview senior-backend Jane Doe @ada").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada")
+            .await;
         let card = ada.clicks(&hiring, "Score").await;
 
-        card.clicks_quickly("screening/1", &["1 Poor", "2 Mixed", "3 Good", "4 Excellent", "2 Mixed", "3 Good"]).await;
+        card.clicks_quickly(
+            "screening/1",
+            &[
+                "1 Poor",
+                "2 Mixed",
+                "3 Good",
+                "4 Excellent",
+                "2 Mixed",
+                "3 Good",
+            ],
+        )
+        .await;
         assert_eq!(card.chosen(), ["✓ 3 Good"]);
         assert!(card.foot().contains("1 of 15"), "{}", card.foot());
         slack.rest_is_read();

@@ -17,14 +17,16 @@ fn mark_of(person: usize, question: usize) -> &'static str {
 
 fn questions() -> impl Iterator<Item = (usize, String)> {
     let all = ["screening", "technical", "behavioural"].into_iter();
-    all.flat_map(|section| (1..=5).map(move |number| format!("{section}/{number}"))).enumerate()
+    all.flat_map(|section| (1..=5).map(move |number| format!("{section}/{number}")))
+        .enumerate()
 }
 
 async fn clicks_everything(person: usize, card: &Card) {
     for (number, question) in questions() {
         // A first thought, and at once a second one.
         card.rates_and_goes_on(&question, MARKS[number % 2]).await;
-        card.rates_and_goes_on(&question, mark_of(person, number)).await;
+        card.rates_and_goes_on(&question, mark_of(person, number))
+            .await;
     }
 }
 
@@ -35,7 +37,11 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
         let panel: [Member; 8] = slack.members(PEOPLE);
         let hiring = slack.private_channel("#hiring");
         let named = PEOPLE.map(|name| format!("@{name}")).join(" ");
-        rita.types(&hiring, &format!("/interview senior-backend Jane Doe {named}")).await;
+        rita.types(
+            &hiring,
+            &format!("/interview senior-backend Jane Doe {named}"),
+        )
+        .await;
         let code = rita.code_of(&hiring, "Jane Doe");
         let mut cards = Vec::new();
         for member in &panel {
@@ -44,11 +50,26 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
         slack.misbehaves(Misbehaviour::DuplicateDeliveries(true));
         let updates = slack.calls_of("chat.update");
 
-        join_all(cards.iter().enumerate().map(|(person, card)| clicks_everything(person, card))).await;
+        join_all(
+            cards
+                .iter()
+                .enumerate()
+                .map(|(person, card)| clicks_everything(person, card)),
+        )
+        .await;
         slack.settle().await;
-        assert_eq!(slack.calls_of("chat.update"), updates, "ratings change nothing that all can see");
+        assert_eq!(
+            slack.calls_of("chat.update"),
+            updates,
+            "ratings change nothing that all can see"
+        );
 
-        let forms = join_all(cards.iter().map(|card| card.clicks_and_goes_on("Recommend and submit"))).await;
+        let forms = join_all(
+            cards
+                .iter()
+                .map(|card| card.clicks_and_goes_on("Recommend and submit")),
+        )
+        .await;
         slack.settle().await;
         drop(forms);
         join_all(panel.iter().map(|member| async move {
@@ -84,7 +105,10 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
             match entry.what {
                 Audited::Rated { question, to, .. } => {
                     let who = entry.actor.expect("somebody clicked").to_string();
-                    clicks.entry((who, question.to_string())).or_default().push(to);
+                    clicks
+                        .entry((who, question.to_string()))
+                        .or_default()
+                        .push(to);
                 }
                 Audited::Submitted { late, .. } => {
                     assert!(!late);
@@ -104,7 +128,10 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
             }
         }
         let debrief = rita.sees(&hiring.thread_of("Jane Doe"));
-        assert!(debrief.contains("8 scorecards") && debrief.contains("Recommendation: 8 Yes"), "{debrief}");
+        assert!(
+            debrief.contains("8 scorecards") && debrief.contains("Recommendation: 8 Yes"),
+            "{debrief}"
+        );
         assert_eq!(debrief.matches("Debrief · ").count(), 1, "{debrief}");
         assert!(!debrief.contains("after the reveal"), "{debrief}");
         slack.rest_is_read();

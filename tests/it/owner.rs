@@ -1,20 +1,16 @@
 //! What else a loop's owner changes: the panel, the owner, the name, the channel, the decision; and who asks to join.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::domain::event::Audited;
 
 async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     let people = slack.members(["rita", "ada", "ben", "eve"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
-}
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
 }
 
 #[tokio::test]
@@ -50,7 +46,11 @@ async fn a_form_that_names_somebody_never_seen_here_is_answered_a_moment_later()
     on_both(async |slack| {
         let ([rita, ada, _ben, eve], hiring) = opened(slack).await;
         submits(&ada, &hiring).await;
-        let form = rita.clicks(&hiring, "More").await.clicks("Edit panel").await;
+        let form = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
         let refused = form.names("Panel", ["ben", "eve"]).submits().await;
         assert_snapshot!(refused.text(), @"
         [Interview]
@@ -59,7 +59,10 @@ async fn a_form_that_names_somebody_never_seen_here_is_answered_a_moment_later()
         rita.closes_all().await;
         let form = rita.clicks(&hiring, "More").await.clicks("Hand over").await;
         form.names("New owner", ["eve"]).submits().await;
-        assert!(eve.sees(&slack.direct_messages(&eve)).starts_with("You own the interview loop"));
+        assert!(
+            eve.sees(&slack.direct_messages(&eve))
+                .starts_with("You own the interview loop")
+        );
     })
     .await;
 }
@@ -94,9 +97,17 @@ async fn dismissing_the_last_person_who_owes_reveals() {
 async fn a_panel_without_anybody_who_submitted_is_not_revealed_by_dismissing() {
     story(async |slack| {
         let ([rita, _ada, _ben, _eve], hiring) = opened(slack).await;
-        let form = rita.clicks(&hiring, "More").await.clicks("Edit panel").await;
+        let form = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
         form.names("Panel", ["eve"]).submits().await;
-        assert!(rita.sees(&hiring).contains("0 of 1 scorecard in"), "{}", rita.sees(&hiring));
+        assert!(
+            rita.sees(&hiring).contains("0 of 1 scorecard in"),
+            "{}",
+            rita.sees(&hiring)
+        );
         assert_eq!(rita.sees(&hiring.thread_of("Jane Doe")), "");
     })
     .await;

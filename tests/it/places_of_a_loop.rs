@@ -1,18 +1,14 @@
 //! Where a loop can be, and what becomes of it when its channel is archived, left, shared or cleaned by hand.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::simulator::{ActionValue, Channel};
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -106,9 +102,15 @@ async fn the_form_asks_how_a_public_post_may_name_the_candidate() {
         let general = slack.public_channel("#general");
         let kit = rita.types(&general, "/interview senior-backend").await;
         let form = kit.clicks("Start a candidate").await;
-        let form = form.fills("Candidate's name", "Jane Doe").chooses("Everybody there can see this post", "Use initials");
+        let form = form
+            .fills("Candidate's name", "Jane Doe")
+            .chooses("Everybody there can see this post", "Use initials");
         form.submits().await;
-        assert!(eve.sees(&general).starts_with("J. D. · "), "{}", eve.sees(&general));
+        assert!(
+            eve.sees(&general).starts_with("J. D. · "),
+            "{}",
+            eve.sees(&general)
+        );
     })
     .await;
 }

@@ -1,18 +1,14 @@
 //! Slack slow, down, answering 429, losing answers and connections; the bot stopped and started in between.
 
-use crate::harness::{Member, Place, Slack, on_both, story};
+use crate::harness::{Member, Place, Slack, on_both, story, submits};
 use interview_assistant::simulator::Misbehaviour;
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
     let hiring = slack.private_channel("#hiring");
-    people[0].types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+    people[0]
+        .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+        .await;
     slack.rest_is_read();
     (people, hiring)
 }
@@ -76,7 +72,10 @@ async fn what_people_do_is_saved_at_once_while_slack_takes_no_calls() {
         let code = rita.code_of(&hiring, "Jane Doe");
         let card = ada.clicks(&hiring, "Score").await;
         slack.stands_still();
-        slack.misbehaves(Misbehaviour::ServerError { method: None, times: 1000 });
+        slack.misbehaves(Misbehaviour::ServerError {
+            method: None,
+            times: 1000,
+        });
         card.rates("technical/1", "3 Good").await;
         card.rates("technical/2", "2 Mixed").await;
         slack.sim().misbehave(Misbehaviour::Behave);
@@ -99,16 +98,27 @@ async fn an_answer_that_is_lost_doubles_no_direct_message_and_leaves_one_post_th
             method: of("chat.postMessage"),
             times: 3,
         });
-        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
+            .await;
         for interviewer in [&ada, &ben] {
             let direct = interviewer.sees(&slack.direct_messages(interviewer));
-            assert_eq!(direct.matches("You are on the panel").count(), 1, "{direct}");
+            assert_eq!(
+                direct.matches("You are on the panel").count(),
+                1,
+                "{direct}"
+            );
         }
         // The loop's own post is sent again where nobody knows whether it arrived; a click retires the older copy.
         let copies = slack.copies(&rita, &hiring);
         assert_eq!(copies.len(), 2);
         copies[0].clicks("Score").await;
-        assert!(copies[0].text().starts_with("This is an older copy of the post"), "{}", copies[0].text());
+        assert!(
+            copies[0]
+                .text()
+                .starts_with("This is an older copy of the post"),
+            "{}",
+            copies[0].text()
+        );
         submits(&ada, &hiring).await;
         submits(&ben, &hiring).await;
         let post = rita.sees(&hiring);
@@ -152,7 +162,11 @@ async fn a_restart_at_any_point_loses_nothing_and_sends_what_is_owed() {
             });
         }
         card.submits_with("Yes", "Solid").await;
-        assert!(!rita.sees(&hiring).contains("2 of 2"), "{}", rita.sees(&hiring));
+        assert!(
+            !rita.sees(&hiring).contains("2 of 2"),
+            "{}",
+            rita.sees(&hiring)
+        );
         slack.restarts().await;
         slack.sim().misbehave(Misbehaviour::Behave);
         slack.restarts().await;
@@ -198,7 +212,9 @@ async fn a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again() {
             .ticks("Unrated questions");
         form.submits_and_goes_on().await;
         // While that call hangs, others are answered.
-        let kit = rita.tries_to_type(&hiring, "/interview senior-backend").await;
+        let kit = rita
+            .tries_to_type(&hiring, "/interview senior-backend")
+            .await;
         assert_eq!(kit, Ok(()));
         slack.settle().await;
         is_whole(&rita, &hiring);
@@ -215,11 +231,17 @@ async fn whoever_slack_will_not_tell_about_is_refused_and_nothing_is_opened() {
             method: of("users.info"),
             times: 50,
         });
-        let refused = rita.types(&hiring, "/interview senior-backend Jane Doe @ada").await;
-        assert_eq!(refused.text(), "Slack did not answer in time who may do this, so nothing was saved. Please try again.");
+        let refused = rita
+            .types(&hiring, "/interview senior-backend Jane Doe @ada")
+            .await;
+        assert_eq!(
+            refused.text(),
+            "Slack did not answer in time who may do this, so nothing was saved. Please try again."
+        );
         assert_eq!(rita.sees(&hiring), "");
         slack.misbehaves(Misbehaviour::Behave);
-        rita.types(&hiring, "/interview senior-backend Jane Doe @ada").await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada")
+            .await;
         assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 1);
         slack.rest_is_read();
     })

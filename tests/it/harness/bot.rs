@@ -19,16 +19,19 @@ pub struct Running {
     owed: Owed,
 }
 
-
 impl Slack {
     pub(super) async fn starts_the_bot(&self) {
         let inner = &self.0;
         let over_http = inner.transport == Transport::Http;
         let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
         config.kits.clone_from(&inner.kits.borrow());
-        let bot = Bot::start(&config, inner.clock.clone()).await.expect("the bot starts");
+        let bot = Bot::start(&config, inner.clock.clone())
+            .await
+            .expect("the bot starts");
         if over_http {
-            inner.sim.deliver_over_http(&format!("http://{}/slack/events", bot.address()));
+            inner
+                .sim
+                .deliver_over_http(&format!("http://{}/slack/events", bot.address()));
             // Signatures are made and checked by the story's clock.
             inner.sim.sign_as_of(Some(inner.clock.now().as_second()));
         }
@@ -59,16 +62,31 @@ impl Slack {
     }
 
     pub(super) fn owed(&self) -> usize {
-        self.0.running.borrow().as_ref().map_or(0, |running| running.owed.count())
+        self.0
+            .running
+            .borrow()
+            .as_ref()
+            .map_or(0, |running| running.owed.count())
     }
 
     /// Where the bot listens.
     pub fn address(&self) -> SocketAddr {
-        self.0.running.borrow().as_ref().expect("the bot runs").bot.address()
+        self.0
+            .running
+            .borrow()
+            .as_ref()
+            .expect("the bot runs")
+            .bot
+            .address()
     }
 
     pub(super) async fn idle(&self) {
-        let app = self.0.running.borrow().as_ref().map(|running| running.app.clone());
+        let app = self
+            .0
+            .running
+            .borrow()
+            .as_ref()
+            .map(|running| running.app.clone());
         let Some(app) = app else { return };
         if tokio::time::timeout(PATIENCE, app.idle()).await.is_err() {
             panic!("the bot is busy and does not end\n{}", self.log());
@@ -94,22 +112,37 @@ impl Slack {
     /// Who did what to a loop, in order.
     pub async fn audit(&self, code: &str) -> Vec<AuditEntry> {
         let (workspace, code) = (WorkspaceId::from("T0STORY"), LoopCode::from(code));
-        self.looks_into_the_store(async |store| store.audit(&workspace, &code).await.expect("it can be read"))
-            .await
+        self.looks_into_the_store(async |store| {
+            store
+                .audit(&workspace, &code)
+                .await
+                .expect("it can be read")
+        })
+        .await
     }
 
     /// What was done to a loop, in order, without who and when.
     pub async fn deeds(&self, code: &str) -> Vec<Audited> {
-        self.audit(code).await.into_iter().map(|entry| entry.what).collect()
+        self.audit(code)
+            .await
+            .into_iter()
+            .map(|entry| entry.what)
+            .collect()
     }
 
     /// The scorecards of a loop, by their authors' ids.
     pub async fn scorecards(&self, code: &str) -> BTreeMap<UserId, Scorecard> {
         let (workspace, code) = (WorkspaceId::from("T0STORY"), LoopCode::from(code));
         self.looks_into_the_store(async |store| {
-            let loaded = store.load(&workspace, &code, &Needs::All).await.expect("it can be read");
+            let loaded = store
+                .load(&workspace, &code, &Needs::All)
+                .await
+                .expect("it can be read");
             let cards = loaded.expect("the loop is there").cards;
-            cards.into_iter().map(|(user, (card, _))| (user, card)).collect()
+            cards
+                .into_iter()
+                .map(|(user, (card, _))| (user, card))
+                .collect()
         })
         .await
     }
@@ -118,20 +151,33 @@ impl Slack {
     pub async fn everything_kept(&self) -> String {
         let workspace = WorkspaceId::from("T0STORY");
         let users: Vec<String> = self.0.members.borrow().clone();
-        let users = users.iter().map(|name| interview_assistant::simulator::user_id(name));
+        let users = users
+            .iter()
+            .map(|name| interview_assistant::simulator::user_id(name));
         let users: Vec<UserId> = users.map(|id| UserId::from(id.as_str())).collect();
         self.looks_into_the_store(async |store| {
             let mut kept = Vec::new();
             let mut codes = Vec::new();
             for user in &users {
-                codes.extend(store.loops_of(&workspace, user, 1000).await.expect("it can be read"));
+                codes.extend(
+                    store
+                        .loops_of(&workspace, user, 1000)
+                        .await
+                        .expect("it can be read"),
+                );
             }
             codes.sort();
             codes.dedup();
             for code in codes {
-                let loaded = store.load(&workspace, &code, &Needs::All).await.expect("it can be read");
+                let loaded = store
+                    .load(&workspace, &code, &Needs::All)
+                    .await
+                    .expect("it can be read");
                 let loaded = loaded.expect("a listed loop is there");
-                let audit = store.audit(&workspace, &code).await.expect("it can be read");
+                let audit = store
+                    .audit(&workspace, &code)
+                    .await
+                    .expect("it can be read");
                 let head = serde_json::to_string(&loaded.head).expect("a head is JSON");
                 let cards: Vec<String> = loaded
                     .cards

@@ -7,8 +7,12 @@ use serde_json::{Value, json};
 impl Card {
     fn field(&self, label: &str) -> Control {
         let inputs = self.view().map(|view| view.inputs()).unwrap_or_default();
-        let found = inputs.iter().find(|input| input.label == label || input.label.starts_with(label));
-        found.unwrap_or_else(|| panic!("no field {label} on:\n{}", self.text())).clone()
+        let found = inputs
+            .iter()
+            .find(|input| input.label == label || input.label.starts_with(label));
+        found
+            .unwrap_or_else(|| panic!("no field {label} on:\n{}", self.text()))
+            .clone()
     }
 
     fn enters(self, field: &Control, key: &str, value: Value) -> Self {
@@ -30,8 +34,12 @@ impl Card {
     }
 
     fn option(&self, field: &Control, label: &str) -> Value {
-        let found = field.options.iter().find(|(shown, value)| shown == label || value == label);
-        let (shown, value) = found.unwrap_or_else(|| panic!("no option {label} on:\n{}", self.text()));
+        let found = field
+            .options
+            .iter()
+            .find(|(shown, value)| shown == label || value == label);
+        let (shown, value) =
+            found.unwrap_or_else(|| panic!("no option {label} on:\n{}", self.text()));
         json!({ "text": { "type": "plain_text", "text": shown, "emoji": false }, "value": value })
     }
 
@@ -45,7 +53,12 @@ impl Card {
     /// Ticks the only box of a field.
     pub fn ticks(self, label: &str) -> Self {
         let field = self.field(label);
-        let only = field.options.first().expect("there is a box to tick").1.clone();
+        let only = field
+            .options
+            .first()
+            .expect("there is a box to tick")
+            .1
+            .clone();
         let option = self.option(&field, &only);
         self.enters(&field, "selected_options", json!([option]))
     }
@@ -64,7 +77,11 @@ impl Card {
     /// Chooses a channel.
     pub fn goes_to(self, label: &str, channel: &super::Place) -> Self {
         let field = self.field(label);
-        let key = if field.kind == "channels_select" { "selected_channel" } else { "selected_conversation" };
+        let key = if field.kind == "channels_select" {
+            "selected_channel"
+        } else {
+            "selected_conversation"
+        };
         self.enters(&field, key, json!(channel.id()))
     }
 
@@ -75,12 +92,15 @@ impl Card {
         };
         let before = self.member.eyes();
         let slack = &self.member.slack;
+        let filled = self.filled.borrow().clone();
         slack.signs_now();
         let submission = slack
             .sim()
-            .submits(self.member.name(), id, self.filled.borrow().clone())
+            .submits(self.member.name(), id, filled)
             .await
-            .unwrap_or_else(|complaint| panic!("{} submits a form: {complaint}", self.member.name()));
+            .unwrap_or_else(|complaint| {
+                panic!("{} submits a form: {complaint}", self.member.name())
+            });
         slack.settle().await;
         match submission {
             Submission::Errors(_) => self.clone(),
@@ -94,8 +114,9 @@ impl Card {
             panic!("there is no form to submit: {}", self.text());
         };
         let slack = &self.member.slack;
+        let filled = self.filled.borrow().clone();
         slack.signs_now();
-        let submission = slack.sim().submits(self.member.name(), id, self.filled.borrow().clone()).await;
+        let submission = slack.sim().submits(self.member.name(), id, filled).await;
         assert_eq!(submission, Ok(Submission::Closed), "{}", self.text());
     }
 
@@ -110,7 +131,10 @@ impl Card {
             .iter()
             .map(|(block, sentence)| {
                 let field = inputs.iter().find(|input| input.block_id == *block);
-                format!("{}: {sentence}", field.map_or(block.as_str(), |field| field.label.as_str()))
+                format!(
+                    "{}: {sentence}",
+                    field.map_or(block.as_str(), |field| field.label.as_str())
+                )
             })
             .collect();
         lines.join("\n")
@@ -128,7 +152,13 @@ pub(super) fn words_of(text: &str) -> String {
 }
 
 /// Puts a mask in place of so many letters of a kind after some words.
-fn masked(text: &str, after: &str, length: usize, kind: impl Fn(char) -> bool, mask: &str) -> String {
+fn masked(
+    text: &str,
+    after: &str,
+    length: usize,
+    kind: impl Fn(char) -> bool,
+    mask: &str,
+) -> String {
     let mut out = String::new();
     let mut rest = text;
     while let Some(start) = rest.find(after) {

@@ -38,7 +38,8 @@ impl Log {
         let writer = paper.clone();
         let ours = filter_fn(|metadata| {
             let target = metadata.target();
-            target.starts_with("interview_assistant") && !target.starts_with("interview_assistant::simulator")
+            target.starts_with("interview_assistant")
+                && !target.starts_with("interview_assistant::simulator")
         });
         let layer = tracing_subscriber::fmt::layer()
             .with_ansi(false)
@@ -46,7 +47,10 @@ impl Log {
             .with_filter(ours)
             .with_filter(LevelFilter::TRACE);
         let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
-        Self { paper, _guard: guard }
+        Self {
+            paper,
+            _guard: guard,
+        }
     }
 
     pub fn text(&self) -> String {
@@ -54,6 +58,10 @@ impl Log {
     }
 
     pub fn errors(&self) -> Vec<String> {
-        self.text().lines().filter(|line| line.contains(" ERROR ")).map(str::to_owned).collect()
+        self.text()
+            .lines()
+            .filter(|line| line.contains(" ERROR "))
+            .map(str::to_owned)
+            .collect()
     }
 }

@@ -38,9 +38,14 @@ impl Place {
     pub(super) fn root(&self, member: &Member) -> Option<String> {
         let who = self.thread_of.as_ref()?;
         let posts = member.slack.sim().messages(&member.name, &self.channel);
-        let of_them = |post: &&MessageSeen| post.is_bot && !post.ephemeral && post.rendered().contains(who);
+        let of_them =
+            |post: &&MessageSeen| post.is_bot && !post.ephemeral && post.rendered().contains(who);
         let root = posts.iter().rev().find(of_them);
-        Some(root.unwrap_or_else(|| panic!("{} sees no post about {who}", member.name)).ts.clone())
+        Some(
+            root.unwrap_or_else(|| panic!("{} sees no post about {who}", member.name))
+                .ts
+                .clone(),
+        )
     }
 
     /// What a person can see there, oldest first.
@@ -48,7 +53,10 @@ impl Place {
         match self.root(member) {
             None => member.slack.sim().messages(&member.name, &self.channel),
             Some(root) => {
-                let mut thread = member.slack.sim().thread(&member.name, &self.channel, &root);
+                let mut thread = member
+                    .slack
+                    .sim()
+                    .thread(&member.name, &self.channel, &root);
                 thread.retain(|message| message.ts != root);
                 thread
             }
@@ -111,7 +119,10 @@ impl Member {
     pub async fn tries_to_type(&self, place: &Place, text: &str) -> Result<(), Complaint> {
         self.slack.signs_now();
         let thread = place.root(self);
-        self.slack.sim().types(&self.name, place.id(), thread.as_deref(), text).await
+        self.slack
+            .sim()
+            .types(&self.name, place.id(), thread.as_deref(), text)
+            .await
     }
 
     /// Clicks the newest control of this label in a place; a confirmation is given. Returns what came of it.
@@ -122,14 +133,26 @@ impl Member {
     /// The newest message in a place that offers this.
     pub fn card_with(&self, place: &Place, label: &str) -> Card {
         let messages = place.messages(self);
-        let offers = |message: &&MessageSeen| message.controls().iter().any(|control| label_of(control, label));
+        let offers = |message: &&MessageSeen| {
+            message
+                .controls()
+                .iter()
+                .any(|control| label_of(control, label))
+        };
         let found = messages.iter().rev().find(offers);
-        let found = found.unwrap_or_else(|| panic!("{} sees no [{label}] in:\n{}", self.name, self.sees(place)));
+        let found = found
+            .unwrap_or_else(|| panic!("{} sees no [{label}] in:\n{}", self.name, self.sees(place)));
         Card::new(self, What::message(found))
     }
 
     /// Does something to the control before them, and waits for what comes of it.
-    pub(super) async fn acts(&self, on: &What, block: &str, action: &str, value: ActionValue) -> Card {
+    pub(super) async fn acts(
+        &self,
+        on: &What,
+        block: &str,
+        action: &str,
+        value: ActionValue,
+    ) -> Card {
         let before = self.eyes();
         self.slack.signs_now();
         let on_control = on.on().expect("there is something to click");
@@ -166,19 +189,28 @@ impl Member {
     pub fn sees_only_you(&self, place: &Place) -> String {
         let messages = place.messages(self);
         let newest = messages.iter().rev().find(|message| message.ephemeral);
-        newest.map(|message| words_of(&message.rendered())).unwrap_or_default()
+        newest
+            .map(|message| words_of(&message.rendered()))
+            .unwrap_or_default()
     }
 
     /// How many messages in a place only this person sees.
     pub fn ephemerals(&self, place: &Place) -> usize {
-        place.messages(self).iter().filter(|message| message.ephemeral).count()
+        place
+            .messages(self)
+            .iter()
+            .filter(|message| message.ephemeral)
+            .count()
     }
 
     /// The code of the loop that the newest post about somebody belongs to.
     pub fn code_of(&self, place: &Place, who: &str) -> String {
         let root = place.thread_of(who).root(self);
         let posts = self.slack.sim().messages(&self.name, place.id());
-        let post = posts.into_iter().find(|post| Some(&post.ts) == root.as_ref()).expect("it was just found");
+        let post = posts
+            .into_iter()
+            .find(|post| Some(&post.ts) == root.as_ref())
+            .expect("it was just found");
         let text = post.rendered();
         let start = text.find("C-").expect("a post names its code");
         text[start..start + 6].to_owned()
@@ -187,7 +219,10 @@ impl Member {
     /// Everything before this person's eyes anywhere, as it was sent.
     pub fn everything_seen(&self) -> String {
         let eyes = self.eyes();
-        let messages = eyes.messages.iter().map(|message| format!("{} {:?}", message.text, message.blocks));
+        let messages = eyes
+            .messages
+            .iter()
+            .map(|message| format!("{} {:?}", message.text, message.blocks));
         let views = eyes.views.iter().map(|view| view.json.to_string());
         messages.chain(views).collect::<Vec<_>>().join("\n")
     }
@@ -195,13 +230,19 @@ impl Member {
     /// Clicks a button that was never offered to them, on the newest message of the bot's in a place, as a program could.
     pub async fn clicks_forged(&self, place: &Place, name: &str, code: &str) -> Card {
         let value = serde_json::json!({ "do": name, "code": code });
-        self.clicks_drawn(place, &format!("{name}:{code}"), &value.to_string()).await
+        self.clicks_drawn(place, &format!("{name}:{code}"), &value.to_string())
+            .await
     }
 
     /// Clicks a button with this name and value as if it stood on the newest message of the bot's in a place.
     pub async fn clicks_drawn(&self, place: &Place, action: &str, value: &str) -> Card {
         let messages = place.messages(self);
-        let on = messages.iter().rev().find(|message| message.is_bot && !message.ephemeral).expect("there is a message").on();
+        let on = messages
+            .iter()
+            .rev()
+            .find(|message| message.is_bot && !message.ephemeral)
+            .expect("there is a message")
+            .on();
         let before = self.eyes();
         self.slack.signs_now();
         let drawn = serde_json::json!({
@@ -209,7 +250,15 @@ impl Member {
         });
         self.slack
             .sim()
-            .acts_on_drawn(&self.name, &on, "", action, Some(drawn), ActionValue::Click, None)
+            .acts_on_drawn(
+                &self.name,
+                &on,
+                "",
+                action,
+                Some(drawn),
+                ActionValue::Click,
+                None,
+            )
             .await
             .unwrap_or_else(|complaint| panic!("{} clicks {action}: {complaint}", self.name));
         self.slack.settle().await;
@@ -247,17 +296,33 @@ impl Member {
         let now = self.eyes();
         if let Some(top) = now.views.last() {
             let was = before.views.last();
-            if was.is_none_or(|was| was.id != top.id || was.json["blocks"] != top.json["blocks"] || was.errors != top.errors) {
+            if was.is_none_or(|was| {
+                was.id != top.id
+                    || was.json["blocks"] != top.json["blocks"]
+                    || was.errors != top.errors
+            }) {
                 return Card::new(self, What::Modal(top.id.clone()));
             }
         }
         let is_new = |message: &&MessageSeen| {
-            let was = before.messages.iter().find(|was| was.ts == message.ts && was.channel == message.channel);
-            message.is_bot && was.is_none_or(|was| was.blocks != message.blocks || was.text != message.text)
+            let was = before
+                .messages
+                .iter()
+                .find(|was| was.ts == message.ts && was.channel == message.channel);
+            message.is_bot
+                && was.is_none_or(|was| was.blocks != message.blocks || was.text != message.text)
         };
         let mut changed: Vec<&MessageSeen> = now.messages.iter().filter(is_new).collect();
-        changed.sort_by_key(|message| (message.ephemeral, message.channel.starts_with('D'), message.ts.clone()));
-        let what = changed.last().map_or(clicked, |message| What::message(message));
+        changed.sort_by_key(|message| {
+            (
+                message.ephemeral,
+                message.channel.starts_with('D'),
+                message.ts.clone(),
+            )
+        });
+        let what = changed
+            .last()
+            .map_or(clicked, |message| What::message(message));
         Card::new(self, what)
     }
 }
