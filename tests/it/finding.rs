@@ -1,13 +1,6 @@
 //! Finding one's way back: `mine`, `list`, `help`, and what each shows to whom.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
-use std::time::Duration;
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 
 async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     let people = slack.members(["rita", "ada", "ben", "eve"]);
@@ -15,7 +8,7 @@ async fn opened(slack: &Slack) -> ([Member; 4], Place) {
     people[0]
         .types(&hiring, "/interview senior-backend Jane Doe @ada @ben")
         .await;
-    slack.advance(Duration::from_secs(60)).await;
+    slack.advance(std::time::Duration::from_secs(60)).await;
     people[0]
         .types(&hiring, "/interview head-of-backend Sam Okafor @ada")
         .await;
@@ -117,6 +110,7 @@ async fn a_list_of_many_loops_fits_one_message_and_says_what_it_leaves_out() {
             "{}",
             list.text()
         );
+        assert!(!slack.was_overrun(), "posts keep Slack's pace");
         slack.rest_is_read();
     })
     .await;
