@@ -1,5 +1,7 @@
 //! How many clicks a second are on disk: one person at a time, and many at once. A whole server under load is in `bench/`.
 
+#![expect(clippy::disallowed_methods, reason = "each task is awaited")]
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use interview_assistant::domain::candidate::Note;

@@ -402,6 +402,9 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
 }
 
 /// What connects the bot to a pretend Slack on this machine.
+///
+/// # Panics
+/// Never: the simulator's URL is one.
 #[must_use]
 pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
     let credentials = slack.credentials();

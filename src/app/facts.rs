@@ -126,7 +126,7 @@ impl App {
         match self.inner.store.place(workspace, &channel).await? {
             None => missing.push(question),
             Some(place) if !place.bot_is_member && self.is_older(place.told_at, ABSENCE_LASTS) => {
-                missing.push(question)
+                missing.push(question);
             }
             Some(place) if self.is_older(place.told_at, STALE_AFTER) => self.ask(question),
             Some(_) => {}
@@ -164,7 +164,7 @@ impl App {
             Request::Loop { deed, .. } => {
                 match deed {
                     Deed::SetPanel { users } => {
-                        people.extend(users.iter().take(super::opening::MOST_NAMED).cloned())
+                        people.extend(users.iter().take(super::opening::MOST_NAMED).cloned());
                     }
                     Deed::Admit { user } => {
                         people.insert(user.clone());

@@ -1,8 +1,10 @@
 //! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
 
 mod activity;
+mod deeds;
 mod facts;
 mod look;
+mod members;
 mod opening;
 mod posts;
 pub mod scene;
@@ -12,9 +14,9 @@ pub use facts::Question;
 pub use look::Viewer;
 
 use crate::clock::Clock;
-use crate::domain::access::{Actor, Person, Place};
-use crate::domain::event::{Deed, Delivery, Post, Reply, Request};
-use crate::domain::ids::{ChannelId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::access::Actor;
+use crate::domain::event::{Delivery, Post, Reply, Request};
+use crate::domain::ids::{KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
@@ -277,106 +279,6 @@ impl App {
         }
     }
 
-    async fn do_deed(
-        &self,
-        delivery: &Delivery,
-        actor: &Actor,
-        code: &LoopCode,
-        deed: &Deed,
-        fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
-        if let Err(refusal) = self.deed_may_begin(delivery, deed).await? {
-            return Ok(Err(refusal));
-        }
-        let needs = deed.needs(&actor.user);
-        for _ in 0..ROUNDS {
-            let Some(loaded) = self
-                .inner
-                .store
-                .load(&delivery.workspace, code, &needs)
-                .await?
-            else {
-                return Ok(Err(unknown(code)));
-            };
-            let here = delivery.place.as_ref() == Some(&loaded.head.channel);
-            if !here && !actor.knows(&loaded.head) {
-                return Ok(Err(unknown(code)));
-            }
-            let kit = self.kit(&loaded.head.kit.version).await?;
-            let (state, base) = begin(loaded, kit, &needs);
-            let outcome = match state.handle(actor, deed, self.inner.clock.now()) {
-                Ok(outcome) => outcome,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let reply = outcome.reply.clone();
-            let changes = changes_of(outcome, base);
-            if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
-                return Ok(Ok(done));
-            }
-        }
-        Err(Fault::Contended)
-    }
-
-    /// What a deed needs to know of the people and the channel that it names.
-    async fn deed_may_begin(
-        &self,
-        delivery: &Delivery,
-        deed: &Deed,
-    ) -> Result<Result<(), Refusal>, Fault> {
-        let workspace = &delivery.workspace;
-        match deed {
-            Deed::SetPanel { users } => {
-                for user in users {
-                    if !self.is_member(workspace, user).await? {
-                        return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
-                    }
-                }
-            }
-            Deed::Admit { user } if !self.is_member(workspace, user).await? => {
-                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
-            }
-            Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
-                return Ok(Err(Refusal::CannotOwn { user: to.clone() }));
-            }
-            Deed::Move { channel } => {
-                if let Err(refusal) = self.place_for_loops(workspace, channel).await? {
-                    return Ok(Err(refusal));
-                }
-            }
-            _ => {}
-        }
-        Ok(Ok(()))
-    }
-
-    async fn share_kit(
-        &self,
-        delivery: &Delivery,
-        slug: &KitSlug,
-        fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
-        if self.served(slug).is_none() {
-            return Ok(Err(Refusal::UnknownRole));
-        }
-        let Some(channel) = &delivery.place else {
-            return Ok(Err(Refusal::NeedsChannel));
-        };
-        if !channel.is_direct()
-            && let Err(refusal) = self.place_for_loops(&delivery.workspace, channel).await?
-        {
-            return Ok(Err(refusal));
-        }
-        let post = Post::SharedKit {
-            slug: slug.clone(),
-            channel: channel.clone(),
-            by: delivery.actor.clone(),
-            key: delivery.key.clone(),
-        };
-        let done = self
-            .commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing)
-            .await?;
-        Ok(done.ok_or(Refusal::DraftGone))
-    }
-
     /// Writes what a delivery does, together with its key. `None`: what it was computed from has changed meanwhile.
     async fn commit(
         &self,
@@ -418,65 +320,6 @@ impl App {
         }
         drop(owed);
         self.inner.owed_more.notify_one();
-    }
-
-    /// Who acts, if they may take part at all.
-    async fn actor(&self, delivery: &Delivery) -> Result<Result<Actor, Refusal>, Fault> {
-        self.member(&delivery.workspace, &delivery.actor).await
-    }
-
-    /// A member of the workspace, with what they may do.
-    pub(crate) async fn member(
-        &self,
-        workspace: &WorkspaceId,
-        user: &UserId,
-    ) -> Result<Result<Actor, Refusal>, Fault> {
-        let Some(person) = self.inner.store.person(workspace, user).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
-        };
-        Ok(person.may_take_part().map(|()| Actor {
-            user: user.clone(),
-            workspace: workspace.clone(),
-            administrator: self.administers(user, &person),
-        }))
-    }
-
-    /// The configuration's administrators, else the workspace's own.
-    fn administers(&self, user: &UserId, person: &Person) -> bool {
-        if self.inner.administrators.is_empty() {
-            person.administrator
-        } else {
-            self.inner.administrators.contains(user)
-        }
-    }
-
-    async fn is_member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<bool, Fault> {
-        Ok(self.member(workspace, user).await?.is_ok())
-    }
-
-    /// What is known of a channel, if a candidate may be discussed in it.
-    async fn place_for_loops(
-        &self,
-        workspace: &WorkspaceId,
-        channel: &ChannelId,
-    ) -> Result<Result<Place, Refusal>, Fault> {
-        if channel.is_direct() {
-            return Ok(Err(Refusal::NeedsChannel));
-        }
-        let Some(place) = self.inner.store.place(workspace, channel).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
-        };
-        Ok(if place.shared {
-            Err(Refusal::SharedChannel)
-        } else if place.archived {
-            Err(Refusal::ArchivedChannel)
-        } else if place.direct {
-            Err(Refusal::NeedsChannel)
-        } else if !place.bot_is_member {
-            Err(Refusal::BotNotInChannel)
-        } else {
-            Ok(place)
-        })
     }
 
     /// The kit served for a role now.

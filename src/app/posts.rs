@@ -3,7 +3,7 @@
 use super::look::debrief;
 use super::scene::{Address, Addressed, Due, PostScene};
 use super::{App, Fault, UnderWay, begin, changes_of, lock, owed_in};
-use crate::domain::event::{Post, PostResult};
+use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, LoopCode, MessageTs, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs, Phase};
 use crate::store::{Change, Commit, Committed, Parcel};
@@ -90,6 +90,14 @@ impl App {
         let Some(state) = self.load(workspace, code, &needs).await? else {
             return Ok(Due::Drop);
         };
+        let messages = &state.head.messages;
+        if post.is_kept_true()
+            && messages.post.is_none()
+            && messages.trouble == Some(Trouble::Deleted)
+        {
+            // The owner was told that it is not posted again; moving the loop begins anew.
+            return Ok(Due::Drop);
+        }
         let open_to_all = self.is_open_to_all(workspace, &state.head).await?;
         let standing = match post {
             Post::Loop(_) => state.head.messages.post.clone(),

@@ -233,7 +233,7 @@ impl Desk {
             }
             Reply::Refused(refusal) => {
                 self.tell(viewer, route, screens::refused(&refusal), false)
-                    .await
+                    .await;
             }
             Reply::Show(screen) if screen.is_modal() => self.open(viewer, route, &screen).await,
             Reply::Show(screen) => self.show(viewer, route, screen).await,
@@ -285,11 +285,11 @@ impl Desk {
         match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => {
                 self.tell(viewer, route, screens::draw(&scene), replaces)
-                    .await
+                    .await;
             }
             Ok(Err(refusal)) => {
                 self.tell(viewer, route, screens::refused(&refusal), false)
-                    .await
+                    .await;
             }
             Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
         }

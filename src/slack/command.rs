@@ -123,6 +123,13 @@ fn token(inside: &str) -> Token<'_> {
     {
         return Token::Group(GroupId::from(group));
     }
+    // Nobody in particular: quoted back like a name that Slack did not resolve.
+    match name {
+        "!here" => return Token::Text("@here"),
+        "!channel" => return Token::Text("@channel"),
+        "!everyone" => return Token::Text("@everyone"),
+        _ => {}
+    }
     Token::Text(if label.is_empty() { name } else { label })
 }
 
@@ -174,6 +181,10 @@ mod tests {
         assert_eq!(words, "senior-backend Jane");
         assert!(panel.is_empty());
         assert_eq!(unresolved, ["@adda"]);
+        let (words, _, _, unresolved) =
+            interview("senior-backend Jane <!here> <!channel|@channel>");
+        assert_eq!(words, "senior-backend Jane");
+        assert_eq!(unresolved, ["@here", "@channel"]);
     }
 
     #[test]
@@ -182,7 +193,7 @@ mod tests {
             interview("senior-backend Tom &amp;lt; Jerry &lt;3").0,
             "senior-backend Tom &lt; Jerry <3"
         );
-        assert_eq!(interview("x <!channel>").0, "x !channel");
+        assert_eq!(interview("x &lt;!channel&gt;").0, "x <!channel>");
         assert_eq!(
             interview("x <https://a.example|a.example>").0,
             "x a.example"

@@ -1,5 +1,7 @@
 //! A Slack of one process for the tests of the client and the socket, with TLS when wanted.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
 use rustls::pki_types::CertificateDer;
 use std::collections::VecDeque;
 use std::io;

@@ -2,8 +2,23 @@
 
 use crate::harness::{Member, Place, Slack, on_both, story};
 
-const RECOMMENDATIONS: [&str; 5] = ["Strong no", "Strong yes", "Not enough signal", "strong_no", "strong_yes"];
-const RATINGS: [&str; 8] = ["1 Poor", "2 Mixed", "3 Good", "4 Excellent", "poor", "mixed", "excellent", "mean"];
+const RECOMMENDATIONS: [&str; 5] = [
+    "Strong no",
+    "Strong yes",
+    "Not enough signal",
+    "strong_no",
+    "strong_yes",
+];
+const RATINGS: [&str; 8] = [
+    "1 Poor",
+    "2 Mixed",
+    "3 Good",
+    "4 Excellent",
+    "poor",
+    "mixed",
+    "excellent",
+    "mean",
+];
 const SECRETS: [&str; 4] = ["zanzibar", "quokka", "ocelot", "walrus"];
 
 /// Everything an interviewer can do before the reveal, with words that stand nowhere else.
@@ -24,7 +39,9 @@ fn holds_a_score(sent: &str) -> Option<&'static str> {
 }
 
 async fn opened(slack: &Slack, place: &Place, owner: &Member) {
-    owner.types(place, "/interview senior-backend Jane Doe @ada @ben @cid").await;
+    owner
+        .types(place, "/interview senior-backend Jane Doe @ada @ben @cid")
+        .await;
     slack.rest_is_read();
 }
 
@@ -46,9 +63,19 @@ async fn nothing_sent_to_a_shared_place_before_the_reveal_holds_a_score() {
         slack.restarts().await;
 
         let before = slack.shared_payloads_so_far();
-        assert!(before.len() >= 4, "there was something to look at: {}", before.len());
+        assert!(
+            before.len() >= 4,
+            "there was something to look at: {}",
+            before.len()
+        );
         for call in &before {
-            assert_eq!(holds_a_score(&call.args.to_string()), None, "{} {}", call.method, call.args);
+            assert_eq!(
+                holds_a_score(&call.args.to_string()),
+                None,
+                "{} {}",
+                call.method,
+                call.args
+            );
         }
         for shown in slack.shown_to_all_so_far() {
             assert_eq!(holds_a_score(&shown), None, "{shown}");
@@ -57,7 +84,11 @@ async fn nothing_sent_to_a_shared_place_before_the_reveal_holds_a_score() {
         // The same look finds the scores after the reveal: it is not blind itself.
         scores_at_length(&cid, &hiring, "zanzibar", "quokka").await;
         let after = slack.shared_payloads_so_far();
-        assert!(after[before.len()..].iter().any(|call| holds_a_score(&call.args.to_string()).is_some()));
+        assert!(
+            after[before.len()..]
+                .iter()
+                .any(|call| holds_a_score(&call.args.to_string()).is_some())
+        );
     })
     .await;
 }
@@ -74,17 +105,27 @@ async fn what_only_one_person_may_see_is_sent_to_nobody_else() {
         let card = cid.clicks(&hiring, "Score").await;
         card.clicks("Technical").await;
 
-        for (member, own) in [(&ada, ["zanzibar", "quokka"]), (&ben, ["ocelot", "walrus"]), (&cid, ["", ""]), (&rita, ["", ""])] {
+        for (member, own) in [
+            (&ada, ["zanzibar", "quokka"]),
+            (&ben, ["ocelot", "walrus"]),
+            (&cid, ["", ""]),
+            (&rita, ["", ""]),
+        ] {
             let seen = member.everything_seen();
             for secret in SECRETS.iter().filter(|secret| !own.contains(*secret)) {
                 assert!(!seen.contains(secret), "{} saw {secret}", member.name());
             }
         }
         let ephemerals = slack.sim().calls();
-        let ephemerals = ephemerals.iter().filter(|call| call.method == "chat.postEphemeral");
+        let ephemerals = ephemerals
+            .iter()
+            .filter(|call| call.method == "chat.postEphemeral");
         for call in ephemerals {
             let sent = call.args.to_string();
-            let authors = [(ada.id(), ["zanzibar", "quokka"]), (ben.id(), ["ocelot", "walrus"])];
+            let authors = [
+                (ada.id(), ["zanzibar", "quokka"]),
+                (ben.id(), ["ocelot", "walrus"]),
+            ];
             for (author, secrets) in authors {
                 let holds = secrets.iter().any(|secret| sent.contains(secret));
                 assert!(!holds || call.args["user"] == author, "{sent}");
@@ -107,12 +148,24 @@ async fn neither_the_owner_nor_an_administrator_sees_scores_before_the_reveal() 
         for leader in [&rita, &olga] {
             for words in ["mine", "list"] {
                 let shown = leader.types(&hiring, &format!("/interview {words}")).await;
-                assert!(shown.text().contains("1 of 3 scorecards in") || leader.name() == "olga", "{}", shown.text());
+                assert!(
+                    shown.text().contains("1 of 3 scorecards in") || leader.name() == "olga",
+                    "{}",
+                    shown.text()
+                );
             }
             let more = leader.clicks(&hiring, "More").await;
-            assert!(!more.offers().contains(&"Evidence".to_owned()), "{}", more.text());
+            assert!(
+                !more.offers().contains(&"Evidence".to_owned()),
+                "{}",
+                more.text()
+            );
             more.clicks("Progress").await;
-            for screen in ["debrief.evidence.v1", "debrief.by_question.v1", "debrief.show.v1"] {
+            for screen in [
+                "debrief.evidence.v1",
+                "debrief.by_question.v1",
+                "debrief.show.v1",
+            ] {
                 let refused = leader.clicks_forged(&hiring, screen, &code).await;
                 assert_eq!(refused.text(), "The scorecards have not been revealed yet.");
             }

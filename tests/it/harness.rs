@@ -159,9 +159,26 @@ impl Slack {
         Place::new(&self.sim().add_channel(channel))
     }
 
+    /// A channel by its name.
+    pub fn place(&self, name: &str) -> Place {
+        Place::new(&Channel::private(name).id)
+    }
+
+    /// The bot's messages in a channel, as somebody sees them, oldest first.
+    pub fn copies(&self, of: &Member, place: &Place) -> Vec<Card> {
+        let posts = self.sim().messages(of.name(), place.id());
+        let posts = posts.iter().filter(|post| post.is_bot && !post.ephemeral);
+        posts.map(|post| Card::of_message(of, post)).collect()
+    }
+
     /// Somebody's direct messages with the bot.
     pub fn direct_messages(&self, of: &Member) -> Place {
         Place::new(&self.sim().dm(of.name()).expect("members have one"))
+    }
+
+    /// Now, by the story's clock, in unix seconds.
+    pub fn now(&self) -> i64 {
+        self.0.clock.now().as_second()
     }
 
     /// Moves time on, for Slack and for the bot, and lets the bot do what is due then.
@@ -256,6 +273,26 @@ impl Slack {
             .iter()
             .filter(|call| call.method == method)
             .count()
+    }
+
+    /// How many messages were sent to somebody directly.
+    pub fn calls_to(&self, user: &str) -> usize {
+        let direct = self.sim().dm(user).unwrap_or_default();
+        let to_them = |call: &&Call| {
+            call.method == "chat.postMessage"
+                && [user, direct.as_str()]
+                    .contains(&call.args["channel"].as_str().unwrap_or_default())
+        };
+        self.sim().calls().iter().filter(to_them).count()
+    }
+
+    /// Somebody deletes the bot's posts in a channel.
+    pub fn deletes_posts(&self, by: &Member, place: &Place) {
+        for post in self.sim().messages(by.name(), place.id()) {
+            if post.is_bot && !post.ephemeral {
+                assert!(self.sim().delete_message(place.id(), &post.ts));
+            }
+        }
     }
 
     /// What else the bot wrote was read by somebody outside of this story.

@@ -1,5 +1,7 @@
 //! The whole program, killed at any moment while eight people click: what was acknowledged is there, what was owed to Slack is sent.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Mark;

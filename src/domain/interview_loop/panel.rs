@@ -154,7 +154,7 @@ impl InterviewLoop {
             let free_at = seat.nudged_at.map(|at| at + NUDGE_EVERY);
             match free_at {
                 Some(free_at) if free_at > now => {
-                    again_at = Some(again_at.map_or(free_at, |other| other.min(free_at)))
+                    again_at = Some(again_at.map_or(free_at, |other| other.min(free_at)));
                 }
                 _ => {
                     seat.nudged_at = Some(now);

@@ -285,7 +285,7 @@ fn a_deleted_post_is_posted_anew_once_and_then_the_owner_is_told_once() {
     };
     let state = opened(&["ada"]).observe(&post, &stands).state;
     let outcome = state.observe(&post, &PostResult::Gone);
-    assert_eq!(outcome.posts, [post.clone()]);
+    assert_eq!(outcome.posts, std::slice::from_ref(&post));
     let state = outcome.state.observe(&post, &stands).state;
     let outcome = state.observe(&post, &PostResult::Gone);
     assert!(matches!(

@@ -1,5 +1,7 @@
 //! Calls, against a server that answers as Slack does, well and badly.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
 use std::time::Duration;
 
 use axum::http::StatusCode;

@@ -192,6 +192,7 @@ impl Wire<'_> {
         let name: ActionWire = serde_json::from_str(first).unwrap_or_default();
         let container = self.container.0.unwrap_or_default();
         let message = self.message.0.unwrap_or_default();
+        let message_ts = container.message_ts.text().or(message.ts.text());
         let (view, view_state) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Action(Box::new(ActionIn {
             workspace,
@@ -210,8 +211,13 @@ impl Wire<'_> {
             },
             view,
             is_ephemeral: container.is_ephemeral.is_true() || message.is_ephemeral.is_true(),
-            message_ts: container.message_ts.text().or(message.ts.text()),
-            thread_ts: container.thread_ts.text().or(message.thread_ts.text()),
+            // The first message of a thread names itself as its thread, but stands in the channel.
+            thread_ts: container
+                .thread_ts
+                .text()
+                .or(message.thread_ts.text())
+                .filter(|thread| Some(thread) != message_ts.as_ref()),
+            message_ts,
             trigger_id: self.trigger_id.text(),
             response_url: self.response_url.text(),
         })))

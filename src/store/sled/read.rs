@@ -67,7 +67,7 @@ impl Shared {
             match needs {
                 Needs::Head => {}
                 Needs::Own(author) => {
-                    raw_cards.extend(self.get(&keys::card(workspace, code, author))?)
+                    raw_cards.extend(self.get(&keys::card(workspace, code, author))?);
                 }
                 Needs::All => {
                     for entry in self.tree.scan_prefix(keys::cards(workspace, code)) {

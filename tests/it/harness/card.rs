@@ -78,6 +78,10 @@ impl Card {
         }
     }
 
+    pub(super) fn of_message(member: &Member, message: &MessageSeen) -> Self {
+        Self::new(member, What::message(message))
+    }
+
     /// Whether nothing came of an act.
     pub fn is_nothing(&self) -> bool {
         self.what == What::Nothing
@@ -202,6 +206,66 @@ impl Card {
                 ActionValue::Click,
             )
             .await
+    }
+
+    async fn presses(&self, control: &Control) {
+        let on = self.what.on().expect("there is something to click");
+        self.member.slack.signs_now();
+        self.member
+            .slack
+            .sim()
+            .acts(
+                self.member.name(),
+                &on,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+                None,
+            )
+            .await
+            .unwrap_or_else(|complaint| {
+                panic!(
+                    "{} clicks {}: {complaint}",
+                    self.member.name(),
+                    control.label
+                )
+            });
+    }
+
+    /// Clicks, and goes on as soon as it is acknowledged.
+    pub async fn clicks_and_goes_on(&self, label: &str) {
+        self.presses(&self.control(label)).await;
+    }
+
+    /// Clicks a rating, and goes on as soon as it is acknowledged; the section is looked for until it is shown.
+    pub async fn rates_and_goes_on(&self, question: &str, mark: &str) {
+        let row = self.question(question).await;
+        let control = row
+            .iter()
+            .find(|control| label_of(control, mark))
+            .expect("it is offered");
+        self.presses(control).await;
+    }
+
+    /// Clicks twice, the second time before anything came of the first.
+    pub async fn double_clicks(&self, label: &str) {
+        let control = self.control(label);
+        let on = self.what.on().expect("there is something to click");
+        self.member.slack.signs_now();
+        let (sim, name) = (self.member.slack.sim(), self.member.name());
+        let click = || {
+            sim.acts(
+                name,
+                &on,
+                &control.block_id,
+                &control.action_id,
+                ActionValue::Click,
+                None,
+            )
+        };
+        let (first, second) = tokio::join!(click(), click());
+        first.and(second).expect("both are acknowledged");
+        self.member.slack.settle().await;
     }
 
     /// Chooses in a menu that acts at once.
@@ -344,7 +408,7 @@ impl Card {
     pub async fn submits_with(&self, recommendation: &str, reason: &str) -> Card {
         let form = self.clicks("Recommend and submit").await;
         let form = form
-            .chooses("Would you hire this person for this role?", recommendation)
+            .chooses("Recommendation", recommendation)
             .fills("Why? A line of evidence", reason);
         let form = if form
             .offers()

@@ -107,6 +107,20 @@ impl Card {
         }
     }
 
+    /// Presses the form's button, and goes on as soon as it is acknowledged.
+    pub async fn submits_and_goes_on(&self) {
+        let What::Modal(id) = &self.what else {
+            panic!("there is no form to submit: {}", self.text());
+        };
+        let slack = &self.member.slack;
+        slack.signs_now();
+        let submission = slack
+            .sim()
+            .submits(self.member.name(), id, self.filled.borrow().clone())
+            .await;
+        assert_eq!(submission, Ok(Submission::Closed), "{}", self.text());
+    }
+
     /// The sentences under the fields of a form, each after its field's label.
     pub fn complaints(&self) -> String {
         let Some(view) = self.view() else {
@@ -132,7 +146,9 @@ impl Card {
 pub(super) fn words_of(text: &str) -> String {
     let is_code = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit();
     let is_hex = |c: char| c.is_ascii_hexdigit() && !c.is_ascii_uppercase();
-    let without_codes = masked(text, "C-", 4, is_code, "XXXX");
+    // What holds marks apart in small print is not seen.
+    let text = text.replace(['\u{2060}', '\u{2068}', '\u{2069}'], "");
+    let without_codes = masked(&text, "C-", 4, is_code, "XXXX");
     masked(&without_codes, "kit ", 6, is_hex, "xxxxxx")
 }
 
