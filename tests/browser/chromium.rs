@@ -18,8 +18,6 @@ pub const TAB: &str = "\u{E004}";
 pub const ENTER: &str = "\u{E007}";
 /// Held down for the rest of a line.
 pub const SHIFT: &str = "\u{E008}";
-/// Takes the letter before the cursor away.
-pub const ESCAPE: &str = "\u{E00C}";
 
 /// The programs that a browser test needs.
 pub struct Programs {
@@ -67,8 +65,6 @@ pub enum In<'a> {
     Modal,
     /// In Slack's own question before a button acts.
     Confirm,
-    /// In the list of channels and people.
-    Sidebar,
 }
 
 impl In<'_> {
@@ -82,7 +78,6 @@ impl In<'_> {
             Self::Thread => "document.querySelector('#thread:not([hidden])')".to_owned(),
             Self::Modal => "[...document.querySelectorAll('#modals [data-testid=modal]')].filter(seen).at(-1)".to_owned(),
             Self::Confirm => "document.querySelector('[data-testid=confirm]')?.closest('[role=dialog], [role=alertdialog]')".to_owned(),
-            Self::Sidebar => "document.querySelector('#sidebar')".to_owned(),
         }
     }
 }
@@ -207,6 +202,45 @@ impl Browser {
             )
             .await;
         found.send_keys(keys).await.expect("it takes keys");
+    }
+
+    /// On a narrow window: opens the list of channels and people, and waits until it has slid in.
+    pub async fn opens_the_list(&self, label: &str) {
+        self.clicks(In::Page, label).await;
+        self.until(
+            "document.querySelector('#sidebar').getBoundingClientRect().left === 0",
+            "the list opens",
+        )
+        .await;
+    }
+
+    /// On a narrow window: closes that list.
+    pub async fn goes_back_to_the_messages(&self) {
+        self.until(
+            "!document.body.classList.contains('drawer')",
+            "the list closes",
+        )
+        .await;
+    }
+
+    /// What sticks out of the window at its sides, with the window itself if that scrolls sideways.
+    pub async fn sticking_out(&self, place: In<'_>) -> Vec<String> {
+        let script = format!(
+            "{LIBRARY}
+            const box = {};
+            const out = [...box.querySelectorAll('button, input, textarea, select, pre, p')].filter((el) => {{
+                const r = el.getBoundingClientRect();
+                return seen(el) && (r.left < -1 || r.right > innerWidth + 1);
+            }}).map(name);
+            if (document.documentElement.scrollWidth > innerWidth) out.push('the page');
+            return out;",
+            place.script()
+        );
+        let found = self.asks(&script).await;
+        let found = found.as_array().expect("a list").iter();
+        found
+            .map(|name| name.as_str().unwrap_or_default().to_owned())
+            .collect()
     }
 
     /// Whether the focus is on a control of this name.
