@@ -1,6 +1,6 @@
 //! What people do with a loop, loaded, handled and committed; and sharing a kit. What the deeds mean is in `domain::interview_loop`.
 
-use super::{App, Done, Fault, ROUNDS, begin, changes_of, unknown};
+use super::{App, Done, Fault, Going, ROUNDS, begin, changes_of, unknown};
 use crate::domain::access::Actor;
 use crate::domain::event::{Deed, Delivery, Post, Reply};
 use crate::domain::ids::{KitSlug, LoopCode};
@@ -15,10 +15,8 @@ impl App {
         code: &LoopCode,
         deed: &Deed,
         fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
-        if let Err(refusal) = self.deed_may_begin(delivery, deed).await? {
-            return Ok(Err(refusal));
-        }
+    ) -> Going<Done> {
+        self.deed_may_begin(delivery, deed).await?;
         let needs = deed.needs(&actor.user);
         for _ in 0..ROUNDS {
             let Some(loaded) = self
@@ -27,56 +25,47 @@ impl App {
                 .load(&delivery.workspace, code, &needs)
                 .await?
             else {
-                return Ok(Err(unknown(code)));
+                return Err(unknown(code).into());
             };
             let here = delivery.place.as_ref() == Some(&loaded.head.channel);
             if !here && !actor.knows(&loaded.head) {
-                return Ok(Err(unknown(code)));
+                return Err(unknown(code).into());
             }
             let kit = self.kit(&loaded.head.kit.version).await?;
             let (state, base) = begin(loaded, kit, &needs);
-            let outcome = match state.handle(actor, deed, self.inner.clock.now()) {
-                Ok(outcome) => outcome,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
+            let outcome = state.handle(actor, deed, self.inner.clock.now())?;
             let reply = outcome.reply.clone();
             let changes = changes_of(outcome, base);
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
-                return Ok(Ok(done));
+                return Ok(done);
             }
         }
-        Err(Fault::Contended)
+        Err(Fault::Contended.into())
     }
 
     /// What a deed needs to know of the people and the channel that it names.
-    pub(super) async fn deed_may_begin(
-        &self,
-        delivery: &Delivery,
-        deed: &Deed,
-    ) -> Result<Result<(), Refusal>, Fault> {
+    pub(super) async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Going<()> {
         let workspace = &delivery.workspace;
         match deed {
             Deed::SetPanel { users } => {
                 for user in users {
                     if !self.is_member(workspace, user).await? {
-                        return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+                        return Err(Refusal::CannotInterview { user: user.clone() }.into());
                     }
                 }
             }
             Deed::Admit { user } if !self.is_member(workspace, user).await? => {
-                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+                return Err(Refusal::CannotInterview { user: user.clone() }.into());
             }
             Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
-                return Ok(Err(Refusal::CannotOwn { user: to.clone() }));
+                return Err(Refusal::CannotOwn { user: to.clone() }.into());
             }
             Deed::Move { channel } => {
-                if let Err(refusal) = self.place_for_loops(workspace, channel).await? {
-                    return Ok(Err(refusal));
-                }
+                self.place_for_loops(workspace, channel).await?;
             }
             _ => {}
         }
-        Ok(Ok(()))
+        Ok(())
     }
 
     pub(super) async fn share_kit(
@@ -84,17 +73,15 @@ impl App {
         delivery: &Delivery,
         slug: &KitSlug,
         fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    ) -> Going<Done> {
         if self.served(slug).is_none() {
-            return Ok(Err(Refusal::UnknownRole));
+            return Err(Refusal::UnknownRole.into());
         }
         let Some(channel) = &delivery.place else {
-            return Ok(Err(Refusal::NeedsChannel));
+            return Err(Refusal::NeedsChannel.into());
         };
-        if !channel.is_direct()
-            && let Err(refusal) = self.place_for_loops(&delivery.workspace, channel).await?
-        {
-            return Ok(Err(refusal));
+        if !channel.is_direct() {
+            self.place_for_loops(&delivery.workspace, channel).await?;
         }
         let post = Post::SharedKit {
             slug: slug.clone(),
@@ -105,6 +92,6 @@ impl App {
         let done = self
             .commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing)
             .await?;
-        Ok(done.ok_or(Refusal::DraftGone))
+        Ok(done.ok_or(Refusal::DraftGone)?)
     }
 }

@@ -1,7 +1,7 @@
 //! What somebody may look at, read at the moment it is drawn. How it is drawn is at the edge.
 
 use super::scene::{DebriefScene, LoopEntry, Scene};
-use super::{App, Fault, unknown};
+use super::{App, Fault, Going, Halt, unknown};
 use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
@@ -50,19 +50,24 @@ impl App {
         viewer: &Viewer,
         screen: &Screen,
     ) -> Result<Result<Scene, Refusal>, Fault> {
-        let actor = match self.member(&viewer.workspace, &viewer.user).await? {
-            Ok(actor) => actor,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        match self.look_at(viewer, screen).await {
+            Ok(scene) => Ok(Ok(scene)),
+            Err(Halt::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Halt::Broke(fault)) => Err(fault),
+        }
+    }
+
+    async fn look_at(&self, viewer: &Viewer, screen: &Screen) -> Going<Scene> {
+        let actor = self.member(&viewer.workspace, &viewer.user).await?;
         let user = &viewer.user;
-        Ok(Ok(match screen {
+        Ok(match screen {
             Screen::Help => Scene::Help,
             Screen::Kit { slug, version, tab } => {
                 let served = self.served(slug);
                 let (kit, shown) = match (version, served) {
                     (Some(version), _) => (self.kit(version).await?, version.clone()),
                     (None, Some(served)) => (Arc::clone(&served.kit), served.version.clone()),
-                    (None, None) => return Ok(Err(Refusal::UnknownRole)),
+                    (None, None) => return Err(Refusal::UnknownRole.into()),
                 };
                 Scene::Kit {
                     newer: version.is_some()
@@ -110,7 +115,7 @@ impl App {
             }
             Screen::NamingQuestion { draft } => {
                 let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
-                    return Ok(Err(Refusal::DraftGone));
+                    return Err(Refusal::DraftGone.into());
                 };
                 let initials =
                     CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
@@ -143,7 +148,7 @@ impl App {
             }
             Screen::StartForm { slug, channel } => {
                 let Some(served) = self.served(slug) else {
-                    return Ok(Err(Refusal::UnknownRole));
+                    return Err(Refusal::UnknownRole.into());
                 };
                 let channel = channel.clone().filter(|channel| !channel.is_direct());
                 let place = match &channel {
@@ -157,37 +162,13 @@ impl App {
                 }
             }
             Screen::Scorecard { code, section } => {
-                let state = match self
-                    .seen(
-                        &actor,
-                        viewer,
-                        code,
-                        &Needs::Own(user.clone()),
-                        &Right::Score,
-                    )
-                    .await?
-                {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let state = self.own_scorecard(&actor, viewer, code).await?;
                 scorecard(state, user, *section)
             }
             Screen::EvidenceForm { code, question } => {
-                let state = match self
-                    .seen(
-                        &actor,
-                        viewer,
-                        code,
-                        &Needs::Own(user.clone()),
-                        &Right::Score,
-                    )
-                    .await?
-                {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let state = self.own_scorecard(&actor, viewer, code).await?;
                 if state.kit.question(question).is_none() {
-                    return Ok(Err(Refusal::UnknownQuestion));
+                    return Err(Refusal::UnknownQuestion.into());
                 }
                 let note = state
                     .cards
@@ -203,19 +184,7 @@ impl App {
                 }
             }
             Screen::SubmitForm(code) => {
-                let mut state = match self
-                    .seen(
-                        &actor,
-                        viewer,
-                        code,
-                        &Needs::Own(user.clone()),
-                        &Right::Score,
-                    )
-                    .await?
-                {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let mut state = self.own_scorecard(&actor, viewer, code).await?;
                 Scene::SubmitForm {
                     card: state.cards.remove(user),
                     kit: state.kit,
@@ -223,15 +192,21 @@ impl App {
                 }
             }
             screen => return self.look_at_loop(&actor, viewer, screen).await,
-        }))
+        })
     }
 
-    async fn look_at_loop(
+    /// A loop with the viewer's own scorecard, if they may score.
+    async fn own_scorecard(
         &self,
         actor: &Actor,
         viewer: &Viewer,
-        screen: &Screen,
-    ) -> Result<Result<Scene, Refusal>, Fault> {
+        code: &LoopCode,
+    ) -> Going<InterviewLoop> {
+        let needs = Needs::Own(actor.user.clone());
+        self.seen(actor, viewer, code, &needs, &Right::Score).await
+    }
+
+    async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Going<Scene> {
         let (code, needs, right) = match screen {
             Screen::More(code) | Screen::Loop(code) => (code, Needs::Head, Right::Any),
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
@@ -244,14 +219,11 @@ impl App {
             | Screen::HandOverForm(code)
             | Screen::WithdrawForm(code)
             | Screen::MoveForm(code) => (code, Needs::Head, Right::Lead),
-            _ => return Ok(Err(Refusal::OldButton)),
+            _ => return Err(Refusal::OldButton.into()),
         };
-        let state = match self.seen(actor, viewer, code, &needs, &right).await? {
-            Ok(state) => state,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let state = self.seen(actor, viewer, code, &needs, &right).await?;
         let offers = offers(actor, &state.head);
-        Ok(Ok(match screen {
+        Ok(match screen {
             Screen::More(_) => Scene::More {
                 head: Box::new(state.head),
                 offers,
@@ -287,7 +259,7 @@ impl App {
             Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
             Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
             _ => Scene::MoveForm(Box::new(state.head)),
-        }))
+        })
     }
 
     /// A loop, if the viewer has the right to this much of it.
@@ -298,13 +270,13 @@ impl App {
         code: &LoopCode,
         needs: &Needs,
         right: &Right,
-    ) -> Result<Result<InterviewLoop, Refusal>, Fault> {
+    ) -> Going<InterviewLoop> {
         let Some(state) = self.load(&viewer.workspace, code, needs).await? else {
-            return Ok(Err(unknown(code)));
+            return Err(unknown(code).into());
         };
         let here = viewer.place.as_ref() == Some(&state.head.channel);
         if !here && !actor.knows(&state.head) {
-            return Ok(Err(unknown(code)));
+            return Err(unknown(code).into());
         }
         let head = &state.head;
         let revealed = head.reveal.is_some();
@@ -318,7 +290,8 @@ impl App {
             Right::Debrief if actor.knows(head) || (here && !head.public) => Ok(()),
             Right::Debrief | Right::Evidence => Err(Refusal::NotForYourEyes),
         };
-        Ok(allowed.map(|()| state))
+        allowed?;
+        Ok(state)
     }
 
     fn roles(

@@ -1,31 +1,22 @@
 //! Who somebody is and where a candidate may be discussed, from what Slack last told. Who asks Slack is in `facts`.
 
-use super::{App, Fault};
+use super::{App, Fault, Going, Halt};
 use crate::domain::access::{Actor, Person, Place};
-use crate::domain::event::Delivery;
 use crate::domain::ids::{ChannelId, UserId, WorkspaceId};
 use crate::domain::refusal::Refusal;
 
 impl App {
-    /// Who acts, if they may take part at all.
-    pub(super) async fn actor(&self, delivery: &Delivery) -> Result<Result<Actor, Refusal>, Fault> {
-        self.member(&delivery.workspace, &delivery.actor).await
-    }
-
     /// A member of the workspace, with what they may do.
-    pub(crate) async fn member(
-        &self,
-        workspace: &WorkspaceId,
-        user: &UserId,
-    ) -> Result<Result<Actor, Refusal>, Fault> {
+    pub(super) async fn member(&self, workspace: &WorkspaceId, user: &UserId) -> Going<Actor> {
         let Some(person) = self.inner.store.person(workspace, user).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
+            return Err(Refusal::SlackDidNotTell.into());
         };
-        Ok(person.may_take_part().map(|()| Actor {
+        person.may_take_part()?;
+        Ok(Actor {
             user: user.clone(),
             workspace: workspace.clone(),
             administrator: self.administers(user, &person),
-        }))
+        })
     }
 
     /// The configuration's administrators, else the workspace's own.
@@ -42,7 +33,11 @@ impl App {
         workspace: &WorkspaceId,
         user: &UserId,
     ) -> Result<bool, Fault> {
-        Ok(self.member(workspace, user).await?.is_ok())
+        match self.member(workspace, user).await {
+            Ok(_) => Ok(true),
+            Err(Halt::Refused(_)) => Ok(false),
+            Err(Halt::Broke(fault)) => Err(fault),
+        }
     }
 
     /// What is known of a channel, if a candidate may be discussed in it.
@@ -50,23 +45,23 @@ impl App {
         &self,
         workspace: &WorkspaceId,
         channel: &ChannelId,
-    ) -> Result<Result<Place, Refusal>, Fault> {
+    ) -> Going<Place> {
         if channel.is_direct() {
-            return Ok(Err(Refusal::NeedsChannel));
+            return Err(Refusal::NeedsChannel.into());
         }
         let Some(place) = self.inner.store.place(workspace, channel).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
+            return Err(Refusal::SlackDidNotTell.into());
         };
-        Ok(if place.shared {
-            Err(Refusal::SharedChannel)
+        if place.shared {
+            Err(Refusal::SharedChannel.into())
         } else if place.archived {
-            Err(Refusal::ArchivedChannel)
+            Err(Refusal::ArchivedChannel.into())
         } else if place.direct {
-            Err(Refusal::NeedsChannel)
+            Err(Refusal::NeedsChannel.into())
         } else if !place.bot_is_member {
-            Err(Refusal::BotNotInChannel)
+            Err(Refusal::BotNotInChannel.into())
         } else {
             Ok(place)
-        })
+        }
     }
 }

@@ -14,7 +14,6 @@ pub use facts::Question;
 pub use look::Viewer;
 
 use crate::clock::Clock;
-use crate::domain::access::Actor;
 use crate::domain::event::{Delivery, Post, Reply, Request};
 use crate::domain::ids::{KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
@@ -108,6 +107,27 @@ impl Fault {
     }
 }
 
+/// Why something does not go on: a polite no, or a fault of ours.
+enum Halt {
+    Refused(Refusal),
+    Broke(Fault),
+}
+
+/// What goes on, or why it does not.
+type Going<T> = Result<T, Halt>;
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<F: Into<Fault>> From<F> for Halt {
+    fn from(fault: F) -> Self {
+        Self::Broke(fault.into())
+    }
+}
+
 /// How doing what was asked ended: a commit's delivery was new, or known.
 enum Done {
     Now(Reply),
@@ -125,23 +145,13 @@ impl App {
         kits: Vec<Kit>,
         administrators: Vec<UserId>,
     ) -> Result<Self, Fault> {
-        let served: Vec<Served> = kits
-            .into_iter()
-            .map(|kit| Served {
-                version: version(&kit),
-                names: RoleNames {
-                    slug: kit.slug.clone(),
-                    title: kit.title.clone(),
-                    aliases: kit.aliases.clone(),
-                },
-                kit: Arc::new(kit),
-            })
-            .collect();
+        let named: Vec<(KitVersion, Kit)> =
+            kits.into_iter().map(|kit| (version(&kit), kit)).collect();
         let known = store.kits().await?;
-        let changes: Vec<Change> = served
+        let changes: Vec<Change> = named
             .iter()
-            .filter(|served| !known.iter().any(|(version, _)| *version == served.version))
-            .map(|served| Change::Kit(served.version.clone(), Box::new(Kit::clone(&served.kit))))
+            .filter(|(version, _)| !known.iter().any(|(known, _)| known == version))
+            .map(|(version, kit)| Change::Kit(version.clone(), Box::new(kit.clone())))
             .collect();
         if !changes.is_empty() {
             let commit = Commit {
@@ -151,6 +161,16 @@ impl App {
                 changes,
             };
             store.commit(commit).await?;
+        }
+        // What is served is what the store holds, so that a loop's pin is never to something else.
+        let mut served = Vec::new();
+        for (version, _) in named {
+            let kit = store.kit(&version).await?.ok_or(Fault::KitMissing)?;
+            served.push(Served {
+                version,
+                names: RoleNames::from(&kit),
+                kit: Arc::new(kit),
+            });
         }
         let activity = Activity::default();
         let waiting = Waiting::new(store.waiting().await?, &activity);
@@ -224,13 +244,10 @@ impl App {
 
     /// Does what is asked for, or refuses. `fresh`: it did not have to wait, so its key is recorded with what it does.
     async fn perform(&self, delivery: &Delivery, fresh: bool) -> Result<Done, Fault> {
-        let done = match self.actor(delivery).await? {
-            Err(refusal) => Err(refusal),
-            Ok(actor) => self.act(delivery, &actor, fresh).await?,
-        };
-        match done {
+        match self.act(delivery, fresh).await {
             Ok(done) => Ok(done),
-            Err(refusal) => self.refused(delivery, refusal, fresh).await,
+            Err(Halt::Refused(refusal)) => self.refused(delivery, refusal, fresh).await,
+            Err(Halt::Broke(fault)) => Err(fault),
         }
     }
 
@@ -258,19 +275,15 @@ impl App {
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
-    async fn act(
-        &self,
-        delivery: &Delivery,
-        actor: &Actor,
-        fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    async fn act(&self, delivery: &Delivery, fresh: bool) -> Going<Done> {
+        let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
             Request::Look(screen) => {
                 let done = self
                     .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))
                     .await?;
-                Ok(done.ok_or(Refusal::DraftGone))
+                Ok(done.ok_or(Refusal::DraftGone)?)
             }
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
             Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {

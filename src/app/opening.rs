@@ -1,6 +1,6 @@
 //! From what somebody typed or filled in to an open loop, with the questions that may come between.
 
-use super::{App, Done, Fault};
+use super::{App, Done, Fault, Going};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::event::{
@@ -33,7 +33,7 @@ impl App {
         delivery: &Delivery,
         actor: &Actor,
         fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    ) -> Going<Done> {
         let (opening, taken) = match &delivery.request {
             Request::Interview {
                 words,
@@ -46,9 +46,9 @@ impl App {
                     let done = self
                         .commit(delivery, fresh, Vec::new(), Reply::Show(screen))
                         .await?;
-                    return Ok(done.ok_or(Refusal::DraftGone));
+                    return Ok(done.ok_or(Refusal::DraftGone)?);
                 }
-                Typed::Refused(refusal) => return Ok(Err(refusal)),
+                Typed::Refused(refusal) => return Err(refusal.into()),
                 Typed::Roles {
                     opening,
                     slugs,
@@ -67,7 +67,7 @@ impl App {
             Request::Resume { draft, answer } => {
                 let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await?
                 else {
-                    return Ok(Err(Refusal::DraftGone));
+                    return Err(Refusal::DraftGone.into());
                 };
                 match answer {
                     DraftAnswer::Role(slug) => opening.slug = Some(slug.clone()),
@@ -78,13 +78,10 @@ impl App {
                 (Box::new(opening), Some(draft.clone()))
             }
             Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => {
-                return Ok(Err(Refusal::OldButton));
+                return Err(Refusal::OldButton.into());
             }
         };
-        let step = match self.next_step(&delivery.workspace, actor, &opening).await? {
-            Ok(step) => step,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let step = self.next_step(&delivery.workspace, actor, &opening).await?;
         match step {
             Step::Ask(screen) => {
                 self.put_draft(delivery, *opening, taken, fresh, screen)
@@ -102,14 +99,14 @@ impl App {
         taken: Option<DraftId>,
         fresh: bool,
         screen: impl FnOnce(DraftId) -> Screen,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    ) -> Going<Done> {
         let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
         let mut changes = vec![Change::PutDraft(draft.clone(), Box::new(opening))];
         changes.extend(taken.map(Change::TakeDraft));
         let done = self
             .commit(delivery, fresh, changes, Reply::Show(screen(draft)))
             .await?;
-        Ok(done.ok_or(Refusal::DraftGone))
+        Ok(done.ok_or(Refusal::DraftGone)?)
     }
 
     async fn open_now(
@@ -118,7 +115,7 @@ impl App {
         new: NewLoop,
         taken: Option<DraftId>,
         fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    ) -> Going<Done> {
         for _ in 0..MINTINGS {
             if let Some(draft) = &taken
                 && self
@@ -128,7 +125,7 @@ impl App {
                     .await?
                     .is_none()
             {
-                return Ok(Err(Refusal::DraftGone));
+                return Err(Refusal::DraftGone.into());
             }
             let mut new = new.clone();
             new.code = LoopCode::from_random(rand::random());
@@ -137,10 +134,10 @@ impl App {
             let mut changes = super::changes_of(outcome, Base::Absent);
             changes.extend(taken.clone().map(Change::TakeDraft));
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
-                return Ok(Ok(done));
+                return Ok(done);
             }
         }
-        Err(Fault::Contended)
+        Err(Fault::Contended.into())
     }
 
     /// Reads what was typed after `/interview`.
@@ -221,31 +218,22 @@ impl App {
         workspace: &WorkspaceId,
         actor: &Actor,
         opening: &Opening,
-    ) -> Result<Result<Step, Refusal>, Fault> {
+    ) -> Going<Step> {
         let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
-            return Ok(Err(Refusal::UnknownRole));
+            return Err(Refusal::UnknownRole.into());
         };
-        let candidate = match written(opening) {
-            Ok(candidate) => candidate,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let panel = match self.panel(workspace, opening).await? {
-            Ok(panel) => panel,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let candidate = written(opening)?;
+        let panel = self.panel(workspace, opening).await?;
         let Some(channel) = opening
             .channel
             .clone()
             .filter(|channel| !channel.is_direct())
         else {
-            return Ok(Ok(Step::Ask(Box::new(|draft| Screen::ChannelQuestion {
+            return Ok(Step::Ask(Box::new(|draft| Screen::ChannelQuestion {
                 draft,
-            }))));
+            })));
         };
-        let place = match self.place_for_loops(workspace, &channel).await? {
-            Ok(place) => place,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let place = self.place_for_loops(workspace, &channel).await?;
         if !opening.another_person {
             let codes = self
                 .inner
@@ -253,22 +241,22 @@ impl App {
                 .namesakes(workspace, &served.kit.slug, &candidate.likeness())
                 .await?;
             if !codes.is_empty() {
-                return Ok(Ok(Step::Ask(Box::new(|draft| Screen::Namesakes {
+                return Ok(Step::Ask(Box::new(|draft| Screen::Namesakes {
                     draft,
                     codes,
-                }))));
+                })));
             }
         }
         let naming = match (place.private, opening.naming) {
             (_, Some(naming)) => naming,
             (true, None) => Naming::Name,
             (false, None) => {
-                return Ok(Ok(Step::Ask(Box::new(|draft| Screen::NamingQuestion {
+                return Ok(Step::Ask(Box::new(|draft| Screen::NamingQuestion {
                     draft,
-                }))));
+                })));
             }
         };
-        Ok(Ok(Step::Ready(Box::new(NewLoop {
+        Ok(Step::Ready(Box::new(NewLoop {
             code: LoopCode::from_random(0),
             kit: Arc::clone(&served.kit),
             version: served.version.clone(),
@@ -281,15 +269,11 @@ impl App {
             public: !place.private,
             naming,
             panel,
-        }))))
+        })))
     }
 
     /// The people of a panel, its groups expanded. Every one of them is an active member.
-    async fn panel(
-        &self,
-        workspace: &WorkspaceId,
-        opening: &Opening,
-    ) -> Result<Result<Vec<UserId>, Refusal>, Fault> {
+    async fn panel(&self, workspace: &WorkspaceId, opening: &Opening) -> Going<Vec<UserId>> {
         let mut panel: Vec<UserId> = Vec::new();
         let mut add = |user: UserId| {
             if !panel.contains(&user) && panel.len() < MOST_NAMED {
@@ -300,18 +284,18 @@ impl App {
         for group in &opening.groups {
             match self.inner.store.group(workspace, group).await? {
                 Some((members, _)) if !members.is_empty() => members.into_iter().for_each(&mut add),
-                _ => return Ok(Err(Refusal::EmptyGroup)),
+                _ => return Err(Refusal::EmptyGroup.into()),
             }
         }
         if panel.len() > LARGEST_PANEL {
-            return Ok(Err(Refusal::PanelTooLarge));
+            return Err(Refusal::PanelTooLarge.into());
         }
         for user in &panel {
-            if self.member(workspace, user).await?.is_err() {
-                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+            if !self.is_member(workspace, user).await? {
+                return Err(Refusal::CannotInterview { user: user.clone() }.into());
             }
         }
-        Ok(Ok(panel))
+        Ok(panel)
     }
 }
 
