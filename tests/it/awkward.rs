@@ -1,15 +1,9 @@
 //! Awkward people, names and moments. Awkward places are in `places_of_a_loop`, an awkward Slack in `troubles`.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::domain::event::Audited;
 use interview_assistant::simulator::{Misbehaviour, Person};
 use serde_json::json;
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);

@@ -8,20 +8,24 @@ mod card;
 mod form;
 mod log;
 mod places;
+mod scorecard;
+mod watch;
 
 pub use card::Card;
 pub use places::{Member, Place};
+pub use scorecard::submits;
 
 use bot::Running;
 use interview_assistant::clock::Clock;
 use interview_assistant::manifest;
 use interview_assistant::simulator::{
-    Call, Channel, Misbehaviour, Pace, Person, STEPPED_START, Setup, Simulator, Workspace,
+    Channel, Misbehaviour, Pace, Person, STEPPED_START, Setup, Simulator, Workspace,
 };
 use jiff::Timestamp;
 use log::Log;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -79,11 +83,21 @@ struct Inner {
     shown_to_all: RefCell<BTreeSet<String>>,
     /// What the log must not hold.
     confidential: RefCell<Vec<String>>,
+    /// A folder of kits; none: those that come with the bot.
+    kits: RefCell<Option<PathBuf>>,
     rest_is_read: Cell<bool>,
-    errors_expected: Cell<bool>,
     held: Cell<bool>,
 }
 
+/// Candidates, evidence and reasons that the stories use: none of it belongs into a log.
+const CONFIDENTIAL: [&str; 6] = [
+    "Jane Doe",
+    "Sam Okafor",
+    "Kim Lee",
+    "Knows the trade",
+    "noted something",
+    "what I heard",
+];
 /// How often time may be moved on before the bot must owe nothing.
 const TURNS: usize = 300;
 /// How long, by the real clock, the bot may be busy with one thing.
@@ -112,9 +126,9 @@ impl Slack {
             read: RefCell::default(),
             members: RefCell::default(),
             shown_to_all: RefCell::default(),
-            confidential: RefCell::new(vec!["Jane Doe".to_owned(), "Sam Okafor".to_owned()]),
+            confidential: RefCell::new(CONFIDENTIAL.map(str::to_owned).to_vec()),
+            kits: RefCell::new(None),
             rest_is_read: Cell::new(false),
-            errors_expected: Cell::new(false),
             held: Cell::new(false),
         }));
         slack.starts_the_bot().await;
@@ -192,6 +206,16 @@ impl Slack {
         self.0.clock.advance(by);
     }
 
+    /// From the next start of the bot on, these kits are served.
+    pub fn uses_kits(&self, folder: &Path) {
+        self.0.kits.replace(Some(folder.to_owned()));
+    }
+
+    /// Whether Slack ever had to refuse a call because there were too many.
+    pub fn was_overrun(&self) -> bool {
+        self.sim().calls().iter().any(|call| call.status == 429)
+    }
+
     /// Misbehaves from now on, or at once.
     pub fn misbehaves(&self, how: Misbehaviour) {
         self.sim().misbehave(how);
@@ -232,77 +256,9 @@ impl Slack {
         );
     }
 
-    /// Everything sent so far to a place that more than one person reads, oldest first, as it was sent.
-    pub fn shared_payloads_so_far(&self) -> Vec<Call> {
-        let shared = |call: &Call| match call.method.as_str() {
-            "chat.postMessage" | "chat.update" | "chat.scheduleMessage" => {
-                let to = call.args["channel"].as_str().unwrap_or_default();
-                !to.starts_with(['D', 'U', 'W'])
-            }
-            "response_url" => call.args["response_type"] == "in_channel",
-            _ => false,
-        };
-        self.sim().calls().into_iter().filter(shared).collect()
-    }
-
-    /// Everything that more than one person could read at any moment so far, as it was kept by Slack: this knows too what took the place
-    /// of a shared message through the URL of a click on it.
-    pub fn shown_to_all_so_far(&self) -> Vec<String> {
-        self.0.shown_to_all.borrow().iter().cloned().collect()
-    }
-
-    fn notes_what_is_shown(&self) {
-        let mut shown = self.0.shown_to_all.borrow_mut();
-        for member in self.0.members.borrow().iter() {
-            for message in Place::all_messages(self, member) {
-                if message.is_bot && !message.ephemeral && !message.channel.starts_with('D') {
-                    let blocks = message.blocks.unwrap_or_default();
-                    shown.insert(format!(
-                        "{}\n{blocks}\n{:?}",
-                        message.text, message.metadata
-                    ));
-                }
-            }
-        }
-    }
-
-    /// How often a method was called, successfully or not.
-    pub fn calls_of(&self, method: &str) -> usize {
-        self.sim()
-            .calls()
-            .iter()
-            .filter(|call| call.method == method)
-            .count()
-    }
-
-    /// How many messages were sent to somebody directly.
-    pub fn calls_to(&self, user: &str) -> usize {
-        let direct = self.sim().dm(user).unwrap_or_default();
-        let to_them = |call: &&Call| {
-            call.method == "chat.postMessage"
-                && [user, direct.as_str()]
-                    .contains(&call.args["channel"].as_str().unwrap_or_default())
-        };
-        self.sim().calls().iter().filter(to_them).count()
-    }
-
-    /// Somebody deletes the bot's posts in a channel.
-    pub fn deletes_posts(&self, by: &Member, place: &Place) {
-        for post in self.sim().messages(by.name(), place.id()) {
-            if post.is_bot && !post.ephemeral {
-                assert!(self.sim().delete_message(place.id(), &post.ts));
-            }
-        }
-    }
-
     /// What else the bot wrote was read by somebody outside of this story.
     pub fn rest_is_read(&self) {
         self.0.rest_is_read.set(true);
-    }
-
-    /// This story makes the bot log errors.
-    pub fn errors_are_expected(&self) {
-        self.0.errors_expected.set(true);
     }
 
     /// This must not be in the log.
@@ -320,65 +276,5 @@ impl Slack {
             .read
             .borrow_mut()
             .insert((channel.to_owned(), ts.to_owned()));
-    }
-
-    async fn ends(&self, transport: Transport) {
-        self.0.held.set(false);
-        self.settle().await;
-        let mut wrong: Vec<String> = Vec::new();
-        wrong.extend(
-            self.sim()
-                .breaches()
-                .into_iter()
-                .map(|breach| format!("breach: {breach}")),
-        );
-        if !self.0.errors_expected.get() {
-            wrong.extend(
-                self.0
-                    .log
-                    .errors()
-                    .into_iter()
-                    .map(|line| format!("logged: {line}")),
-            );
-        }
-        let log = self.0.log.text();
-        for secret in self
-            .0
-            .confidential
-            .borrow()
-            .iter()
-            .filter(|secret| log.contains(*secret))
-        {
-            wrong.push(format!("the log holds {secret}"));
-        }
-        if !self.0.rest_is_read.get() {
-            wrong.extend(self.unread());
-        }
-        self.stops_the_bot().await;
-        self.sim().stop();
-        assert!(
-            wrong.is_empty(),
-            "at the end of the story ({transport:?}):\n{}",
-            wrong.join("\n")
-        );
-    }
-
-    fn unread(&self) -> Vec<String> {
-        let read = self.0.read.borrow();
-        let members = self.0.members.borrow();
-        let mut unread = BTreeSet::new();
-        for member in members.iter() {
-            for message in Place::all_messages(self, member) {
-                let id = (message.channel.clone(), message.ts.clone());
-                if message.is_bot && !message.ephemeral && !message.deleted && !read.contains(&id) {
-                    unread.insert(format!(
-                        "nobody read, in {}: {}",
-                        message.channel,
-                        message.rendered()
-                    ));
-                }
-            }
-        }
-        unread.into_iter().collect()
     }
 }

@@ -119,13 +119,16 @@ async fn the_last_scorecard_reveals_all_and_the_debrief_is_a_reply_in_the_thread
 #[tokio::test]
 async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
     story(async |slack| {
-        let ([rita, ada, _ben], hiring) = opened(slack).await;
+        let ([rita, ada, ben], hiring) = opened(slack).await;
         let more = rita.clicks(&hiring, "More").await;
         assert!(!more.offers().iter().any(|label| label == "Reveal"), "nothing is in: {}", more.text());
+        let code = rita.code_of(&hiring, "Jane Doe");
+        let refused = rita.clicks_forged(&hiring, "loop.reveal.v1", &code).await;
+        assert_snapshot!(refused.text(), @"No scorecard is in yet, so there is nothing to reveal.");
         scores(&ada, &hiring, "3 Good", "Yes").await;
 
         let more = rita.clicks(&hiring, "More").await;
-        assert_snapshot!(more.asks_before("Reveal").expect("it asks"), @"Reveal the scorecards?: 1 scorecard is in; 1 is still owed. The panel then sees all that are in, and this cannot be taken back.");
+        assert_snapshot!(more.asks_before("Reveal").expect("it asks"), @"Reveal the scorecards?: 1 scorecard is in; 1 is still owed. All of them are then shown to all, for good.");
         let said = more.clicks("Reveal").await;
         assert_snapshot!(said.text(), @"1 scorecard revealed: the debrief is in the thread.");
         assert_snapshot!(rita.sees(&hiring), @"
@@ -147,6 +150,10 @@ async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
         Not in: @ben
         [Evidence] [By question] [Decide]
         ");
+        let refused = ben.clicks(&hiring.thread_of("Jane Doe"), "Evidence").await;
+        assert!(refused.text().starts_with("Evidence is for those who submitted"), "{}", refused.text());
+        let again = rita.clicks_forged(&hiring, "loop.reveal.v1", &code).await;
+        assert_snapshot!(again.text(), @"The scorecards have been revealed already.");
     })
     .await;
 }
@@ -156,21 +163,16 @@ async fn an_owner_on_the_panel_submits_before_revealing() {
     story(async |slack| {
         let [rita, ada] = slack.members(["rita", "ada"]);
         let hiring = slack.private_channel("#hiring");
-        rita.types(&hiring, "/interview senior-backend Jane Doe @rita @ada")
-            .await;
+        rita.types(&hiring, "/interview senior-backend Jane Doe @rita @ada").await;
         scores(&ada, &hiring, "3 Good", "Yes").await;
         let more = rita.clicks(&hiring, "More").await;
-        assert!(
-            !more.offers().iter().any(|label| label == "Reveal"),
-            "{}",
-            more.text()
-        );
+        assert!(!more.offers().iter().any(|label| label == "Reveal"), "{}", more.text());
+        let code = rita.code_of(&hiring, "Jane Doe");
+        let refused = rita.clicks_forged(&hiring, "loop.reveal.v1", &code).await;
+        assert_snapshot!(refused.text(), @"You are on this panel: please submit your own scorecard before you reveal the others. Nothing was revealed.");
         scores(&rita, &hiring, "2 Mixed", "No").await;
         let debrief = ada.sees(&hiring.thread_of("Jane Doe"));
-        assert!(
-            debrief.contains("Recommendation: 1 Yes · 1 No"),
-            "{debrief}"
-        );
+        assert!(debrief.contains("Recommendation: 1 Yes · 1 No"), "{debrief}");
         slack.rest_is_read();
     })
     .await;
@@ -299,7 +301,7 @@ async fn a_change_after_the_reveal_is_marked_in_the_same_reply() {
 
         let card = ben.clicks(&hiring, "Score").await;
         assert_eq!(ben.ephemerals(&thread), 0, "the scorecard is in the channel, where the post is");
-        assert_snapshot!(card.foot(), @"saved 23:00 · 15 of 15 · Changes now are marked as after the reveal");
+        assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 15 of 15 · Changes now are marked as after the reveal");
         card.rates("technical/1", "4 Excellent").await;
         let after = rita.sees(&thread);
         assert_snapshot!(after, @"
@@ -317,6 +319,80 @@ async fn a_change_after_the_reveal_is_marked_in_the_same_reply() {
         ");
         assert_eq!(before.matches("Debrief · ").count(), 1);
         assert_eq!(after.matches("Debrief · ").count(), 1, "one reply, updated");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_debrief_is_plain_arithmetic_with_disagreement_first() {
+    on_both(async |slack| {
+        let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let hiring = slack.private_channel("#hiring");
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada @ben @cid")
+            .await;
+        // Technical 1, 3 and 4 probe systems and data, 2 and 5 the design of APIs; behavioural 4 and 5 drive and learning.
+        let given = [
+            (
+                &ada,
+                [
+                    ("technical/1", "4 Excellent"),
+                    ("technical/3", "3 Good"),
+                    ("technical/2", "3 Good"),
+                    ("behavioural/4", "2 Mixed"),
+                ],
+            ),
+            (
+                &ben,
+                [
+                    ("technical/1", "2 Mixed"),
+                    ("technical/3", "1 Poor"),
+                    ("technical/2", "3 Good"),
+                    ("behavioural/4", "3 Good"),
+                ],
+            ),
+            (
+                &cid,
+                [
+                    ("technical/1", "3 Good"),
+                    ("technical/3", "Not asked"),
+                    ("technical/2", "Not asked"),
+                    ("behavioural/4", "3 Good"),
+                ],
+            ),
+        ];
+        for (member, marks) in given {
+            let card = member.clicks(&hiring, "Score").await;
+            card.rates("screening/1", "2 Mixed").await;
+            for (question, mark) in marks {
+                card.rates(question, mark).await;
+                if mark.starts_with(['1', '4']) {
+                    card.writes(question, "noted something").await;
+                }
+            }
+            card.submits_with(
+                if member.name() == "ben" {
+                    "Not enough signal"
+                } else {
+                    "Strong yes"
+                },
+                "Knows the trade",
+            )
+            .await;
+        }
+        // Systems and data: ada 3.5, ben 1.5, cid 3.0, so 2.7 to one decimal. Screening weighs nothing.
+        assert_snapshot!(rita.sees(&hiring.thread_of("Jane Doe")), @"
+        Debrief · Jane Doe · Senior Backend Developer · kit xxxxxx · 3 scorecards
+        Competency          mean   n  range
+        Systems and data     2.7   3  1.5-3.5
+          discuss first: 2 steps apart
+        Drive and learning   2.7   3  2-3
+        API design           3.0   2  3
+        Delivery in a team     -   0
+          not covered
+        Recommendation: 2 Strong yes · 1 Not enough signal
+        [Evidence] [By question] [Decide]
+        ");
+        slack.rest_is_read();
     })
     .await;
 }

@@ -82,6 +82,7 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
         .await;
         slack.settle().await;
         let updates = slack.calls_of("chat.update") - updates;
+        assert!(!slack.was_overrun());
         assert!((1..=5).contains(&updates), "{updates} updates");
 
         // What each of them sees.

@@ -15,6 +15,7 @@ mod kits;
 mod load;
 mod manifest;
 mod owner;
+mod pinning;
 mod places_of_a_loop;
 mod readme;
 mod store_kill;

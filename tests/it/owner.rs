@@ -1,6 +1,6 @@
 //! What else a loop's owner changes: the panel, the owner, the name, the channel, the decision; and who asks to join.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::domain::event::Audited;
 
 async fn opened(slack: &Slack) -> ([Member; 4], Place) {
@@ -11,12 +11,6 @@ async fn opened(slack: &Slack) -> ([Member; 4], Place) {
         .await;
     slack.rest_is_read();
     (people, hiring)
-}
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
 }
 
 #[tokio::test]

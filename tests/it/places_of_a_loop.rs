@@ -1,13 +1,7 @@
 //! Where a loop can be, and what becomes of it when its channel is archived, left, shared or cleaned by hand.
 
-use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
+use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::simulator::{ActionValue, Channel};
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
@@ -97,6 +91,26 @@ async fn in_a_public_channel_the_name_is_asked_about_and_the_debrief_is_for_pane
             assert!(!sent.contains("Jane") && !sent.contains("Recommendation"), "{sent}");
         }
         slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_form_asks_how_a_public_post_may_name_the_candidate() {
+    story(async |slack| {
+        let [rita, eve] = slack.members(["rita", "eve"]);
+        let general = slack.public_channel("#general");
+        let kit = rita.types(&general, "/interview senior-backend").await;
+        let form = kit.clicks("Start a candidate").await;
+        let form = form
+            .fills("Candidate's name", "Jane Doe")
+            .chooses("Everybody there can see this post", "Use initials");
+        form.submits().await;
+        assert!(
+            eve.sees(&general).starts_with("J. D. · "),
+            "{}",
+            eve.sees(&general)
+        );
     })
     .await;
 }

@@ -1,13 +1,7 @@
 //! Slack slow, down, answering 429, losing answers and connections; the bot stopped and started in between.
 
-use crate::harness::{Member, Place, Slack, on_both, story};
+use crate::harness::{Member, Place, Slack, on_both, story, submits};
 use interview_assistant::simulator::Misbehaviour;
-
-async fn submits(member: &Member, place: &Place) {
-    let card = member.clicks(place, "Score").await;
-    card.rates("technical/1", "3 Good").await;
-    card.submits_with("Yes", "Knows the trade").await;
-}
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
     let people = slack.members(["rita", "ada", "ben"]);
@@ -223,6 +217,44 @@ async fn a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again() {
             .await;
         assert_eq!(kit, Ok(()));
         slack.settle().await;
+        is_whole(&rita, &hiring);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_slack_will_not_tell_about_is_refused_and_nothing_is_opened() {
+    story(async |slack| {
+        let [rita, _ada] = slack.members(["rita", "ada"]);
+        let hiring = slack.private_channel("#hiring");
+        slack.misbehaves(Misbehaviour::ServerError {
+            method: of("users.info"),
+            times: 50,
+        });
+        let refused = rita
+            .types(&hiring, "/interview senior-backend Jane Doe @ada")
+            .await;
+        assert_eq!(
+            refused.text(),
+            "Slack did not answer in time who may do this, so nothing was saved. Please try again."
+        );
+        assert_eq!(rita.sees(&hiring), "");
+        slack.misbehaves(Misbehaviour::Behave);
+        rita.types(&hiring, "/interview senior-backend Jane Doe @ada")
+            .await;
+        assert_eq!(rita.sees(&hiring).matches("C-XXXX").count(), 1);
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_slow_slack_keeps_nobody_waiting_for_an_acknowledgement() {
+    on_both(async |slack| {
+        let ([rita, ada, ben], hiring) = opened(slack).await;
+        slack.misbehaves(Misbehaviour::Slow { millis: 150 });
+        submits(&ada, &hiring).await;
+        submits(&ben, &hiring).await;
         is_whole(&rita, &hiring);
     })
     .await;

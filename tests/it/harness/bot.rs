@@ -23,7 +23,8 @@ impl Slack {
     pub(super) async fn starts_the_bot(&self) {
         let inner = &self.0;
         let over_http = inner.transport == Transport::Http;
-        let config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
+        let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
+        config.kits.clone_from(&inner.kits.borrow());
         let bot = Bot::start(&config, inner.clock.clone())
             .await
             .expect("the bot starts");

@@ -82,11 +82,6 @@ impl Card {
         Self::new(member, What::message(message))
     }
 
-    /// Whether nothing came of an act.
-    pub fn is_nothing(&self) -> bool {
-        self.what == What::Nothing
-    }
-
     /// Whether only this person sees it.
     pub fn is_only_for_you(&self) -> bool {
         match &self.what {
@@ -101,7 +96,7 @@ impl Card {
         matches!(self.what, What::Modal(_))
     }
 
-    fn message(&self) -> Option<MessageSeen> {
+    pub(super) fn message(&self) -> Option<MessageSeen> {
         let What::Message {
             channel,
             ts,
@@ -208,7 +203,7 @@ impl Card {
             .await
     }
 
-    async fn presses(&self, control: &Control) {
+    pub(super) async fn presses(&self, control: &Control) {
         let on = self.what.on().expect("there is something to click");
         self.member.slack.signs_now();
         self.member
@@ -235,16 +230,6 @@ impl Card {
     /// Clicks, and goes on as soon as it is acknowledged.
     pub async fn clicks_and_goes_on(&self, label: &str) {
         self.presses(&self.control(label)).await;
-    }
-
-    /// Clicks a rating, and goes on as soon as it is acknowledged; the section is looked for until it is shown.
-    pub async fn rates_and_goes_on(&self, question: &str, mark: &str) {
-        let row = self.question(question).await;
-        let control = row
-            .iter()
-            .find(|control| label_of(control, mark))
-            .expect("it is offered");
-        self.presses(control).await;
     }
 
     /// Clicks twice, the second time before anything came of the first.
@@ -278,175 +263,5 @@ impl Card {
         self.member
             .acts(&self.what, &menu.block_id, &menu.action_id, value)
             .await
-    }
-
-    /// The buttons under a question. It is named by words it holds, in the section shown, or as `technical/3`.
-    pub async fn question(&self, question: &str) -> Vec<Control> {
-        let number = match question.split_once('/') {
-            Some((section, number)) => {
-                let tab = format!("{}{}", section[..1].to_uppercase(), &section[1..]);
-                if !self.shows_tab(&tab) {
-                    self.clicks(&tab).await;
-                }
-                Some(format!("{number}. "))
-            }
-            None => None,
-        };
-        let message = self.message().expect("a scorecard is a message");
-        let blocks = message.blocks.unwrap_or_default();
-        let mut found = false;
-        for block in blocks.as_array().into_iter().flatten() {
-            if block["type"] == "actions" && found {
-                let id = block["block_id"].as_str().unwrap_or_default();
-                return message_controls(&self.controls(), id);
-            }
-            let first = first_text(block);
-            found |= match &number {
-                Some(number) => first.starts_with(number.as_str()),
-                None => first.contains(question),
-            };
-        }
-        panic!(
-            "{} sees no question {question} on:\n{}",
-            self.member.name(),
-            self.text()
-        );
-    }
-
-    fn shows_tab(&self, tab: &str) -> bool {
-        let current = format!("• {tab}");
-        self.controls()
-            .iter()
-            .any(|control| control.label.starts_with(&current))
-    }
-
-    /// Clicks a rating under a question.
-    pub async fn rates(&self, question: &str, mark: &str) -> Card {
-        self.under(question, mark).await
-    }
-
-    /// Clicks something under a question.
-    pub async fn under(&self, question: &str, label: &str) -> Card {
-        let row = self.question(question).await;
-        let control = row.iter().find(|control| label_of(control, label));
-        let control =
-            control.unwrap_or_else(|| panic!("no [{label}] under {question} on:\n{}", self.text()));
-        self.member
-            .acts(
-                &self.what,
-                &control.block_id,
-                &control.action_id,
-                ActionValue::Click,
-            )
-            .await
-    }
-
-    /// Clicks several things under a question without waiting for what comes of them; each is acknowledged before the next.
-    pub async fn clicks_quickly(&self, question: &str, labels: &[&str]) {
-        let row = self.question(question).await;
-        let on = self.what.on().expect("there is something to click");
-        for label in labels {
-            let control = row
-                .iter()
-                .find(|control| label_of(control, label))
-                .expect("it is offered");
-            self.member.slack.signs_now();
-            self.member
-                .slack
-                .sim()
-                .acts(
-                    self.member.name(),
-                    &on,
-                    &control.block_id,
-                    &control.action_id,
-                    ActionValue::Click,
-                    None,
-                )
-                .await
-                .expect("it is acknowledged");
-        }
-        self.member.slack.settle().await;
-    }
-
-    /// The marks that are chosen, in the section shown.
-    pub fn chosen(&self) -> Vec<String> {
-        let chosen = self.controls().into_iter().map(|control| control.label);
-        chosen.filter(|label| label.starts_with('✓')).collect()
-    }
-
-    /// Writes evidence under a question.
-    pub async fn writes(&self, question: &str, note: &str) -> Card {
-        let form = self.under(question, "Evidence").await;
-        form.fills("What did you hear?", note).submits().await
-    }
-
-    /// Marks every question of every section, in their order.
-    pub async fn rates_all(&self, mark: &str) {
-        for tab in ["Screening", "Technical", "Behavioural"] {
-            if !self.shows_tab(tab) {
-                self.clicks(tab).await;
-            }
-            let controls: Vec<Control> = self
-                .controls()
-                .into_iter()
-                .filter(|control| label_of(control, mark))
-                .collect();
-            for control in controls {
-                self.member
-                    .acts(
-                        &self.what,
-                        &control.block_id,
-                        &control.action_id,
-                        ActionValue::Click,
-                    )
-                    .await;
-            }
-        }
-    }
-
-    /// Recommends and submits, marking the rest as not asked where any is left.
-    pub async fn submits_with(&self, recommendation: &str, reason: &str) -> Card {
-        let form = self.clicks("Recommend and submit").await;
-        let form = form
-            .chooses("Recommendation", recommendation)
-            .fills("Why? A line of evidence", reason);
-        let form = if form
-            .offers()
-            .iter()
-            .any(|label| label == "Unrated questions")
-        {
-            form.ticks("Unrated questions")
-        } else {
-            form
-        };
-        form.submits().await
-    }
-}
-
-fn message_controls(controls: &[Control], block: &str) -> Vec<Control> {
-    controls
-        .iter()
-        .filter(|control| control.block_id == block)
-        .cloned()
-        .collect()
-}
-
-/// The first piece of text in a block.
-fn first_text(block: &Value) -> &str {
-    match block {
-        Value::Object(fields) => match fields.get("text") {
-            Some(Value::String(text)) => text,
-            _ => fields
-                .values()
-                .map(first_text)
-                .find(|text| !text.is_empty())
-                .unwrap_or_default(),
-        },
-        Value::Array(items) => items
-            .iter()
-            .map(first_text)
-            .find(|text| !text.is_empty())
-            .unwrap_or_default(),
-        _ => "",
     }
 }

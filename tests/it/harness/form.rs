@@ -92,10 +92,11 @@ impl Card {
         };
         let before = self.member.eyes();
         let slack = &self.member.slack;
+        let filled = self.filled.borrow().clone();
         slack.signs_now();
         let submission = slack
             .sim()
-            .submits(self.member.name(), id, self.filled.borrow().clone())
+            .submits(self.member.name(), id, filled)
             .await
             .unwrap_or_else(|complaint| {
                 panic!("{} submits a form: {complaint}", self.member.name())
@@ -113,11 +114,9 @@ impl Card {
             panic!("there is no form to submit: {}", self.text());
         };
         let slack = &self.member.slack;
+        let filled = self.filled.borrow().clone();
         slack.signs_now();
-        let submission = slack
-            .sim()
-            .submits(self.member.name(), id, self.filled.borrow().clone())
-            .await;
+        let submission = slack.sim().submits(self.member.name(), id, filled).await;
         assert_eq!(submission, Ok(Submission::Closed), "{}", self.text());
     }
 

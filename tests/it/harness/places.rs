@@ -283,11 +283,6 @@ impl Member {
         self.slack.sim().reload(&self.name);
     }
 
-    /// What Slackbot said of failures.
-    pub fn notices(&self) -> Vec<String> {
-        self.slack.sim().notices(&self.name)
-    }
-
     /// Everything before this person's eyes, for telling what came of an act.
     pub(super) fn eyes(&self) -> Eyes {
         Eyes {
