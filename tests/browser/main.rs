@@ -270,8 +270,9 @@ async fn ben_submits_last(page: &Browser) {
         .await;
     page.clicks(In::Modal, "Submit").await;
     page.sees_no_modal().await;
+    // In place of the scorecard that he submitted, not of the one opened before it.
     page.sees(
-        In::Page,
+        In::Message("Only visible to you"),
         "In, and it was the last one: the debrief is in the thread.",
     )
     .await;
