@@ -84,6 +84,9 @@ pub enum Action {
         code: LoopCode,
         /// Which part; else the first with something to rate.
         section: Option<Section>,
+        /// The button at the foot of a message that has one of the same meaning at its head.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_foot: bool,
     },
     /// A rating.
     #[serde(rename = "scorecard.rate.v1")]
@@ -108,6 +111,9 @@ pub enum Action {
     Recommend {
         /// Which loop.
         code: LoopCode,
+        /// The button at the foot of a message that has one of the same meaning at its head.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_foot: bool,
     },
     /// Shows what the viewer may do.
     #[serde(rename = "loop.more.v1")]
@@ -302,14 +308,14 @@ impl Action {
             }
             Self::ShowMine => look(Screen::Mine),
             Self::ShowLoop { code } => look(Screen::Loop(code)),
-            Self::Score { code, section } => look(Screen::Scorecard { code, section }),
+            Self::Score { code, section, .. } => look(Screen::Scorecard { code, section }),
             Self::Rate {
                 code,
                 question,
                 mark,
             } => deed(code, Deed::Rate { question, mark }),
             Self::Evidence { code, question } => look(Screen::EvidenceForm { code, question }),
-            Self::Recommend { code } => look(Screen::SubmitForm(code)),
+            Self::Recommend { code, .. } => look(Screen::SubmitForm(code)),
             Self::More { code } => look(Screen::More(code)),
             Self::Progress { code } => look(Screen::Progress(code)),
             Self::Nudge { code } => deed(code, Deed::Nudge),

@@ -75,6 +75,7 @@ pub(super) fn score(head: &Head) -> Action {
     Action::Score {
         code: head.code.clone(),
         section: None,
+        at_foot: false,
     }
 }
 

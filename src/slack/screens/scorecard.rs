@@ -83,7 +83,8 @@ fn draw(shown: &Shown<'_>, most: usize) -> Page {
             questions.len() - MOST
         )));
     }
-    page.block(blocks::context(&foot(shown)))
+    page.row("next", next(shown))
+        .block(blocks::context(&foot(shown)))
 }
 
 fn tabs(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
@@ -97,15 +98,47 @@ fn tabs(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
         let action = Action::Score {
             code: code.clone(),
             section: Some(section),
+            at_foot: false,
         };
         blocks::button(&format!("{current}{section} {marked}/{all}"), &action)
     };
     let mut tabs: Vec<_> = Section::ALL.into_iter().map(tab).collect();
     tabs.push(blocks::primary(
         "Recommend and submit",
-        &Action::Recommend { code: code.clone() },
+        &Action::Recommend {
+            code: code.clone(),
+            at_foot: false,
+        },
     ));
     tabs
+}
+
+/// What comes next, for whoever has just rated the last question and would have to scroll back up.
+fn next(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
+    let code = &shown.head.code;
+    let after = Section::ALL
+        .into_iter()
+        .skip_while(|section| *section != shown.section)
+        .nth(1);
+    let mut buttons: Vec<_> = after
+        .map(|section| {
+            let action = Action::Score {
+                code: code.clone(),
+                section: Some(section),
+                at_foot: true,
+            };
+            blocks::button(&format!("Next: {section}"), &action)
+        })
+        .into_iter()
+        .collect();
+    buttons.push(blocks::button(
+        "Recommend and submit",
+        &Action::Recommend {
+            code: code.clone(),
+            at_foot: true,
+        },
+    ));
+    buttons
 }
 
 fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
