@@ -17,5 +17,6 @@ mod owner;
 mod pinning;
 mod places_of_a_loop;
 mod readme;
+mod second_thoughts;
 mod submitting;
 mod troubles;
