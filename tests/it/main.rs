@@ -18,6 +18,7 @@ mod owner;
 mod pinning;
 mod places_of_a_loop;
 mod readme;
+mod second_thoughts;
 mod store_kill;
 mod submitting;
 mod troubles;

@@ -137,6 +137,10 @@ async fn a_channel_that_becomes_shared_gets_no_debrief() {
         slack.settle().await;
         submits(&ben, &hiring).await;
         let thread = rita.sees(&hiring.thread_of("C-"));
+        assert_snapshot!(thread, @"
+        The debrief is ready. It is shown to the panel and the owner only.
+        [Show the debrief]
+        ");
         assert!(!thread.contains("Recommendation"), "{thread}");
     })
     .await;

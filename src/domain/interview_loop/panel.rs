@@ -105,6 +105,10 @@ impl InterviewLoop {
             .collect();
         let mut outcome = self.headed(actor, Audited::PanelSet { added, removed }, said, now);
         outcome.posts.extend(invitations);
+        if outcome.state.head.reveal.is_some() {
+            // The debrief says who is not in.
+            outcome = outcome.owes(Post::Debrief(code));
+        }
         outcome.revealed_if_all_are_in(now)
     }
 
