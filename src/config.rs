@@ -6,9 +6,9 @@ mod settings;
 pub use problem::{Problem, Problems};
 
 use rustls::pki_types::CertificateDer;
+use secrecy::SecretString;
 use settings::Settings;
 use std::ffi::OsString;
-use std::fmt;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use url::Url;
@@ -35,11 +35,11 @@ pub const VARIABLES: [&str; 11] = [
 #[derive(Clone, Debug)]
 pub struct Config {
     /// `SLACK_BOT_TOKEN`
-    pub bot_token: Secret,
+    pub bot_token: SecretString,
     /// `SLACK_APP_TOKEN`: with it, Socket Mode.
-    pub app_token: Option<Secret>,
+    pub app_token: Option<SecretString>,
     /// `SLACK_SIGNING_SECRET`: with it, signed HTTP. At least one of the two is there.
-    pub signing_secret: Option<Secret>,
+    pub signing_secret: Option<SecretString>,
     /// `INTERVIEW_ADMINS`: user ids; empty means the workspace's administrators and owners.
     pub admins: Vec<String>,
     /// `SLACK_API_URL`, without a slash at its end; `http` on loopback only.
@@ -63,30 +63,6 @@ pub struct Log {
     pub filter: String,
     /// JSON rather than text.
     pub json: bool,
-}
-
-/// A token or a secret: nothing prints it.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Secret(String);
-
-impl Secret {
-    /// Hides a text.
-    #[must_use]
-    pub fn new(text: impl Into<String>) -> Self {
-        Self(text.into())
-    }
-
-    /// The text, for the one place that sends it or signs with it.
-    #[must_use]
-    pub fn expose(&self) -> &str {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Secret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("(secret)")
-    }
 }
 
 impl Config {

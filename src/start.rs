@@ -10,10 +10,10 @@ use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
-use crate::slack::secret::Secret;
 use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::Store;
 use crate::store::sled::SledStore;
+use secrecy::SecretString;
 use std::io::{Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
@@ -205,10 +205,8 @@ impl Bot {
         let mut routes = http::health(ready);
         if let Some(secret) = &config.signing_secret {
             let clock = self.app.clock().clone();
-            let settings = HttpSettings::new(
-                Secret::new(secret.expose()),
-                Arc::new(move || clock.now().as_second()),
-            );
+            let settings =
+                HttpSettings::new(secret.clone(), Arc::new(move || clock.now().as_second()));
             routes = routes.merge(http::events(settings, receiver));
         }
         let stopped = self.stop.clone();
@@ -303,12 +301,9 @@ fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'sta
 }
 
 fn client_of(config: &Config) -> Result<Client, StartFault> {
-    let mut settings = ClientSettings::new(Secret::new(config.bot_token.expose()));
+    let mut settings = ClientSettings::new(config.bot_token.clone());
     settings.api_url = config.api_url.clone();
-    settings.app_token = config
-        .app_token
-        .as_ref()
-        .map(|token| Secret::new(token.expose()));
+    settings.app_token.clone_from(&config.app_token);
     settings.extra_ca.clone_from(&config.extra_ca);
     Client::new(&settings).map_err(|error| StartFault::Client(Box::new(error)))
 }
@@ -409,9 +404,9 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
 pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
     let credentials = slack.credentials();
     Config {
-        bot_token: config::Secret::new(credentials.bot_token),
-        app_token: (!over_http).then(|| config::Secret::new(credentials.app_token)),
-        signing_secret: over_http.then(|| config::Secret::new(credentials.signing_secret)),
+        bot_token: SecretString::from(credentials.bot_token),
+        app_token: (!over_http).then(|| SecretString::from(credentials.app_token)),
+        signing_secret: over_http.then(|| SecretString::from(credentials.signing_secret)),
         admins: Vec::new(),
         api_url: url::Url::parse(&slack.api_url()).expect("the simulator's own URL"),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),

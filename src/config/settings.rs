@@ -1,9 +1,10 @@
 //! From texts to checked values, one variable at a time, collecting every problem. What the values mean together is in `config`.
 
 use super::problem::{Problem, Problems};
-use super::{Log, SLACK_API, Secret, VARIABLES};
+use super::{Log, SLACK_API, VARIABLES};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::net::SocketAddr;
@@ -207,7 +208,12 @@ impl Settings {
     }
 
     /// A token or secret, if it is set and looks like one.
-    fn secret(&mut self, name: &'static str, prefix: &str, what_it_is: &str) -> Option<Secret> {
+    fn secret(
+        &mut self,
+        name: &'static str,
+        prefix: &str,
+        what_it_is: &str,
+    ) -> Option<SecretString> {
         let Setting { value, from } = self.values.get(name)?.clone();
         let stranger = TOKENS
             .iter()
@@ -224,12 +230,12 @@ impl Settings {
         } else if value.len() < prefix.len() + 8 {
             self.problem(name, &from, "this is too short to be one", what_it_is);
         } else {
-            return Some(Secret::new(value));
+            return Some(SecretString::from(value));
         }
         None
     }
 
-    pub(super) fn bot_token(&mut self) -> Option<Secret> {
+    pub(super) fn bot_token(&mut self) -> Option<SecretString> {
         let name = "SLACK_BOT_TOKEN";
         if !self.values.contains_key(name) {
             self.problem(name, "", "this is not set", BOT_TOKEN_IS);
@@ -237,7 +243,7 @@ impl Settings {
         self.secret(name, "xoxb-", BOT_TOKEN_IS)
     }
 
-    pub(super) fn transports(&mut self) -> (Option<Secret>, Option<Secret>) {
+    pub(super) fn transports(&mut self) -> (Option<SecretString>, Option<SecretString>) {
         let [app, signing] = ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"];
         if !self.values.contains_key(app) && !self.values.contains_key(signing) {
             let hint = format!(

@@ -1,4 +1,5 @@
 use super::*;
+use secrecy::ExposeSecret as _;
 use std::io::Write;
 
 const BOT: (&str, &str) = ("SLACK_BOT_TOKEN", "xoxb-1111-2222-abcdef");
@@ -38,7 +39,7 @@ fn trouble(pair: (&str, &str)) -> String {
 fn two_tokens_are_enough() {
     let config = read(&[BOT, APP, ("PATH", "/bin"), ("INTERVIEW_KITS", " ")])
         .expect("nothing else is needed");
-    assert_eq!(config.bot_token.expose(), BOT.1);
+    assert_eq!(config.bot_token.expose_secret(), BOT.1);
     assert_eq!(config.api_url.as_str(), "https://slack.com/api");
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.data, PathBuf::from("./data"));
@@ -159,9 +160,9 @@ fn a_file_serves_and_the_environment_wins() {
         "slack_bot_token = 'xoxb-1111-2222-file'\nslack_app_token = 'xapp-1111-2222-file'\ninterview_admins = ['U123', 'U456']\ninterview_data = '/srv/interviews'\n",
     );
     let config = Config::read(environment(&[BOT]), Some(file.path())).expect("the file is right");
-    assert_eq!(config.bot_token.expose(), BOT.1);
+    assert_eq!(config.bot_token.expose_secret(), BOT.1);
     assert_eq!(
-        config.app_token.expect("it is in the file").expose(),
+        config.app_token.expect("it is in the file").expose_secret(),
         "xapp-1111-2222-file"
     );
     assert_eq!(config.admins, ["U123", "U456"]);

@@ -20,8 +20,8 @@ mod shapes;
 pub use self::shapes::{ClientSettings, Identity, Outgoing, Posted, Response, ResponseType};
 pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
-use super::secret::Secret;
 use super::seen::{ChannelSeen, PersonSeen};
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// The bot's line to Slack. Cheap to clone.
 #[derive(Clone)]
@@ -80,8 +80,8 @@ struct UrlWire {
     url: String,
 }
 
-fn token(secret: &Secret) -> SlackApiToken {
-    SlackApiToken::new(secret.expose().to_owned().into())
+fn token(secret: &SecretString) -> SlackApiToken {
+    SlackApiToken::new(secret.expose_secret().to_owned().into())
 }
 
 fn content(

@@ -14,9 +14,9 @@ use futures_util::StreamExt;
 use tokio_util::task::TaskTracker;
 
 use super::inbound::{self, Inbound, Unreadable};
-use super::secret::Secret;
 use super::signature::{self, NotSigned};
 use super::{Ack, Received, Receiver, ask};
+use secrecy::SecretString;
 
 /// The clock: unix seconds.
 pub type UnixSeconds = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -31,7 +31,7 @@ const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 #[derive(Clone)]
 pub struct HttpSettings {
     /// The app's signing secret.
-    pub signing_secret: Secret,
+    pub signing_secret: SecretString,
     /// What time it is.
     pub clock: UnixSeconds,
     /// The largest body, in bytes; more is answered with 413. A view has at most 250 kB
@@ -47,7 +47,7 @@ pub struct HttpSettings {
 impl HttpSettings {
     /// One MiB, and two seconds of Slack's three.
     #[must_use]
-    pub fn new(signing_secret: Secret, clock: UnixSeconds) -> Self {
+    pub fn new(signing_secret: SecretString, clock: UnixSeconds) -> Self {
         Self {
             signing_secret,
             clock,

@@ -8,7 +8,6 @@
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
 //! | [`screens`] | what people see, drawn from scenes |
 //! | [`seen`] | what Slack tells of people and channels |
-//! | [`secret`], [`tls`] | tokens that do not print; the process-wide crypto provider |
 
 pub mod action;
 pub mod answer;
@@ -21,7 +20,6 @@ pub mod inbound;
 pub mod inquiries;
 pub mod pictures;
 pub mod screens;
-pub mod secret;
 pub mod seen;
 pub mod signature;
 pub mod socket;

@@ -7,7 +7,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use subtle::ConstantTimeEq;
 
-use super::secret::Secret;
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// How far a request's timestamp may lie from our clock, either way, in seconds; Slack's own figure.
 pub const TOLERANCE_SECONDS: u64 = 300;
@@ -38,8 +38,8 @@ pub enum NotSigned {
 ///
 /// Never: HMAC takes a key of any length.
 #[must_use]
-pub fn sign(secret: &Secret, timestamp: &str, body: &[u8]) -> String {
-    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose().as_bytes())
+pub fn sign(secret: &SecretString, timestamp: &str, body: &[u8]) -> String {
+    let mut mac = Hmac::<Sha256>::new_from_slice(secret.expose_secret().as_bytes())
         .expect("HMAC takes a key of any length");
     mac.update(b"v0:");
     mac.update(timestamp.as_bytes());
@@ -54,13 +54,13 @@ pub fn sign(secret: &Secret, timestamp: &str, body: &[u8]) -> String {
 ///
 /// Says what was wrong, and nothing of the request.
 pub fn verify(
-    secret: &Secret,
+    secret: &SecretString,
     timestamp: Option<&str>,
     signature: Option<&str>,
     body: &[u8],
     now: i64,
 ) -> Result<(), NotSigned> {
-    if secret.expose().is_empty() {
+    if secret.expose_secret().is_empty() {
         return Err(NotSigned::NoSecret);
     }
     let (Some(timestamp), Some(signature)) = (timestamp, signature) else {
@@ -103,7 +103,14 @@ mod tests {
     ];
 
     fn check(at: Option<&str>, signature: Option<&str>, body: &str, now: i64) -> Option<NotSigned> {
-        verify(&Secret::new(SECRET), at, signature, body.as_bytes(), now).err()
+        verify(
+            &SecretString::from(SECRET),
+            at,
+            signature,
+            body.as_bytes(),
+            now,
+        )
+        .err()
     }
 
     #[test]
@@ -155,7 +162,7 @@ mod tests {
         );
         assert_eq!(
             verify(
-                &Secret::new(""),
+                &SecretString::from(""),
                 Some(AT),
                 Some(signature),
                 body.as_bytes(),

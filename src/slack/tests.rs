@@ -24,7 +24,7 @@ use tokio_rustls::server::TlsStream;
 use url::Url;
 
 use super::client::{Client, ClientSettings};
-use super::secret::Secret;
+use secrecy::SecretString;
 
 /// One call to the Web API, as it arrived.
 #[derive(Debug, Clone)]
@@ -156,9 +156,9 @@ impl Slack {
     }
 
     pub(super) fn settings(&self) -> ClientSettings {
-        let mut settings = ClientSettings::new(Secret::new("xoxb-hidden"));
+        let mut settings = ClientSettings::new(SecretString::from("xoxb-hidden"));
         settings.api_url = self.api_url.clone();
-        settings.app_token = Some(Secret::new("xapp-hidden"));
+        settings.app_token = Some(SecretString::from("xapp-hidden"));
         settings.extra_ca = self.ca();
         settings.timeout = Duration::from_secs(2);
         settings

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::SlackBlock;
 use url::Url;
 
-use crate::slack::secret::Secret;
+use secrecy::SecretString;
 
 /// Which Slack, as whom, and how patiently.
 #[derive(Debug, Clone)]
@@ -17,9 +17,9 @@ pub struct ClientSettings {
     /// Where the methods are: `https://slack.com/api`, or a simulator's. With or without a slash at its end.
     pub api_url: Url,
     /// The bot's token, `xoxb-…`.
-    pub bot_token: Secret,
+    pub bot_token: SecretString,
     /// The app's token, `xapp-…`; only the socket needs it.
-    pub app_token: Option<Secret>,
+    pub app_token: Option<SecretString>,
     /// Certificate authorities to trust besides the system's.
     pub extra_ca: Vec<CertificateDer<'static>>,
     /// How long a connection may take to stand, TLS included.
@@ -35,7 +35,7 @@ impl ClientSettings {
     ///
     /// Never: the URL is a constant.
     #[must_use]
-    pub fn new(bot_token: Secret) -> Self {
+    pub fn new(bot_token: SecretString) -> Self {
         Self {
             api_url: Url::parse("https://slack.com/api").expect("a constant URL"),
             bot_token,

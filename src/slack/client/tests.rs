@@ -204,7 +204,7 @@ async fn silence_and_absence_are_told_apart() {
         .await
         .expect("a free port");
     let port = listener.local_addr().expect("an address").port();
-    let mut settings = ClientSettings::new(Secret::new("x"));
+    let mut settings = ClientSettings::new(SecretString::from("x"));
     settings.api_url = Url::parse(&format!("http://127.0.0.1:{port}/api/")).expect("a URL");
     settings.timeout = Duration::from_millis(100);
     let client = Client::new(&settings).expect("a client");
@@ -314,7 +314,7 @@ fn plain_http_is_for_this_machine_only() {
         ("ftp://localhost/api", false),
         ("data:text", false),
     ] {
-        let mut settings = ClientSettings::new(Secret::new("x"));
+        let mut settings = ClientSettings::new(SecretString::from("x"));
         settings.api_url = Url::parse(url).expect("a URL");
         let client = Client::new(&settings);
         assert_eq!(client.is_ok(), fine, "{url}");
@@ -345,8 +345,8 @@ async fn tls_is_spoken_and_only_a_trusted_certificate_accepted() {
 
 #[test]
 fn nothing_of_a_client_prints() {
-    let mut settings = ClientSettings::new(Secret::new("xoxb-hidden"));
-    settings.app_token = Some(Secret::new("xapp-hidden"));
+    let mut settings = ClientSettings::new(SecretString::from("xoxb-hidden"));
+    settings.app_token = Some(SecretString::from("xapp-hidden"));
     assert!(!format!("{settings:?}").contains("hidden"));
     let client = Client::new(&settings).expect("a client");
     assert_eq!(format!("{client:?}"), "Client");
@@ -361,7 +361,7 @@ async fn behind_a_proxy() {
     if std::env::var_os(BEHIND_A_PROXY).is_none() {
         return;
     }
-    let mut settings = ClientSettings::new(Secret::new("x"));
+    let mut settings = ClientSettings::new(SecretString::from("x"));
     settings.api_url = Url::parse("https://api.invalid/api").expect("a URL");
     let client = Client::new(&settings).expect("a client");
     client.auth_test().await.expect_err("the proxy says no");

@@ -38,7 +38,7 @@ async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
         let ack = ack();
         async move { ack }.boxed()
     });
-    let mut settings = HttpSettings::new(Secret::new("shh"), Arc::new(|| NOW));
+    let mut settings = HttpSettings::new(SecretString::from("shh"), Arc::new(|| NOW));
     settings.read_timeout = Duration::from_millis(300);
     let router = events(settings, receiver).merge(health(Arc::new(|| true)));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
@@ -65,7 +65,7 @@ impl Sent {
     fn signed(&self, kind: &str, body: impl Into<Vec<u8>>, at: i64) -> RequestBuilder {
         let body = body.into();
         let at = at.to_string();
-        let signature = signature::sign(&Secret::new("shh"), &at, &body);
+        let signature = signature::sign(&SecretString::from("shh"), &at, &body);
         self.post(kind, body)
             .header(TIMESTAMP, at)
             .header(SIGNATURE, signature)
@@ -264,13 +264,17 @@ async fn a_receiver_is_not_broken_off_when_slack_hangs_up() {
         }
         .boxed()
     });
-    let settings = HttpSettings::new(Secret::new("shh"), Arc::new(|| NOW));
+    let settings = HttpSettings::new(SecretString::from("shh"), Arc::new(|| NOW));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("an address");
     let router = events(settings, receiver);
     tokio::spawn(async move { axum::serve(listener, router).await });
 
-    let signature = signature::sign(&Secret::new("shh"), &NOW.to_string(), COMMAND.as_bytes());
+    let signature = signature::sign(
+        &SecretString::from("shh"),
+        &NOW.to_string(),
+        COMMAND.as_bytes(),
+    );
     let request = format!(
         "POST /slack/events HTTP/1.1\r\nHost: x\r\nContent-Type: {FORM}\r\nContent-Length: {}\r\n\
          {TIMESTAMP}: {NOW}\r\n{SIGNATURE}: {signature}\r\n\r\n{COMMAND}",

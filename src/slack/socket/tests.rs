@@ -267,7 +267,7 @@ async fn a_socket_over_tls_trusts_the_extra_authority() {
 #[test]
 fn pauses_grow_to_a_limit() {
     let client = Client::new(&crate::slack::client::ClientSettings::new(
-        crate::slack::secret::Secret::new("x"),
+        secrecy::SecretString::from("x"),
     ))
     .expect("a client");
     let socket = Socket::new(client, obedient(Arc::default()), SocketSettings::default());
