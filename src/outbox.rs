@@ -102,12 +102,16 @@ impl Outbox {
     pub async fn take_up(&mut self) -> Result<(), Fault> {
         self.under_way = Some(self.app.activity().begin());
         for parcel in self.app.parcels().await? {
-            let begun = parcel.attempt.as_ref().is_some_and(|attempt| !attempt.is_empty());
+            let begun = parcel
+                .attempt
+                .as_ref()
+                .is_some_and(|attempt| !attempt.is_empty());
             if begun && !parcel.post.is_kept_true() {
                 tracing::warn!("a direct message whose sending was cut off is not sent again");
                 self.app.observe(&parcel, &PostResult::Dropped).await?;
             } else {
-                self.entries.insert((parcel.workspace, parcel.post), Entry::default());
+                self.entries
+                    .insert((parcel.workspace, parcel.post), Entry::default());
             }
         }
         self.count();
@@ -156,11 +160,14 @@ impl Outbox {
     /// Begins every call whose time has come. Returns when the next one's will.
     async fn send_what_is_due(&mut self) -> Result<Option<Timestamp>, Fault> {
         let mut next: Option<Timestamp> = None;
-        let mut later = |moment: Timestamp| next = Some(next.map_or(moment, |other| other.min(moment)));
+        let mut later =
+            |moment: Timestamp| next = Some(next.map_or(moment, |other| other.min(moment)));
         let keys: Vec<Key> = self.entries.keys().cloned().collect();
         for key in keys {
             let now = self.app.clock().now();
-            let Some(entry) = self.entries.get(&key) else { continue };
+            let Some(entry) = self.entries.get(&key) else {
+                continue;
+            };
             if entry.in_flight || self.calls.len() >= AT_ONCE {
                 continue;
             }
@@ -212,12 +219,23 @@ impl Outbox {
             entry.in_flight = true;
             entry.again = false;
         }
-        self.calls.push(Box::pin(call(self.client.clone(), key.clone(), parcel, *addressed, attempt)));
+        self.calls.push(Box::pin(call(
+            self.client.clone(),
+            key.clone(),
+            parcel,
+            *addressed,
+            attempt,
+        )));
         Ok(None)
     }
 
     /// Takes a place in Slack's pace, or tells when there will be one.
-    fn paced(&mut self, workspace: &WorkspaceId, addressed: &Addressed, now: Timestamp) -> Option<Timestamp> {
+    fn paced(
+        &mut self,
+        workspace: &WorkspaceId,
+        addressed: &Addressed,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         let method = (workspace.clone(), method_of(addressed).to_owned());
         let channel = (workspace.clone(), name_of(&addressed.to));
         let updates = addressed.standing.is_some();
@@ -243,13 +261,19 @@ impl Outbox {
     }
 
     /// Puts a post off after a failure, with chance in it.
-    fn postpone(&mut self, key: &Key, now: Timestamp, at_least: Option<SignedDuration>) -> Timestamp {
+    fn postpone(
+        &mut self,
+        key: &Key,
+        now: Timestamp,
+        at_least: Option<SignedDuration>,
+    ) -> Timestamp {
         let entry = self.entries.entry(key.clone()).or_default();
         let longest = FIRST_PAUSE
             .checked_mul(1 << entry.failures.min(9))
             .map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE));
         entry.failures += 1;
-        let pause = SignedDuration::from_secs_f64(longest.as_secs_f64() * rand::random_range(0.5..1.0));
+        let pause =
+            SignedDuration::from_secs_f64(longest.as_secs_f64() * rand::random_range(0.5..1.0));
         let moment = now + pause.max(at_least.unwrap_or(SignedDuration::ZERO));
         entry.not_before = Some(moment);
         moment
@@ -275,7 +299,8 @@ impl Outbox {
                 let after = SignedDuration::try_from(after).unwrap_or(LONGEST_PAUSE);
                 let method = if updated { UPDATE } else { POST };
                 tracing::info!(method, seconds = after.as_secs(), "Slack asks to wait");
-                self.free_at.insert((key.0.clone(), method.to_owned()), now + after);
+                self.free_at
+                    .insert((key.0.clone(), method.to_owned()), now + after);
                 self.app.attempt(&parcel, "").await?;
                 return Ok(());
             }
@@ -326,7 +351,11 @@ const POST: &str = "chat.postMessage";
 const UPDATE: &str = "chat.update";
 
 fn method_of(addressed: &Addressed) -> &'static str {
-    if addressed.standing.is_some() { UPDATE } else { POST }
+    if addressed.standing.is_some() {
+        UPDATE
+    } else {
+        POST
+    }
 }
 
 fn name_of(to: &Address) -> String {
@@ -337,7 +366,13 @@ fn name_of(to: &Address) -> String {
 }
 
 /// Draws a post and sends it.
-async fn call(client: Client, key: Key, parcel: Parcel, addressed: Addressed, attempt: String) -> Ended {
+async fn call(
+    client: Client,
+    key: Key,
+    parcel: Parcel,
+    addressed: Addressed,
+    attempt: String,
+) -> Ended {
     let Drawn { text, blocks } = screens::draw_post(&addressed.scene);
     let channel = name_of(&addressed.to);
     let updated = addressed.standing.is_some();
@@ -352,7 +387,10 @@ async fn call(client: Client, key: Key, parcel: Parcel, addressed: Addressed, at
                 thread_ts: addressed.thread.map(|ts| ts.0),
                 text,
                 blocks,
-                metadata: Some(("interview_post".to_owned(), BTreeMap::from([("attempt".to_owned(), attempt)]))),
+                metadata: Some((
+                    "interview_post".to_owned(),
+                    BTreeMap::from([("attempt".to_owned(), attempt)]),
+                )),
             };
             client
                 .post_message(&message)
@@ -387,12 +425,27 @@ fn meaning(error: &CallError, updated: bool, post: &Post, to: &Address) -> Meani
     }
     let code = error.code().unwrap_or_default();
     match code {
-        "message_not_found" | "cant_update_message" | "edit_window_closed" | "block_mismatch" if updated => Meaning::Became(PostResult::Gone),
-        "thread_not_found" | "cannot_reply_to_message" | "message_not_found" if matches!(post, Post::Debrief(_) | Post::Decision(_)) => Meaning::RootGone,
+        "message_not_found" | "cant_update_message" | "edit_window_closed" | "block_mismatch"
+            if updated =>
+        {
+            Meaning::Became(PostResult::Gone)
+        }
+        "thread_not_found" | "cannot_reply_to_message" | "message_not_found"
+            if matches!(post, Post::Debrief(_) | Post::Decision(_)) =>
+        {
+            Meaning::RootGone
+        }
         _ if matches!(to, Address::Person(_)) => Meaning::Became(PostResult::Dropped),
         "is_archived" | "is_inactive" => stuck(Archived),
         "not_in_channel" | "channel_not_found" => stuck(NotInChannel),
-        code if code.starts_with("restricted_action") || matches!(code, "ekm_access_denied" | "no_permission" | "access_denied") => stuck(Forbidden),
+        code if code.starts_with("restricted_action")
+            || matches!(
+                code,
+                "ekm_access_denied" | "no_permission" | "access_denied"
+            ) =>
+        {
+            stuck(Forbidden)
+        }
         _ => stuck(Rejected),
     }
 }

@@ -118,10 +118,13 @@ impl Bot {
         crate::slack::tls::install();
         let kits = crate::kits::load(config.kits.as_deref()).map_err(StartFault::Kits)?;
         let client = client_of(config)?;
-        let listener = TcpListener::bind(config.listen).await.map_err(|source| StartFault::Listen {
-            address: config.listen,
-            source,
-        })?;
+        let listener =
+            TcpListener::bind(config.listen)
+                .await
+                .map_err(|source| StartFault::Listen {
+                    address: config.listen,
+                    source,
+                })?;
         let address = listener.local_addr().map_err(|source| StartFault::Listen {
             address: config.listen,
             source,
@@ -132,13 +135,25 @@ impl Bot {
             .await
             .map_err(|error| ended("opening the store", error))??;
         let store = Arc::new(store);
-        let administrators = config.admins.iter().map(|id| UserId::from(id.as_str())).collect();
-        let app = App::start(Arc::clone(&store) as Arc<dyn Store>, clock, kits, administrators)
-            .await
-            .map_err(|fault| ended("the application", fault))?;
+        let administrators = config
+            .admins
+            .iter()
+            .map(|id| UserId::from(id.as_str()))
+            .collect();
+        let app = App::start(
+            Arc::clone(&store) as Arc<dyn Store>,
+            clock,
+            kits,
+            administrators,
+        )
+        .await
+        .map_err(|fault| ended("the application", fault))?;
         let desk = Desk::new(app.clone(), client.clone());
         let mut outbox = Outbox::new(app.clone(), client.clone());
-        outbox.take_up().await.map_err(|fault| ended("the outbox", fault))?;
+        outbox
+            .take_up()
+            .await
+            .map_err(|fault| ended("the outbox", fault))?;
         let mut bot = Self {
             owed: outbox.owed(),
             app,
@@ -152,11 +167,22 @@ impl Bot {
     }
 
     /// Starts every part; each runs until the bot stops.
-    fn connect(&mut self, config: &Config, listener: TcpListener, client: Client, desk: &Desk, outbox: Outbox) {
+    fn connect(
+        &mut self,
+        config: &Config,
+        listener: TcpListener,
+        client: Client,
+        desk: &Desk,
+        outbox: Outbox,
+    ) {
         let receiver = desk.receiver();
         let mut connected = None;
         if config.app_token.is_some() {
-            let socket = Socket::new(client.clone(), Arc::clone(&receiver), SocketSettings::default());
+            let socket = Socket::new(
+                client.clone(),
+                Arc::clone(&receiver),
+                SocketSettings::default(),
+            );
             connected = Some(socket.connected());
             let stopped = self.stop.clone();
             self.parts.spawn(async move {
@@ -171,19 +197,32 @@ impl Bot {
                 }
             });
         }
-        let ready = Arc::new(move || connected.as_ref().is_none_or(|connected| *connected.borrow()));
+        let ready = Arc::new(move || {
+            connected
+                .as_ref()
+                .is_none_or(|connected| *connected.borrow())
+        });
         let mut routes = http::health(ready);
         if let Some(secret) = &config.signing_secret {
             let clock = self.app.clock().clone();
-            let settings = HttpSettings::new(Secret::new(secret.expose()), Arc::new(move || clock.now().as_second()));
+            let settings = HttpSettings::new(
+                Secret::new(secret.expose()),
+                Arc::new(move || clock.now().as_second()),
+            );
             routes = routes.merge(http::events(settings, receiver));
         }
         let stopped = self.stop.clone();
         self.parts.spawn(async move {
-            let serving = axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned());
+            let serving =
+                axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned());
             serving.await.map_err(|error| ended("the listener", error))
         });
-        self.parts.spawn(async move { outbox.run().await.map_err(|fault| ended("the outbox", fault)) });
+        self.parts.spawn(async move {
+            outbox
+                .run()
+                .await
+                .map_err(|fault| ended("the outbox", fault))
+        });
         let (app, desk) = (self.app.clone(), desk.clone());
         self.parts.spawn(async move {
             inquiries::run(app, client, desk)
@@ -193,7 +232,9 @@ impl Bot {
         let app = self.app.clone();
         self.parts.spawn(async move {
             loop {
-                app.sweep().await.map_err(|fault| ended("the sweep", fault))?;
+                app.sweep()
+                    .await
+                    .map_err(|fault| ended("the sweep", fault))?;
                 tokio::time::sleep(SWEEP_EVERY).await;
             }
         });
@@ -240,8 +281,13 @@ impl Bot {
     /// Takes nothing more, finishes what it took, and closes the store. What is still owed to Slack is sent by the next start.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        if tokio::time::timeout(STOP_WITHIN, self.app.idle()).await.is_err() {
-            tracing::warn!("not everything was finished in time; it is on disk and goes on at the next start");
+        if tokio::time::timeout(STOP_WITHIN, self.app.idle())
+            .await
+            .is_err()
+        {
+            tracing::warn!(
+                "not everything was finished in time; it is on disk and goes on at the next start"
+            );
         }
         self.parts.abort_all();
         while self.parts.join_next().await.is_some() {}
@@ -259,7 +305,10 @@ fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'sta
 fn client_of(config: &Config) -> Result<Client, StartFault> {
     let mut settings = ClientSettings::new(Secret::new(config.bot_token.expose()));
     settings.api_url = config.api_url.clone();
-    settings.app_token = config.app_token.as_ref().map(|token| Secret::new(token.expose()));
+    settings.app_token = config
+        .app_token
+        .as_ref()
+        .map(|token| Secret::new(token.expose()));
     settings.extra_ca.clone_from(&config.extra_ca);
     Client::new(&settings).map_err(|error| StartFault::Client(Box::new(error)))
 }
@@ -269,7 +318,12 @@ async fn know_us(client: &Client) -> Result<(), StartFault> {
     match client.auth_test().await {
         Ok(_) => Ok(()),
         Err(error) => match error.code() {
-            Some(code @ ("invalid_auth" | "not_authed" | "account_inactive" | "token_revoked" | "token_expired")) => Err(StartFault::Token { code: code.to_owned() }),
+            Some(
+                code @ ("invalid_auth" | "not_authed" | "account_inactive" | "token_revoked"
+                | "token_expired"),
+            ) => Err(StartFault::Token {
+                code: code.to_owned(),
+            }),
             _ => {
                 tracing::warn!(%error, "Slack was not reached; going on");
                 Ok(())
@@ -300,13 +354,14 @@ async fn serve(mut bot: Bot) -> Result<(), StartFault> {
 }
 
 async fn told_to_stop() {
-    let mut terminated = match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-        Ok(signal) => signal,
-        Err(error) => {
-            tracing::warn!(%error, "SIGTERM is not heard");
-            return std::future::pending().await;
-        }
-    };
+    let mut terminated =
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(signal) => signal,
+            Err(error) => {
+                tracing::warn!(%error, "SIGTERM is not heard");
+                return std::future::pending().await;
+            }
+        };
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminated.recv() => {}
@@ -330,17 +385,26 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
     .await
     .map_err(StartFault::Demo)?;
     let folder = options.data.unwrap_or_else(|| temporary.path().to_owned());
-    let bot = Bot::start(&pretend_config(&slack, folder, options.http), Clock::system()).await?;
+    let bot = Bot::start(
+        &pretend_config(&slack, folder, options.http),
+        Clock::system(),
+    )
+    .await?;
     if options.http {
         slack.deliver_over_http(&format!("http://{}/slack/events", bot.address()));
     }
     slack.connected().await;
     println!("A pretend Slack is ready: {}", slack.page_url());
-    println!("Type  /interview senior-backend Jane Doe @ada @ben  there, and be each of the people in turn. Ctrl-C ends it.");
+    println!(
+        "Type  /interview senior-backend Jane Doe @ada @ben  there, and be each of the people in turn. Ctrl-C ends it."
+    );
     serve(bot).await
 }
 
 /// What connects the bot to a pretend Slack on this machine.
+///
+/// # Panics
+/// Never: the simulator's URL is one.
 #[must_use]
 pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
     let credentials = slack.credentials();

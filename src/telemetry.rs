@@ -34,8 +34,9 @@ pub enum NoLog {
 }
 
 /// Libraries that write tokens, codes or payloads below `info`: they are held there whatever the filter says.
-const TALKATIVE: [&str; 8] = [
+const TALKATIVE: [&str; 9] = [
     "slack_morphism",
+    "sled",
     "tungstenite",
     "tokio_tungstenite",
     "hyper",

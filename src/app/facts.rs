@@ -98,7 +98,12 @@ impl App {
         self.inner.clock.now().duration_since(told_at) > than
     }
 
-    async fn look_up_person(&self, workspace: &WorkspaceId, user: UserId, missing: &mut Vec<Question>) -> Result<(), Fault> {
+    async fn look_up_person(
+        &self,
+        workspace: &WorkspaceId,
+        user: UserId,
+        missing: &mut Vec<Question>,
+    ) -> Result<(), Fault> {
         let question = Question::Person(workspace.clone(), user.clone());
         match self.inner.store.person(workspace, &user).await? {
             None => missing.push(question),
@@ -108,14 +113,21 @@ impl App {
         Ok(())
     }
 
-    async fn look_up_place(&self, workspace: &WorkspaceId, channel: ChannelId, missing: &mut Vec<Question>) -> Result<(), Fault> {
+    async fn look_up_place(
+        &self,
+        workspace: &WorkspaceId,
+        channel: ChannelId,
+        missing: &mut Vec<Question>,
+    ) -> Result<(), Fault> {
         if channel.is_direct() {
             return Ok(());
         }
         let question = Question::Place(workspace.clone(), channel.clone());
         match self.inner.store.place(workspace, &channel).await? {
             None => missing.push(question),
-            Some(place) if !place.bot_is_member && self.is_older(place.told_at, ABSENCE_LASTS) => missing.push(question),
+            Some(place) if !place.bot_is_member && self.is_older(place.told_at, ABSENCE_LASTS) => {
+                missing.push(question);
+            }
             Some(place) if self.is_older(place.told_at, STALE_AFTER) => self.ask(question),
             Some(_) => {}
         }
@@ -123,13 +135,20 @@ impl App {
     }
 
     /// Whom and what a request names, beside who acts and where.
-    async fn named_in(&self, delivery: &Delivery) -> Result<(BTreeSet<UserId>, BTreeSet<ChannelId>, Vec<GroupId>), Fault> {
+    async fn named_in(
+        &self,
+        delivery: &Delivery,
+    ) -> Result<(BTreeSet<UserId>, BTreeSet<ChannelId>, Vec<GroupId>), Fault> {
         let mut people = BTreeSet::from([delivery.actor.clone()]);
         let mut places: BTreeSet<ChannelId> = delivery.place.iter().cloned().collect();
         let mut groups = Vec::new();
         let drafted;
         let opening = match &delivery.request {
-            Request::Interview { panel, groups: named, .. } => {
+            Request::Interview {
+                panel,
+                groups: named,
+                ..
+            } => {
                 people.extend(panel.iter().cloned());
                 groups.extend(named.iter().cloned());
                 None
@@ -144,7 +163,9 @@ impl App {
             }
             Request::Loop { deed, .. } => {
                 match deed {
-                    Deed::SetPanel { users } => people.extend(users.iter().take(super::opening::MOST_NAMED).cloned()),
+                    Deed::SetPanel { users } => {
+                        people.extend(users.iter().take(super::opening::MOST_NAMED).cloned());
+                    }
                     Deed::Admit { user } => {
                         people.insert(user.clone());
                     }
@@ -177,7 +198,11 @@ impl App {
     }
 
     /// Puts a delivery on disk until Slack has told what is missing.
-    pub(super) async fn wait(&self, delivery: Delivery, missing: Vec<Question>) -> Result<Answer, Fault> {
+    pub(super) async fn wait(
+        &self,
+        delivery: Delivery,
+        missing: Vec<Question>,
+    ) -> Result<Answer, Fault> {
         let commit = Commit {
             workspace: delivery.workspace.clone(),
             at: self.inner.clock.now(),
@@ -266,12 +291,17 @@ impl App {
     pub async fn go_on(&self, given_up: &[Question]) -> Result<Vec<(Delivery, Reply)>, Fault> {
         let mut done = Vec::new();
         let mut held_up = BTreeSet::new();
-        let deliveries: Vec<Delivery> = lock(&self.inner.waiting).deliveries.iter().cloned().collect();
+        let deliveries: Vec<Delivery> = lock(&self.inner.waiting)
+            .deliveries
+            .iter()
+            .cloned()
+            .collect();
         for delivery in deliveries {
             let who = (delivery.workspace.clone(), delivery.actor.clone());
             let missing = self.missing_facts(&delivery).await?;
             if missing.iter().any(|question| given_up.contains(question)) {
-                self.commit(&delivery, false, Vec::new(), Reply::Nothing).await?;
+                self.commit(&delivery, false, Vec::new(), Reply::Nothing)
+                    .await?;
                 self.forget(&delivery);
                 done.push((delivery, Reply::Refused(Refusal::SlackDidNotTell)));
                 continue;
@@ -292,17 +322,27 @@ impl App {
 
     fn forget(&self, delivery: &Delivery) {
         let mut waiting = lock(&self.inner.waiting);
-        waiting.deliveries.retain(|other| other.key != delivery.key || other.workspace != delivery.workspace);
+        waiting
+            .deliveries
+            .retain(|other| other.key != delivery.key || other.workspace != delivery.workspace);
         waiting.count(&self.inner.activity);
     }
 
     /// What is known of somebody now, for telling them in their own time.
-    pub(crate) async fn known_person(&self, workspace: &WorkspaceId, user: &UserId) -> Result<Option<Person>, Fault> {
+    pub(crate) async fn known_person(
+        &self,
+        workspace: &WorkspaceId,
+        user: &UserId,
+    ) -> Result<Option<Person>, Fault> {
         Ok(self.inner.store.person(workspace, user).await?)
     }
 
     /// What is known of a channel now.
-    pub(crate) async fn known_place(&self, workspace: &WorkspaceId, channel: &ChannelId) -> Result<Option<Place>, Fault> {
+    pub(crate) async fn known_place(
+        &self,
+        workspace: &WorkspaceId,
+        channel: &ChannelId,
+    ) -> Result<Option<Place>, Fault> {
         Ok(self.inner.store.place(workspace, channel).await?)
     }
 }

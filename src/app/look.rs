@@ -1,7 +1,7 @@
 //! What somebody may look at, read at the moment it is drawn. How it is drawn is at the edge.
 
 use super::scene::{DebriefScene, LoopEntry, Scene};
-use super::{App, Fault, unknown};
+use super::{App, Fault, Going, Halt, unknown};
 use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
@@ -45,23 +45,33 @@ impl App {
     ///
     /// # Errors
     /// The outer error is ours; the inner one is a polite no.
-    pub async fn look(&self, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
-        let actor = match self.member(&viewer.workspace, &viewer.user).await? {
-            Ok(actor) => actor,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+    pub async fn look(
+        &self,
+        viewer: &Viewer,
+        screen: &Screen,
+    ) -> Result<Result<Scene, Refusal>, Fault> {
+        match self.look_at(viewer, screen).await {
+            Ok(scene) => Ok(Ok(scene)),
+            Err(Halt::Refused(refusal)) => Ok(Err(refusal)),
+            Err(Halt::Broke(fault)) => Err(fault),
+        }
+    }
+
+    async fn look_at(&self, viewer: &Viewer, screen: &Screen) -> Going<Scene> {
+        let actor = self.member(&viewer.workspace, &viewer.user).await?;
         let user = &viewer.user;
-        Ok(Ok(match screen {
+        Ok(match screen {
             Screen::Help => Scene::Help,
             Screen::Kit { slug, version, tab } => {
                 let served = self.served(slug);
                 let (kit, shown) = match (version, served) {
                     (Some(version), _) => (self.kit(version).await?, version.clone()),
                     (None, Some(served)) => (Arc::clone(&served.kit), served.version.clone()),
-                    (None, None) => return Ok(Err(Refusal::UnknownRole)),
+                    (None, None) => return Err(Refusal::UnknownRole.into()),
                 };
                 Scene::Kit {
-                    newer: version.is_some() && served.is_some_and(|served| served.version != shown),
+                    newer: version.is_some()
+                        && served.is_some_and(|served| served.version != shown),
                     pinned: version.is_some(),
                     kit,
                     version: shown,
@@ -74,15 +84,29 @@ impl App {
                 draft: draft.clone(),
             },
             Screen::Mine => {
-                let codes = self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await?;
+                let codes = self
+                    .inner
+                    .store
+                    .loops_of(&viewer.workspace, user, LISTED + 1)
+                    .await?;
                 self.entries(&actor, viewer, codes, true).await?
             }
             Screen::List => {
                 let mut codes = match &viewer.place {
-                    Some(channel) if !channel.is_direct() => self.inner.store.loops_in(&viewer.workspace, channel, LISTED + 1).await?,
+                    Some(channel) if !channel.is_direct() => {
+                        self.inner
+                            .store
+                            .loops_in(&viewer.workspace, channel, LISTED + 1)
+                            .await?
+                    }
                     _ => Vec::new(),
                 };
-                for code in self.inner.store.loops_of(&viewer.workspace, user, LISTED + 1).await? {
+                for code in self
+                    .inner
+                    .store
+                    .loops_of(&viewer.workspace, user, LISTED + 1)
+                    .await?
+                {
                     if !codes.contains(&code) {
                         codes.push(code);
                     }
@@ -91,20 +115,28 @@ impl App {
             }
             Screen::NamingQuestion { draft } => {
                 let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
-                    return Ok(Err(Refusal::DraftGone));
+                    return Err(Refusal::DraftGone.into());
                 };
-                let initials = CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
+                let initials =
+                    CandidateName::parse(opening.candidate.as_str()).map(|name| name.initials());
                 Scene::NamingQuestion {
                     draft: draft.clone(),
                     initials: initials.unwrap_or_default(),
                 }
             }
-            Screen::ChannelQuestion { draft } => Scene::ChannelQuestion { draft: draft.clone() },
+            Screen::ChannelQuestion { draft } => Scene::ChannelQuestion {
+                draft: draft.clone(),
+            },
             Screen::Namesakes { draft, codes } => {
                 let mut heads = Vec::new();
                 for code in codes.iter().take(LISTED) {
-                    if let Some(loaded) = self.inner.store.load(&viewer.workspace, code, &Needs::Head).await?
-                        && (actor.knows(&loaded.head) || viewer.place.as_ref() == Some(&loaded.head.channel))
+                    if let Some(loaded) = self
+                        .inner
+                        .store
+                        .load(&viewer.workspace, code, &Needs::Head)
+                        .await?
+                        && (actor.knows(&loaded.head)
+                            || viewer.place.as_ref() == Some(&loaded.head.channel))
                     {
                         heads.push(loaded.head);
                     }
@@ -116,7 +148,7 @@ impl App {
             }
             Screen::StartForm { slug, channel } => {
                 let Some(served) = self.served(slug) else {
-                    return Ok(Err(Refusal::UnknownRole));
+                    return Err(Refusal::UnknownRole.into());
                 };
                 let channel = channel.clone().filter(|channel| !channel.is_direct());
                 let place = match &channel {
@@ -130,33 +162,29 @@ impl App {
                 }
             }
             Screen::Scorecard { code, section } => {
-                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let state = self.own_scorecard(&actor, viewer, code).await?;
                 scorecard(state, user, *section)
             }
             Screen::EvidenceForm { code, question } => {
-                let state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let state = self.own_scorecard(&actor, viewer, code).await?;
                 if state.kit.question(question).is_none() {
-                    return Ok(Err(Refusal::UnknownQuestion));
+                    return Err(Refusal::UnknownQuestion.into());
                 }
-                let note = state.cards.get(user).and_then(|card| card.evidence.get(question));
+                let note = state
+                    .cards
+                    .get(user)
+                    .and_then(|card| card.evidence.get(question));
                 Scene::EvidenceForm {
-                    note: note.map(|note| note.as_str().to_owned()).unwrap_or_default(),
+                    note: note
+                        .map(|note| note.as_str().to_owned())
+                        .unwrap_or_default(),
                     head: Box::new(state.head),
                     kit: state.kit,
                     question: question.clone(),
                 }
             }
             Screen::SubmitForm(code) => {
-                let mut state = match self.seen(&actor, viewer, code, &Needs::Own(user.clone()), &Right::Score).await? {
-                    Ok(state) => state,
-                    Err(refusal) => return Ok(Err(refusal)),
-                };
+                let mut state = self.own_scorecard(&actor, viewer, code).await?;
                 Scene::SubmitForm {
                     card: state.cards.remove(user),
                     kit: state.kit,
@@ -164,10 +192,21 @@ impl App {
                 }
             }
             screen => return self.look_at_loop(&actor, viewer, screen).await,
-        }))
+        })
     }
 
-    async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Result<Result<Scene, Refusal>, Fault> {
+    /// A loop with the viewer's own scorecard, if they may score.
+    async fn own_scorecard(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        code: &LoopCode,
+    ) -> Going<InterviewLoop> {
+        let needs = Needs::Own(actor.user.clone());
+        self.seen(actor, viewer, code, &needs, &Right::Score).await
+    }
+
+    async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Going<Scene> {
         let (code, needs, right) = match screen {
             Screen::More(code) | Screen::Loop(code) => (code, Needs::Head, Right::Any),
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
@@ -180,14 +219,11 @@ impl App {
             | Screen::HandOverForm(code)
             | Screen::WithdrawForm(code)
             | Screen::MoveForm(code) => (code, Needs::Head, Right::Lead),
-            _ => return Ok(Err(Refusal::OldButton)),
+            _ => return Err(Refusal::OldButton.into()),
         };
-        let state = match self.seen(actor, viewer, code, &needs, &right).await? {
-            Ok(state) => state,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let state = self.seen(actor, viewer, code, &needs, &right).await?;
         let offers = offers(actor, &state.head);
-        Ok(Ok(match screen {
+        Ok(match screen {
             Screen::More(_) => Scene::More {
                 head: Box::new(state.head),
                 offers,
@@ -199,9 +235,16 @@ impl App {
             Screen::Progress(_) => progress(state, offers),
             Screen::Debrief(_) => Scene::Debrief(Box::new(debrief(state))),
             Screen::EvidenceBoard(_) => {
-                let in_panel_order = state.head.panel.iter().filter(|seat| seat.submitted_at.is_some());
+                let in_panel_order = state
+                    .head
+                    .panel
+                    .iter()
+                    .filter(|seat| seat.submitted_at.is_some());
                 Scene::EvidenceBoard {
-                    cards: in_panel_order.filter_map(|seat| state.cards.get(&seat.user)).cloned().collect(),
+                    cards: in_panel_order
+                        .filter_map(|seat| state.cards.get(&seat.user))
+                        .cloned()
+                        .collect(),
                     kit: state.kit,
                     head: Box::new(state.head),
                 }
@@ -216,17 +259,24 @@ impl App {
             Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
             Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
             _ => Scene::MoveForm(Box::new(state.head)),
-        }))
+        })
     }
 
     /// A loop, if the viewer has the right to this much of it.
-    async fn seen(&self, actor: &Actor, viewer: &Viewer, code: &LoopCode, needs: &Needs, right: &Right) -> Result<Result<InterviewLoop, Refusal>, Fault> {
+    async fn seen(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        code: &LoopCode,
+        needs: &Needs,
+        right: &Right,
+    ) -> Going<InterviewLoop> {
         let Some(state) = self.load(&viewer.workspace, code, needs).await? else {
-            return Ok(Err(unknown(code)));
+            return Err(unknown(code).into());
         };
         let here = viewer.place.as_ref() == Some(&state.head.channel);
         if !here && !actor.knows(&state.head) {
-            return Ok(Err(unknown(code)));
+            return Err(unknown(code).into());
         }
         let head = &state.head;
         let revealed = head.reveal.is_some();
@@ -240,10 +290,15 @@ impl App {
             Right::Debrief if actor.knows(head) || (here && !head.public) => Ok(()),
             Right::Debrief | Right::Evidence => Err(Refusal::NotForYourEyes),
         };
-        Ok(allowed.map(|()| state))
+        allowed?;
+        Ok(state)
     }
 
-    fn roles(&self, slugs: &[crate::domain::ids::KitSlug], why: &RolesWhy) -> Vec<(crate::domain::ids::KitSlug, String)> {
+    fn roles(
+        &self,
+        slugs: &[crate::domain::ids::KitSlug],
+        why: &RolesWhy,
+    ) -> Vec<(crate::domain::ids::KitSlug, String)> {
         self.inner
             .served
             .iter()
@@ -252,7 +307,13 @@ impl App {
             .collect()
     }
 
-    async fn entries(&self, actor: &Actor, viewer: &Viewer, codes: Vec<LoopCode>, mine: bool) -> Result<Scene, Fault> {
+    async fn entries(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        codes: Vec<LoopCode>,
+        mine: bool,
+    ) -> Result<Scene, Fault> {
         let more = codes.len() > LISTED;
         let mut entries = Vec::new();
         for code in codes.into_iter().take(LISTED) {
@@ -261,13 +322,18 @@ impl App {
             };
             let seat = state.head.seat(&actor.user);
             entries.push(LoopEntry {
-                owes: seat.is_some_and(|seat| seat.submitted_at.is_none()) && state.head.phase() != Phase::Withdrawn,
+                owes: seat.is_some_and(|seat| seat.submitted_at.is_none())
+                    && state.head.phase() != Phase::Withdrawn,
                 scores: state.may_score(&actor.user).is_ok(),
                 head: state.head,
             });
         }
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.head.opened_at));
-        Ok(Scene::Loops { mine, entries, more })
+        Ok(Scene::Loops {
+            mine,
+            entries,
+            more,
+        })
     }
 }
 
@@ -290,7 +356,10 @@ fn progress(state: InterviewLoop, offers: Vec<crate::domain::access::Offer>) -> 
             let card = state.cards.get(&seat.user);
             let counts = Section::ALL.into_iter().map(|section| {
                 let none = (0, state.kit.section(section).count());
-                (section, card.map_or(none, |card| card.progress(&state.kit, section)))
+                (
+                    section,
+                    card.map_or(none, |card| card.progress(&state.kit, section)),
+                )
             });
             (seat.user.clone(), counts.collect())
         })
@@ -314,6 +383,8 @@ pub(super) fn debrief(state: InterviewLoop) -> DebriefScene {
 
 fn later(head: &Head, cards: impl Iterator<Item = Scorecard>) -> Vec<Scorecard> {
     cards
-        .filter(|card| !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late))
+        .filter(|card| {
+            !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late)
+        })
         .collect()
 }

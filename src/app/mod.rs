@@ -1,8 +1,10 @@
 //! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
 
 mod activity;
+mod deeds;
 mod facts;
 mod look;
+mod members;
 mod opening;
 mod posts;
 pub mod scene;
@@ -12,14 +14,15 @@ pub use facts::Question;
 pub use look::Viewer;
 
 use crate::clock::Clock;
-use crate::domain::access::{Actor, Person, Place};
-use crate::domain::event::{Deed, Delivery, Post, Reply, Request};
-use crate::domain::ids::{ChannelId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::event::{Delivery, Post, Reply, Request};
+use crate::domain::ids::{KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
 use crate::kits::{RoleNames, version};
-use crate::store::{Base, Change, Commit, Committed, LoopChange, Loaded, Revision, Store, StoreFault};
+use crate::store::{
+    Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
+};
 use facts::Waiting;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -104,6 +107,27 @@ impl Fault {
     }
 }
 
+/// Why something does not go on: a polite no, or a fault of ours.
+enum Halt {
+    Refused(Refusal),
+    Broke(Fault),
+}
+
+/// What goes on, or why it does not.
+type Going<T> = Result<T, Halt>;
+
+impl From<Refusal> for Halt {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
+}
+
+impl<F: Into<Fault>> From<F> for Halt {
+    fn from(fault: F) -> Self {
+        Self::Broke(fault.into())
+    }
+}
+
 /// How doing what was asked ended: a commit's delivery was new, or known.
 enum Done {
     Now(Reply),
@@ -115,24 +139,19 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn start(store: Arc<dyn Store>, clock: Clock, kits: Vec<Kit>, administrators: Vec<UserId>) -> Result<Self, Fault> {
-        let served: Vec<Served> = kits
-            .into_iter()
-            .map(|kit| Served {
-                version: version(&kit),
-                names: RoleNames {
-                    slug: kit.slug.clone(),
-                    title: kit.title.clone(),
-                    aliases: kit.aliases.clone(),
-                },
-                kit: Arc::new(kit),
-            })
-            .collect();
+    pub async fn start(
+        store: Arc<dyn Store>,
+        clock: Clock,
+        kits: Vec<Kit>,
+        administrators: Vec<UserId>,
+    ) -> Result<Self, Fault> {
+        let named: Vec<(KitVersion, Kit)> =
+            kits.into_iter().map(|kit| (version(&kit), kit)).collect();
         let known = store.kits().await?;
-        let changes: Vec<Change> = served
+        let changes: Vec<Change> = named
             .iter()
-            .filter(|served| !known.iter().any(|(version, _)| *version == served.version))
-            .map(|served| Change::Kit(served.version.clone(), Box::new(Kit::clone(&served.kit))))
+            .filter(|(version, _)| !known.iter().any(|(known, _)| known == version))
+            .map(|(version, kit)| Change::Kit(version.clone(), Box::new(kit.clone())))
             .collect();
         if !changes.is_empty() {
             let commit = Commit {
@@ -143,9 +162,22 @@ impl App {
             };
             store.commit(commit).await?;
         }
+        // What is served is what the store holds, so that a loop's pin is never to something else.
+        let mut served = Vec::new();
+        for (version, _) in named {
+            let kit = store.kit(&version).await?.ok_or(Fault::KitMissing)?;
+            served.push(Served {
+                version,
+                names: RoleNames::from(&kit),
+                kit: Arc::new(kit),
+            });
+        }
         let activity = Activity::default();
         let waiting = Waiting::new(store.waiting().await?, &activity);
-        let by_version = served.iter().map(|served| (served.version.clone(), Arc::clone(&served.kit))).collect();
+        let by_version = served
+            .iter()
+            .map(|served| (served.version.clone(), Arc::clone(&served.kit)))
+            .collect();
         Ok(Self {
             inner: Arc::new(Inner {
                 store,
@@ -197,7 +229,8 @@ impl App {
             // A form says at once what is wrong in it: once it waits, what was filled in is gone.
             if let Request::Open(opening) = &delivery.request
                 && let Err(refusal) = opening::written(opening)
-                && let Done::Now(reply) | Done::Before(reply) = self.refused(&delivery, refusal, true).await?
+                && let Done::Now(reply) | Done::Before(reply) =
+                    self.refused(&delivery, refusal, true).await?
             {
                 return Ok(Answer::Done(reply));
             }
@@ -211,18 +244,20 @@ impl App {
 
     /// Does what is asked for, or refuses. `fresh`: it did not have to wait, so its key is recorded with what it does.
     async fn perform(&self, delivery: &Delivery, fresh: bool) -> Result<Done, Fault> {
-        let done = match self.actor(delivery).await? {
-            Err(refusal) => Err(refusal),
-            Ok(actor) => self.act(delivery, &actor, fresh).await?,
-        };
-        match done {
+        match self.act(delivery, fresh).await {
             Ok(done) => Ok(done),
-            Err(refusal) => self.refused(delivery, refusal, fresh).await,
+            Err(Halt::Refused(refusal)) => self.refused(delivery, refusal, fresh).await,
+            Err(Halt::Broke(fault)) => Err(fault),
         }
     }
 
     /// A refusal commits nothing, but a repetition of what was done before gets the answer of then.
-    async fn refused(&self, delivery: &Delivery, refusal: Refusal, fresh: bool) -> Result<Done, Fault> {
+    async fn refused(
+        &self,
+        delivery: &Delivery,
+        refusal: Refusal,
+        fresh: bool,
+    ) -> Result<Done, Fault> {
         if fresh {
             let before = self
                 .inner
@@ -233,110 +268,38 @@ impl App {
                 return Ok(Done::Before(reply));
             }
         } else {
-            self.commit(delivery, false, Vec::new(), Reply::Nothing).await?;
+            self.commit(delivery, false, Vec::new(), Reply::Nothing)
+                .await?;
         }
         tracing::debug!(key = %delivery.key, "refused");
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
-    async fn act(&self, delivery: &Delivery, actor: &Actor, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+    async fn act(&self, delivery: &Delivery, fresh: bool) -> Going<Done> {
+        let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
             Request::Look(screen) => {
-                let done = self.commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone())).await?;
-                Ok(done.ok_or(Refusal::DraftGone))
+                let done = self
+                    .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))
+                    .await?;
+                Ok(done.ok_or(Refusal::DraftGone)?)
             }
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
-            Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => self.opening(delivery, actor, fresh).await,
-        }
-    }
-
-    async fn do_deed(
-        &self,
-        delivery: &Delivery,
-        actor: &Actor,
-        code: &LoopCode,
-        deed: &Deed,
-        fresh: bool,
-    ) -> Result<Result<Done, Refusal>, Fault> {
-        if let Err(refusal) = self.deed_may_begin(delivery, deed).await? {
-            return Ok(Err(refusal));
-        }
-        let needs = deed.needs(&actor.user);
-        for _ in 0..ROUNDS {
-            let Some(loaded) = self.inner.store.load(&delivery.workspace, code, &needs).await? else {
-                return Ok(Err(unknown(code)));
-            };
-            let here = delivery.place.as_ref() == Some(&loaded.head.channel);
-            if !here && !actor.knows(&loaded.head) {
-                return Ok(Err(unknown(code)));
-            }
-            let kit = self.kit(&loaded.head.kit.version).await?;
-            let (state, base) = begin(loaded, kit, &needs);
-            let outcome = match state.handle(actor, deed, self.inner.clock.now()) {
-                Ok(outcome) => outcome,
-                Err(refusal) => return Ok(Err(refusal)),
-            };
-            let reply = outcome.reply.clone();
-            let changes = changes_of(outcome, base);
-            if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
-                return Ok(Ok(done));
+            Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
+                self.opening(delivery, actor, fresh).await
             }
         }
-        Err(Fault::Contended)
-    }
-
-    /// What a deed needs to know of the people and the channel that it names.
-    async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Result<Result<(), Refusal>, Fault> {
-        let workspace = &delivery.workspace;
-        match deed {
-            Deed::SetPanel { users } => {
-                for user in users {
-                    if !self.is_member(workspace, user).await? {
-                        return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
-                    }
-                }
-            }
-            Deed::Admit { user } if !self.is_member(workspace, user).await? => {
-                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
-            }
-            Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
-                return Ok(Err(Refusal::CannotOwn { user: to.clone() }));
-            }
-            Deed::Move { channel } => {
-                if let Err(refusal) = self.place_for_loops(workspace, channel).await? {
-                    return Ok(Err(refusal));
-                }
-            }
-            _ => {}
-        }
-        Ok(Ok(()))
-    }
-
-    async fn share_kit(&self, delivery: &Delivery, slug: &KitSlug, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
-        if self.served(slug).is_none() {
-            return Ok(Err(Refusal::UnknownRole));
-        }
-        let Some(channel) = &delivery.place else {
-            return Ok(Err(Refusal::NeedsChannel));
-        };
-        if !channel.is_direct()
-            && let Err(refusal) = self.place_for_loops(&delivery.workspace, channel).await?
-        {
-            return Ok(Err(refusal));
-        }
-        let post = Post::SharedKit {
-            slug: slug.clone(),
-            channel: channel.clone(),
-            by: delivery.actor.clone(),
-            key: delivery.key.clone(),
-        };
-        let done = self.commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing).await?;
-        Ok(done.ok_or(Refusal::DraftGone))
     }
 
     /// Writes what a delivery does, together with its key. `None`: what it was computed from has changed meanwhile.
-    async fn commit(&self, delivery: &Delivery, fresh: bool, mut changes: Vec<Change>, reply: Reply) -> Result<Option<Done>, Fault> {
+    async fn commit(
+        &self,
+        delivery: &Delivery,
+        fresh: bool,
+        mut changes: Vec<Change>,
+        reply: Reply,
+    ) -> Result<Option<Done>, Fault> {
         if !fresh {
             changes.push(Change::Unwait(delivery.key.clone()));
         }
@@ -363,7 +326,8 @@ impl App {
             return;
         }
         let mut owed = lock(&self.inner.owed);
-        owed.posts.extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        owed.posts
+            .extend(posts.into_iter().map(|post| (workspace.clone(), post)));
         if owed.under_way.is_none() {
             owed.under_way = Some(self.inner.activity.begin());
         }
@@ -371,76 +335,49 @@ impl App {
         self.inner.owed_more.notify_one();
     }
 
-    /// Who acts, if they may take part at all.
-    async fn actor(&self, delivery: &Delivery) -> Result<Result<Actor, Refusal>, Fault> {
-        self.member(&delivery.workspace, &delivery.actor).await
-    }
-
-    /// A member of the workspace, with what they may do.
-    pub(crate) async fn member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<Result<Actor, Refusal>, Fault> {
-        let Some(person) = self.inner.store.person(workspace, user).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
-        };
-        Ok(person.may_take_part().map(|()| Actor {
-            user: user.clone(),
-            workspace: workspace.clone(),
-            administrator: self.administers(user, &person),
-        }))
-    }
-
-    /// The configuration's administrators, else the workspace's own.
-    fn administers(&self, user: &UserId, person: &Person) -> bool {
-        if self.inner.administrators.is_empty() {
-            person.administrator
-        } else {
-            self.inner.administrators.contains(user)
-        }
-    }
-
-    async fn is_member(&self, workspace: &WorkspaceId, user: &UserId) -> Result<bool, Fault> {
-        Ok(self.member(workspace, user).await?.is_ok())
-    }
-
-    /// What is known of a channel, if a candidate may be discussed in it.
-    async fn place_for_loops(&self, workspace: &WorkspaceId, channel: &ChannelId) -> Result<Result<Place, Refusal>, Fault> {
-        if channel.is_direct() {
-            return Ok(Err(Refusal::NeedsChannel));
-        }
-        let Some(place) = self.inner.store.place(workspace, channel).await? else {
-            return Ok(Err(Refusal::SlackDidNotTell));
-        };
-        Ok(if place.shared {
-            Err(Refusal::SharedChannel)
-        } else if place.archived {
-            Err(Refusal::ArchivedChannel)
-        } else if place.direct {
-            Err(Refusal::NeedsChannel)
-        } else if !place.bot_is_member {
-            Err(Refusal::BotNotInChannel)
-        } else {
-            Ok(place)
-        })
-    }
-
     /// The kit served for a role now.
     fn served(&self, slug: &KitSlug) -> Option<&Served> {
-        self.inner.served.iter().find(|served| served.kit.slug == *slug)
+        self.inner
+            .served
+            .iter()
+            .find(|served| served.kit.slug == *slug)
     }
 
     /// One version of a kit, from the store where it was not needed yet.
     async fn kit(&self, version: &KitVersion) -> Result<Arc<Kit>, Fault> {
-        let cached = self.inner.kits.read().unwrap_or_else(PoisonError::into_inner).get(version).cloned();
+        let cached = self
+            .inner
+            .kits
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(version)
+            .cloned();
         if let Some(kit) = cached {
             return Ok(kit);
         }
-        let kit = Arc::new(self.inner.store.kit(version).await?.ok_or(Fault::KitMissing)?);
-        let mut kits = self.inner.kits.write().unwrap_or_else(PoisonError::into_inner);
+        let kit = Arc::new(
+            self.inner
+                .store
+                .kit(version)
+                .await?
+                .ok_or(Fault::KitMissing)?,
+        );
+        let mut kits = self
+            .inner
+            .kits
+            .write()
+            .unwrap_or_else(PoisonError::into_inner);
         kits.insert(version.clone(), Arc::clone(&kit));
         Ok(kit)
     }
 
     /// A loop with its kit, for looking.
-    async fn load(&self, workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Result<Option<InterviewLoop>, Fault> {
+    async fn load(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        needs: &Needs,
+    ) -> Result<Option<InterviewLoop>, Fault> {
         let Some(loaded) = self.inner.store.load(workspace, code, needs).await? else {
             return Ok(None);
         };
@@ -454,9 +391,19 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
     let mut revisions: BTreeMap<UserId, Revision> = match needs {
         Needs::Head => BTreeMap::new(),
         Needs::Own(user) => BTreeMap::from([(user.clone(), Revision::default())]),
-        Needs::All => loaded.head.panel.iter().map(|seat| (seat.user.clone(), Revision::default())).collect(),
+        Needs::All => loaded
+            .head
+            .panel
+            .iter()
+            .map(|seat| (seat.user.clone(), Revision::default()))
+            .collect(),
     };
-    revisions.extend(loaded.cards.iter().map(|(user, (_, revision))| (user.clone(), *revision)));
+    revisions.extend(
+        loaded
+            .cards
+            .iter()
+            .map(|(user, (_, revision))| (user.clone(), *revision)),
+    );
     let base = Base::Read {
         head: loaded.revision,
         cards: revisions,
@@ -465,7 +412,11 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
     let state = InterviewLoop {
         kit,
         head: loaded.head,
-        cards: loaded.cards.into_iter().map(|(user, (card, _))| (user, card)).collect(),
+        cards: loaded
+            .cards
+            .into_iter()
+            .map(|(user, (card, _))| (user, card))
+            .collect(),
     };
     (state, base)
 }
@@ -477,7 +428,11 @@ fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
         code: outcome.state.head.code.clone(),
         base,
         head: outcome.head_changed.then_some(outcome.state.head),
-        cards: outcome.cards_changed.iter().filter_map(|user| cards.remove(user)).collect(),
+        cards: outcome
+            .cards_changed
+            .iter()
+            .filter_map(|user| cards.remove(user))
+            .collect(),
         audit: outcome.audit,
     };
     let mut changes = vec![Change::Loop(Box::new(change))];

@@ -1,9 +1,11 @@
 //! From what somebody typed or filled in to an open loop, with the questions that may come between.
 
-use super::{App, Done, Fault};
+use super::{App, Done, Fault, Going};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
-use crate::domain::event::{Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen};
+use crate::domain::event::{
+    Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
+};
 use crate::domain::ids::{DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{LARGEST_PANEL, Naming, NewLoop, open};
 use crate::domain::refusal::Refusal;
@@ -26,7 +28,12 @@ enum Step {
 
 impl App {
     /// Serves a kit, opens a loop, or asks for what is missing.
-    pub(super) async fn opening(&self, delivery: &Delivery, actor: &Actor, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+    pub(super) async fn opening(
+        &self,
+        delivery: &Delivery,
+        actor: &Actor,
+        fresh: bool,
+    ) -> Going<Done> {
         let (opening, taken) = match &delivery.request {
             Request::Interview {
                 words,
@@ -36,11 +43,17 @@ impl App {
             } => match self.typed(delivery, words, panel, groups, unresolved) {
                 Typed::Opening(opening) => (opening, None),
                 Typed::Show(screen) => {
-                    let done = self.commit(delivery, fresh, Vec::new(), Reply::Show(screen)).await?;
-                    return Ok(done.ok_or(Refusal::DraftGone));
+                    let done = self
+                        .commit(delivery, fresh, Vec::new(), Reply::Show(screen))
+                        .await?;
+                    return Ok(done.ok_or(Refusal::DraftGone)?);
                 }
-                Typed::Refused(refusal) => return Ok(Err(refusal)),
-                Typed::Roles { opening, slugs, why } => {
+                Typed::Refused(refusal) => return Err(refusal.into()),
+                Typed::Roles {
+                    opening,
+                    slugs,
+                    why,
+                } => {
                     return self
                         .put_draft(delivery, *opening, None, fresh, |draft| Screen::Roles {
                             slugs,
@@ -52,8 +65,9 @@ impl App {
             },
             Request::Open(opening) => (opening.clone(), None),
             Request::Resume { draft, answer } => {
-                let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await? else {
-                    return Ok(Err(Refusal::DraftGone));
+                let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await?
+                else {
+                    return Err(Refusal::DraftGone.into());
                 };
                 match answer {
                     DraftAnswer::Role(slug) => opening.slug = Some(slug.clone()),
@@ -63,14 +77,16 @@ impl App {
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
-            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => return Ok(Err(Refusal::OldButton)),
+            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => {
+                return Err(Refusal::OldButton.into());
+            }
         };
-        let step = match self.next_step(&delivery.workspace, actor, &opening).await? {
-            Ok(step) => step,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let step = self.next_step(&delivery.workspace, actor, &opening).await?;
         match step {
-            Step::Ask(screen) => self.put_draft(delivery, *opening, taken, fresh, screen).await,
+            Step::Ask(screen) => {
+                self.put_draft(delivery, *opening, taken, fresh, screen)
+                    .await
+            }
             Step::Ready(new) => self.open_now(delivery, *new, taken, fresh).await,
         }
     }
@@ -83,20 +99,33 @@ impl App {
         taken: Option<DraftId>,
         fresh: bool,
         screen: impl FnOnce(DraftId) -> Screen,
-    ) -> Result<Result<Done, Refusal>, Fault> {
+    ) -> Going<Done> {
         let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
         let mut changes = vec![Change::PutDraft(draft.clone(), Box::new(opening))];
         changes.extend(taken.map(Change::TakeDraft));
-        let done = self.commit(delivery, fresh, changes, Reply::Show(screen(draft))).await?;
-        Ok(done.ok_or(Refusal::DraftGone))
+        let done = self
+            .commit(delivery, fresh, changes, Reply::Show(screen(draft)))
+            .await?;
+        Ok(done.ok_or(Refusal::DraftGone)?)
     }
 
-    async fn open_now(&self, delivery: &Delivery, new: NewLoop, taken: Option<DraftId>, fresh: bool) -> Result<Result<Done, Refusal>, Fault> {
+    async fn open_now(
+        &self,
+        delivery: &Delivery,
+        new: NewLoop,
+        taken: Option<DraftId>,
+        fresh: bool,
+    ) -> Going<Done> {
         for _ in 0..MINTINGS {
             if let Some(draft) = &taken
-                && self.inner.store.draft(&delivery.workspace, draft).await?.is_none()
+                && self
+                    .inner
+                    .store
+                    .draft(&delivery.workspace, draft)
+                    .await?
+                    .is_none()
             {
-                return Ok(Err(Refusal::DraftGone));
+                return Err(Refusal::DraftGone.into());
             }
             let mut new = new.clone();
             new.code = LoopCode::from_random(rand::random());
@@ -105,20 +134,34 @@ impl App {
             let mut changes = super::changes_of(outcome, Base::Absent);
             changes.extend(taken.clone().map(Change::TakeDraft));
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
-                return Ok(Ok(done));
+                return Ok(done);
             }
         }
-        Err(Fault::Contended)
+        Err(Fault::Contended.into())
     }
 
     /// Reads what was typed after `/interview`.
-    fn typed(&self, delivery: &Delivery, words: &Note, panel: &[UserId], groups: &[crate::domain::ids::GroupId], unresolved: &[String]) -> Typed {
-        let roles: Vec<RoleNames> = self.inner.served.iter().map(|served| served.names.clone()).collect();
-        let all = || Typed::Show(Screen::Roles {
-            slugs: Vec::new(),
-            why: RolesWhy::All,
-            draft: None,
-        });
+    fn typed(
+        &self,
+        delivery: &Delivery,
+        words: &Note,
+        panel: &[UserId],
+        groups: &[crate::domain::ids::GroupId],
+        unresolved: &[String],
+    ) -> Typed {
+        let roles: Vec<RoleNames> = self
+            .inner
+            .served
+            .iter()
+            .map(|served| served.names.clone())
+            .collect();
+        let all = || {
+            Typed::Show(Screen::Roles {
+                slugs: Vec::new(),
+                why: RolesWhy::All,
+                draft: None,
+            })
+        };
         if words.is_empty() && panel.is_empty() && groups.is_empty() && unresolved.is_empty() {
             return all();
         }
@@ -142,55 +185,78 @@ impl App {
             return Typed::Refused(Refusal::UnresolvedMention { word: word.clone() });
         }
         match resolved {
-            Resolved::One { slug, rest } if more(&rest) => Typed::Opening(opening(Some(slug), &rest)),
+            Resolved::One { slug, rest } if more(&rest) => {
+                Typed::Opening(opening(Some(slug), &rest))
+            }
             Resolved::One { slug, .. } => Typed::Show(Screen::Kit {
                 slug,
                 version: None,
                 tab: KitTab::Overview,
             }),
-            Resolved::Many { slugs, rest } => offer(slugs, RolesWhy::Several, more(&rest).then(|| opening(None, &rest))),
+            Resolved::Many { slugs, rest } => offer(
+                slugs,
+                RolesWhy::Several,
+                more(&rest).then(|| opening(None, &rest)),
+            ),
             Resolved::None { near, word, rest } => {
                 let word = Note::new(&word);
                 if word.is_empty() && near.is_empty() {
                     return all();
                 }
-                offer(near, RolesWhy::Near { word }, more(&rest).then(|| opening(None, &rest)))
+                offer(
+                    near,
+                    RolesWhy::Near { word },
+                    more(&rest).then(|| opening(None, &rest)),
+                )
             }
         }
     }
 
     /// What an opening still needs, or the loop that it opens.
-    async fn next_step(&self, workspace: &WorkspaceId, actor: &Actor, opening: &Opening) -> Result<Result<Step, Refusal>, Fault> {
+    async fn next_step(
+        &self,
+        workspace: &WorkspaceId,
+        actor: &Actor,
+        opening: &Opening,
+    ) -> Going<Step> {
         let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
-            return Ok(Err(Refusal::UnknownRole));
+            return Err(Refusal::UnknownRole.into());
         };
-        let candidate = match written(opening) {
-            Ok(candidate) => candidate,
-            Err(refusal) => return Ok(Err(refusal)),
+        let candidate = written(opening)?;
+        let panel = self.panel(workspace, opening).await?;
+        let Some(channel) = opening
+            .channel
+            .clone()
+            .filter(|channel| !channel.is_direct())
+        else {
+            return Ok(Step::Ask(Box::new(|draft| Screen::ChannelQuestion {
+                draft,
+            })));
         };
-        let panel = match self.panel(workspace, opening).await? {
-            Ok(panel) => panel,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
-        let Some(channel) = opening.channel.clone().filter(|channel| !channel.is_direct()) else {
-            return Ok(Ok(Step::Ask(Box::new(|draft| Screen::ChannelQuestion { draft }))));
-        };
-        let place = match self.place_for_loops(workspace, &channel).await? {
-            Ok(place) => place,
-            Err(refusal) => return Ok(Err(refusal)),
-        };
+        let place = self.place_for_loops(workspace, &channel).await?;
         if !opening.another_person {
-            let codes = self.inner.store.namesakes(workspace, &served.kit.slug, &candidate.likeness()).await?;
+            let codes = self
+                .inner
+                .store
+                .namesakes(workspace, &served.kit.slug, &candidate.likeness())
+                .await?;
             if !codes.is_empty() {
-                return Ok(Ok(Step::Ask(Box::new(|draft| Screen::Namesakes { draft, codes }))));
+                return Ok(Step::Ask(Box::new(|draft| Screen::Namesakes {
+                    draft,
+                    codes,
+                })));
             }
         }
         let naming = match (place.private, opening.naming) {
             (_, Some(naming)) => naming,
             (true, None) => Naming::Name,
-            (false, None) => return Ok(Ok(Step::Ask(Box::new(|draft| Screen::NamingQuestion { draft })))),
+            (false, None) => {
+                return Ok(Step::Ask(Box::new(|draft| Screen::NamingQuestion {
+                    draft,
+                })));
+            }
         };
-        Ok(Ok(Step::Ready(Box::new(NewLoop {
+        Ok(Step::Ready(Box::new(NewLoop {
             code: LoopCode::from_random(0),
             kit: Arc::clone(&served.kit),
             version: served.version.clone(),
@@ -203,11 +269,11 @@ impl App {
             public: !place.private,
             naming,
             panel,
-        }))))
+        })))
     }
 
     /// The people of a panel, its groups expanded. Every one of them is an active member.
-    async fn panel(&self, workspace: &WorkspaceId, opening: &Opening) -> Result<Result<Vec<UserId>, Refusal>, Fault> {
+    async fn panel(&self, workspace: &WorkspaceId, opening: &Opening) -> Going<Vec<UserId>> {
         let mut panel: Vec<UserId> = Vec::new();
         let mut add = |user: UserId| {
             if !panel.contains(&user) && panel.len() < MOST_NAMED {
@@ -218,18 +284,18 @@ impl App {
         for group in &opening.groups {
             match self.inner.store.group(workspace, group).await? {
                 Some((members, _)) if !members.is_empty() => members.into_iter().for_each(&mut add),
-                _ => return Ok(Err(Refusal::EmptyGroup)),
+                _ => return Err(Refusal::EmptyGroup.into()),
             }
         }
         if panel.len() > LARGEST_PANEL {
-            return Ok(Err(Refusal::PanelTooLarge));
+            return Err(Refusal::PanelTooLarge.into());
         }
         for user in &panel {
-            if self.member(workspace, user).await?.is_err() {
-                return Ok(Err(Refusal::CannotInterview { user: user.clone() }));
+            if !self.is_member(workspace, user).await? {
+                return Err(Refusal::CannotInterview { user: user.clone() }.into());
             }
         }
-        Ok(Ok(panel))
+        Ok(panel)
     }
 }
 
@@ -263,12 +329,21 @@ enum Typed {
 
 fn offer(slugs: Vec<KitSlug>, why: RolesWhy, opening: Option<Box<Opening>>) -> Typed {
     match opening {
-        Some(opening) => Typed::Roles { opening, slugs, why },
-        None => Typed::Show(Screen::Roles { slugs, why, draft: None }),
+        Some(opening) => Typed::Roles {
+            opening,
+            slugs,
+            why,
+        },
+        None => Typed::Show(Screen::Roles {
+            slugs,
+            why,
+            draft: None,
+        }),
     }
 }
 
 /// A link that a browser opens without surprises.
 fn is_link(text: &str) -> bool {
-    text.len() <= 2000 && url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
+    text.len() <= 2000
+        && url::Url::parse(text).is_ok_and(|url| url.scheme() == "https" && url.has_host())
 }

@@ -26,7 +26,8 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn owe_anew(&self, workspace: &WorkspaceId, post: Post) -> Result<(), Fault> {
-        self.write(workspace, vec![Change::Owe(post.clone())]).await?;
+        self.write(workspace, vec![Change::Owe(post.clone())])
+            .await?;
         self.owe(workspace, vec![post]);
         Ok(())
     }
@@ -35,8 +36,14 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn standing(&self, workspace: &WorkspaceId, post: &Post) -> Result<Option<(ChannelId, MessageTs)>, Fault> {
-        let Some(code) = post.code() else { return Ok(None) };
+    pub async fn standing(
+        &self,
+        workspace: &WorkspaceId,
+        post: &Post,
+    ) -> Result<Option<(ChannelId, MessageTs)>, Fault> {
+        let Some(code) = post.code() else {
+            return Ok(None);
+        };
         let loaded = self.inner.store.load(workspace, code, &Needs::Head).await?;
         Ok(loaded.and_then(|loaded| Some((loaded.head.channel, loaded.head.messages.post?))))
     }
@@ -45,7 +52,11 @@ impl App {
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn parcel(&self, workspace: &WorkspaceId, post: &Post) -> Result<Option<Parcel>, Fault> {
+    pub async fn parcel(
+        &self,
+        workspace: &WorkspaceId,
+        post: &Post,
+    ) -> Result<Option<Parcel>, Fault> {
         Ok(self.inner.store.parcel(workspace, post).await?)
     }
 
@@ -54,7 +65,10 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn due(&self, workspace: &WorkspaceId, post: &Post) -> Result<Due, Fault> {
-        if let Post::SharedKit { slug, channel, by, .. } = post {
+        if let Post::SharedKit {
+            slug, channel, by, ..
+        } = post
+        {
             let Some(served) = self.served(slug) else {
                 return Ok(Due::Drop);
             };
@@ -68,12 +82,19 @@ impl App {
         let Some(code) = post.code() else {
             return Ok(Due::Drop);
         };
-        let needs = if matches!(post, Post::Debrief(_)) { Needs::All } else { Needs::Head };
+        let needs = if matches!(post, Post::Debrief(_)) {
+            Needs::All
+        } else {
+            Needs::Head
+        };
         let Some(state) = self.load(workspace, code, &needs).await? else {
             return Ok(Due::Drop);
         };
         let messages = &state.head.messages;
-        if post.is_kept_true() && messages.post.is_none() && messages.trouble == Some(Trouble::Deleted) {
+        if post.is_kept_true()
+            && messages.post.is_none()
+            && messages.trouble == Some(Trouble::Deleted)
+        {
             // The owner was told that it is not posted again; moving the loop begins anew.
             return Ok(Due::Drop);
         }
@@ -92,13 +113,19 @@ impl App {
             _ => None,
         };
         let channel = Address::Channel(state.head.channel.clone());
-        let head = Box::new(state.head.clone());
+        // What a channel's members may read is decided by what the channel is now, not by what it was at the opening.
+        let head = Box::new(Head {
+            public: open_to_all,
+            ..state.head.clone()
+        });
         let due = match post {
             Post::Loop(_) => self.send(channel, PostScene::Loop(head)),
             Post::Debrief(_) if state.head.reveal.is_none() => Due::Drop,
             Post::Debrief(_) if open_to_all => self.send(channel, PostScene::DebriefReady(head)),
             Post::Debrief(_) => self.send(channel, PostScene::Debrief(Box::new(debrief(state)))),
-            Post::Decision(_) if head.decision.is_none() && head.past_decisions.is_empty() => Due::Drop,
+            Post::Decision(_) if head.decision.is_none() && head.past_decisions.is_empty() => {
+                Due::Drop
+            }
             Post::Decision(_) => {
                 let scene = PostScene::Decision {
                     head,
@@ -119,11 +146,26 @@ impl App {
     }
 
     /// A direct message, unless nobody waits for it any more.
-    async fn direct(&self, workspace: &WorkspaceId, post: &Post, code: &LoopCode, head: Box<Head>) -> Result<Due, Fault> {
-        let owes = |user: &UserId| head.seat(user).is_some_and(|seat| seat.submitted_at.is_none());
+    async fn direct(
+        &self,
+        workspace: &WorkspaceId,
+        post: &Post,
+        code: &LoopCode,
+        head: Box<Head>,
+    ) -> Result<Due, Fault> {
+        let owes = |user: &UserId| {
+            head.seat(user)
+                .is_some_and(|seat| seat.submitted_at.is_none())
+        };
         let (user, scene) = match post {
-            Post::Invitation { user, .. } if owes(user) && head.phase() != Phase::Withdrawn => (user, PostScene::Invitation(head)),
-            Post::Nudge { user, .. } if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) => (user, PostScene::Nudge(head)),
+            Post::Invitation { user, .. } if owes(user) && head.phase() != Phase::Withdrawn => {
+                (user, PostScene::Invitation(head))
+            }
+            Post::Nudge { user, .. }
+                if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) =>
+            {
+                (user, PostScene::Nudge(head))
+            }
             Post::JoinRequest { user, .. } if head.asked_to_join.contains(user) => (
                 &head.owner.clone(),
                 PostScene::JoinRequest {
@@ -131,7 +173,13 @@ impl App {
                     head,
                 },
             ),
-            Post::Trouble { user, trouble, .. } => (user, PostScene::Trouble { head, trouble: *trouble }),
+            Post::Trouble { user, trouble, .. } => (
+                user,
+                PostScene::Trouble {
+                    head,
+                    trouble: *trouble,
+                },
+            ),
             Post::Handed { user, .. } if head.owner == *user => (user, PostScene::Handed(head)),
             _ => return Ok(Due::Drop),
         };
@@ -140,7 +188,11 @@ impl App {
             .await?
             .is_none_or(|person| !person.deactivated && !person.unknown && !person.bot);
         tracing::debug!(%code, "a direct message is due");
-        Ok(if reachable { self.send(Address::Person(user.clone()), scene) } else { Due::Drop })
+        Ok(if reachable {
+            self.send(Address::Person(user.clone()), scene)
+        } else {
+            Due::Drop
+        })
     }
 
     fn send(&self, to: Address, scene: PostScene) -> Due {
@@ -156,7 +208,8 @@ impl App {
     /// Whether people beyond the hiring team can read the loop's channel now: it may have changed since the opening.
     async fn is_open_to_all(&self, workspace: &WorkspaceId, head: &Head) -> Result<bool, Fault> {
         let place = self.known_place(workspace, &head.channel).await?;
-        Ok(head.public || place.is_some_and(|place| place.shared || (!place.private && place.bot_is_member)))
+        Ok(head.public
+            || place.is_some_and(|place| place.shared || (!place.private && place.bot_is_member)))
     }
 
     /// Records that a call is about to begin. `false`: the post was owed anew meanwhile, and has to be read again.
@@ -187,7 +240,12 @@ impl App {
             return self.write(&parcel.workspace, vec![settle()]).await;
         };
         for _ in 0..super::ROUNDS {
-            let Some(loaded) = self.inner.store.load(&parcel.workspace, code, &Needs::Head).await? else {
+            let Some(loaded) = self
+                .inner
+                .store
+                .load(&parcel.workspace, code, &Needs::Head)
+                .await?
+            else {
                 return self.write(&parcel.workspace, vec![settle()]).await;
             };
             let kit = self.kit(&loaded.head.kit.version).await?;

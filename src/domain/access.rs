@@ -91,7 +91,9 @@ impl Actor {
     /// Whether they may read what each interviewer wrote: after the reveal, those who submitted and those who lead it.
     #[must_use]
     pub fn reads_evidence(&self, head: &Head) -> bool {
-        let submitted = head.seat(&self.user).is_some_and(|seat| seat.submitted_at.is_some());
+        let submitted = head
+            .seat(&self.user)
+            .is_some_and(|seat| seat.submitted_at.is_some());
         head.reveal.is_some() && (submitted || self.leads(head))
     }
 
@@ -100,15 +102,23 @@ impl Actor {
     /// # Errors
     /// [`Refusal::NotYours`] for everybody else.
     pub fn must_lead(&self, head: &Head) -> Result<(), Refusal> {
-        if self.leads(head) { Ok(()) } else { Err(Refusal::NotYours { owner: head.owner.clone() }) }
+        if self.leads(head) {
+            Ok(())
+        } else {
+            Err(Refusal::NotYours {
+                owner: head.owner.clone(),
+            })
+        }
     }
 }
 
-/// What **[More]** offers somebody. Only what works now is in the list.
+/// What **\[More\]** offers somebody. Only what works now is in the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Offer {
     /// Their own scorecard.
     Score,
+    /// To be let onto the panel.
+    Join,
     /// Who is how far.
     Progress,
     /// A message to those who owe a scorecard.
@@ -148,10 +158,18 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
         offers.push(Offer::Evidence);
     }
     if !actor.leads(head) {
+        let asks = head.named_panel
+            && head.seat(&actor.user).is_none()
+            && !head.asked_to_join.contains(&actor.user);
+        if asks && matches!(phase, Phase::Open | Phase::Revealed) {
+            offers.push(Offer::Join);
+        }
         return offers;
     }
     let owed = head.panel.iter().any(|seat| seat.submitted_at.is_none());
-    let own_owed = head.seat(&actor.user).is_some_and(|seat| seat.submitted_at.is_none());
+    let own_owed = head
+        .seat(&actor.user)
+        .is_some_and(|seat| seat.submitted_at.is_none());
     offers.push(Offer::Progress);
     match phase {
         Phase::Open => {

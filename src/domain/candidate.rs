@@ -31,7 +31,10 @@ impl CandidateName {
     /// # Errors
     /// When nothing is left, or more than [`LONGEST_NAME`] characters.
     pub fn parse(text: &str) -> Result<Self, NotAName> {
-        let name = visible(text).split_whitespace().collect::<Vec<_>>().join(" ");
+        let name = visible(text)
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ");
         if name.is_empty() {
             return Err(NotAName::Empty);
         }
@@ -52,7 +55,10 @@ impl CandidateName {
     pub fn initials(&self) -> String {
         self.0
             .split_whitespace()
-            .filter_map(|part| part.graphemes(true).find(|letter| letter.chars().any(char::is_alphanumeric)))
+            .filter_map(|part| {
+                part.graphemes(true)
+                    .find(|letter| letter.chars().any(char::is_alphanumeric))
+            })
             .map(|letter| format!("{}.", letter.to_uppercase()))
             .collect::<Vec<_>>()
             .join(" ")
@@ -143,7 +149,10 @@ mod tests {
     #[test]
     fn a_name_of_nothing_or_of_five_thousand_letters_is_refused() {
         assert_eq!(CandidateName::parse("\u{7}  "), Err(NotAName::Empty));
-        assert_eq!(CandidateName::parse(&"x".repeat(5000)), Err(NotAName::TooLong));
+        assert_eq!(
+            CandidateName::parse(&"x".repeat(5000)),
+            Err(NotAName::TooLong)
+        );
     }
 
     #[test]
@@ -164,6 +173,12 @@ mod tests {
     #[test]
     fn a_note_keeps_its_lines_and_fits_a_box() {
         assert_eq!(Note::new("one\r\ntwo\u{1}").as_str(), "one\ntwo");
-        assert_eq!(Note::new(&"👩".repeat(5000)).as_str().encode_utf16().count(), LONGEST_NOTE);
+        assert_eq!(
+            Note::new(&"👩".repeat(5000))
+                .as_str()
+                .encode_utf16()
+                .count(),
+            LONGEST_NOTE
+        );
     }
 }

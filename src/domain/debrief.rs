@@ -26,14 +26,18 @@ impl Submitted {
         Self {
             author: card.author.clone(),
             marks: card.marks.clone(),
-            recommendation: card.recommendation.unwrap_or(Recommendation::NotEnoughSignal),
+            recommendation: card
+                .recommendation
+                .unwrap_or(Recommendation::NotEnoughSignal),
         }
     }
 }
 
 impl fmt::Debug for Submitted {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Submitted").field("author", &self.author).finish_non_exhaustive()
+        f.debug_struct("Submitted")
+            .field("author", &self.author)
+            .finish_non_exhaustive()
     }
 }
 
@@ -54,7 +58,10 @@ impl Score {
     }
 
     fn plus(self, other: Self) -> Self {
-        Self::new(self.over * other.under + other.over * self.under, self.under * other.under)
+        Self::new(
+            self.over * other.under + other.over * self.under,
+            self.under * other.under,
+        )
     }
 
     fn minus(self, other: Self) -> Self {
@@ -166,7 +173,9 @@ impl Line {
         match self.raters {
             0 => Some("not covered".to_owned()),
             1 => Some("one opinion".to_owned()),
-            _ if self.width() >= Score::new(2, 1) => Some(format!("discuss first: {} steps apart", self.width())),
+            _ if self.width() >= Score::new(2, 1) => {
+                Some(format!("discuss first: {} steps apart", self.width()))
+            }
             _ => None,
         }
     }
@@ -187,7 +196,11 @@ pub fn by_competency(kit: &Kit, cards: &[Submitted]) -> Vec<Line> {
         })
         .collect();
     // A stable sort: lines of equal width stay in the kit's order.
-    lines.sort_by(|a, b| (b.raters > 0).cmp(&(a.raters > 0)).then_with(|| b.width().cmp(&a.width())));
+    lines.sort_by(|a, b| {
+        (b.raters > 0)
+            .cmp(&(a.raters > 0))
+            .then_with(|| b.width().cmp(&a.width()))
+    });
     lines
 }
 
@@ -196,7 +209,10 @@ fn score_on(kit: &Kit, card: &Submitted, competency: &CompetencyId) -> Option<Sc
     let points: Vec<u32> = kit
         .questions
         .iter()
-        .filter(|question| question.section != Section::Screening && question.competency.as_ref() == Some(competency))
+        .filter(|question| {
+            question.section != Section::Screening
+                && question.competency.as_ref() == Some(competency)
+        })
         .filter_map(|question| card.marks.get(&question.id)?.rating())
         .map(super::scorecard::Rating::points)
         .collect();
@@ -205,7 +221,10 @@ fn score_on(kit: &Kit, card: &Submitted, competency: &CompetencyId) -> Option<Sc
 
 /// Every question of the kit in its order, with who rated it how.
 #[must_use]
-pub fn by_question<'a>(kit: &'a Kit, cards: &'a [Submitted]) -> Vec<(&'a super::kit::Question, Vec<(&'a UserId, Mark)>)> {
+pub fn by_question<'a>(
+    kit: &'a Kit,
+    cards: &'a [Submitted],
+) -> Vec<(&'a super::kit::Question, Vec<(&'a UserId, Mark)>)> {
     kit.asked()
         .map(|question| {
             let marks = cards
@@ -267,8 +286,20 @@ mod tests {
     #[test]
     fn disagreement_comes_first_and_what_nobody_asked_last() {
         let cards = [
-            card("A", &[("technical/1", Rating::Poor), ("behavioural/1", Rating::Good)]),
-            card("B", &[("technical/1", Rating::Excellent), ("behavioural/1", Rating::Excellent)]),
+            card(
+                "A",
+                &[
+                    ("technical/1", Rating::Poor),
+                    ("behavioural/1", Rating::Good),
+                ],
+            ),
+            card(
+                "B",
+                &[
+                    ("technical/1", Rating::Excellent),
+                    ("behavioural/1", Rating::Excellent),
+                ],
+            ),
         ];
         assert_eq!(
             table(&cards),
@@ -284,7 +315,13 @@ mod tests {
     fn several_questions_of_one_competency_are_one_score_of_each_interviewer() {
         // A: (1 + 4) / 2 = 2.5; B: 4. The mean of the two is 3.25, and halves go up.
         let cards = [
-            card("A", &[("technical/1", Rating::Poor), ("technical/2", Rating::Excellent)]),
+            card(
+                "A",
+                &[
+                    ("technical/1", Rating::Poor),
+                    ("technical/2", Rating::Excellent),
+                ],
+            ),
             card("B", &[("technical/2", Rating::Excellent)]),
         ];
         assert_eq!(table(&cards)[0], "Databases 3.3 2 2.5-4 ");
@@ -293,7 +330,11 @@ mod tests {
     #[test]
     fn screening_weighs_nothing() {
         let cards = [card("A", &[("screening/1", Rating::Excellent)])];
-        assert!(table(&cards).iter().all(|line| line.ends_with("not covered")));
+        assert!(
+            table(&cards)
+                .iter()
+                .all(|line| line.ends_with("not covered"))
+        );
     }
 
     #[test]

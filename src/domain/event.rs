@@ -2,7 +2,10 @@
 
 use super::access::{Person, Place};
 use super::candidate::Note;
-use super::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId, UserId, WorkspaceId};
+use super::ids::{
+    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
+    UserId, WorkspaceId,
+};
 use super::interview_loop::{Naming, Verdict};
 use super::kit::Section;
 use super::refusal::Refusal;

@@ -230,8 +230,16 @@ impl Refusal {
         Some(match self {
             Self::NameMissing | Self::NameTooLong => Field::Name,
             Self::NotALink => Field::Cv,
-            Self::PanelTooLarge | Self::CannotInterview { .. } | Self::EmptyGroup | Self::SubmittedStay { .. } | Self::PanelEmpty => Field::Panel,
-            Self::SharedChannel | Self::ArchivedChannel | Self::BotNotInChannel | Self::SameChannel | Self::NeedsChannel => Field::Channel,
+            Self::PanelTooLarge
+            | Self::CannotInterview { .. }
+            | Self::EmptyGroup
+            | Self::SubmittedStay { .. }
+            | Self::PanelEmpty => Field::Panel,
+            Self::SharedChannel
+            | Self::ArchivedChannel
+            | Self::BotNotInChannel
+            | Self::SameChannel
+            | Self::NeedsChannel => Field::Channel,
             Self::RecommendationMissing => Field::Recommendation,
             Self::ReasonMissing => Field::Reason,
             Self::Unrated { .. } => Field::Rest,

@@ -7,9 +7,7 @@ use serde_json::json;
 
 /// Three competencies, of which one has no question; four questions.
 pub fn kit() -> Kit {
-    let question = |id: &str, section: &str, competency: Option<&str>| {
-        json!({"id": id, "section": section, "competency": competency, "ask": format!("Tell me about {id}."), "follow_up": []})
-    };
+    let question = |id: &str, section: &str, competency: Option<&str>| json!({"id": id, "section": section, "competency": competency, "ask": format!("Tell me about {id}."), "follow_up": []});
     serde_json::from_value(json!({
         "slug": "sample",
         "title": "Sample Engineer",

@@ -113,7 +113,13 @@ pub enum Recommendation {
 
 impl Recommendation {
     /// In the order in which the form lists them.
-    pub const ALL: [Self; 5] = [Self::StrongNo, Self::No, Self::Yes, Self::StrongYes, Self::NotEnoughSignal];
+    pub const ALL: [Self; 5] = [
+        Self::StrongNo,
+        Self::No,
+        Self::Yes,
+        Self::StrongYes,
+        Self::NotEnoughSignal,
+    ];
 
     /// The word on the wire: never changed, only added to.
     #[must_use]
@@ -204,11 +210,15 @@ impl Scorecard {
 
     /// The questions still without a mark, in the kit's order.
     pub fn unmarked<'a>(&'a self, kit: &'a Kit) -> impl Iterator<Item = &'a super::kit::Question> {
-        kit.asked().filter(|question| !self.marks.contains_key(&question.id))
+        kit.asked()
+            .filter(|question| !self.marks.contains_key(&question.id))
     }
 
     /// The questions rated 1 or 4 with nothing written under them, in the kit's order.
-    pub fn unexplained<'a>(&'a self, kit: &'a Kit) -> impl Iterator<Item = &'a super::kit::Question> {
+    pub fn unexplained<'a>(
+        &'a self,
+        kit: &'a Kit,
+    ) -> impl Iterator<Item = &'a super::kit::Question> {
         kit.asked().filter(|question| {
             let extreme = self
                 .marks
@@ -222,7 +232,9 @@ impl Scorecard {
     /// How many questions have a mark.
     #[must_use]
     pub fn marked(&self, kit: &Kit) -> usize {
-        kit.asked().filter(|question| self.marks.contains_key(&question.id)).count()
+        kit.asked()
+            .filter(|question| self.marks.contains_key(&question.id))
+            .count()
     }
 
     /// How many questions of one section have a mark, and how many there are.
@@ -239,6 +251,8 @@ impl Scorecard {
 
 impl fmt::Debug for Scorecard {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Scorecard").field("author", &self.author).finish_non_exhaustive()
+        f.debug_struct("Scorecard")
+            .field("author", &self.author)
+            .finish_non_exhaustive()
     }
 }

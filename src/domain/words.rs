@@ -22,6 +22,8 @@ pub enum Word {
     Day(Timestamp),
     /// A moment with its time of day, shown in each reader's own time zone.
     Time(Timestamp),
+    /// A time of day, shown in each reader's own time zone.
+    Clock(Timestamp),
     /// A link that the bot knows to be good.
     Link {
         /// Where it leads.
@@ -103,6 +105,13 @@ impl Words {
     #[must_use]
     pub fn time(mut self, moment: Timestamp) -> Self {
         self.0.push(Word::Time(moment));
+        self
+    }
+
+    /// Adds a time of day.
+    #[must_use]
+    pub fn clock(mut self, moment: Timestamp) -> Self {
+        self.0.push(Word::Clock(moment));
         self
     }
 

@@ -12,6 +12,10 @@ fn button(id: &str) -> Value {
     json!({ "type": "button", "action_id": id, "text": { "type": "plain_text", "text": "Go" } })
 }
 
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with what is made for it"
+)]
 fn message(blocks: Value) -> String {
     check_blocks(&blocks, Surface::Message).join("\n")
 }

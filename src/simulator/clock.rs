@@ -73,7 +73,10 @@ impl Clock {
 }
 
 /// The system's clock in unix seconds: for signatures, which an app compares with its own.
-#[expect(clippy::disallowed_methods, reason = "the simulator has no clock of ours")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the simulator has no clock of ours"
+)]
 pub(crate) fn real_seconds() -> i64 {
     let since = SystemTime::now()
         .duration_since(UNIX_EPOCH)

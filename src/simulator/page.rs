@@ -83,7 +83,10 @@ struct As {
     user: String,
 }
 
-#[expect(clippy::needless_pass_by_value, reason = "called with what is made for it")]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "called with what is made for it"
+)]
 fn refusal(sentence: impl ToString) -> Response {
     (
         StatusCode::BAD_REQUEST,

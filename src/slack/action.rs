@@ -35,7 +35,11 @@ pub enum Action {
     },
     /// Shows all roles.
     #[serde(rename = "roles.show.v1")]
-    ShowRoles,
+    ShowRoles {
+        /// The opening that goes on with the choice.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        draft: Option<DraftId>,
+    },
     /// Chooses a role.
     #[serde(rename = "role.pick.v1")]
     PickRole {
@@ -80,6 +84,9 @@ pub enum Action {
         code: LoopCode,
         /// Which part; else the first with something to rate.
         section: Option<Section>,
+        /// The button at the foot of a message that has one of the same meaning at its head.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_foot: bool,
     },
     /// A rating.
     #[serde(rename = "scorecard.rate.v1")]
@@ -104,6 +111,9 @@ pub enum Action {
     Recommend {
         /// Which loop.
         code: LoopCode,
+        /// The button at the foot of a message that has one of the same meaning at its head.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        at_foot: bool,
     },
     /// Shows what the viewer may do.
     #[serde(rename = "loop.more.v1")]
@@ -217,14 +227,21 @@ impl Action {
     #[must_use]
     pub fn on_the_wire(&self) -> (String, String) {
         let value = serde_json::to_value(self).unwrap_or_default();
-        let name = value.get("do").and_then(serde_json::Value::as_str).unwrap_or_default();
+        let name = value
+            .get("do")
+            .and_then(serde_json::Value::as_str)
+            .unwrap_or_default();
         let mut id = name.to_owned();
         if let Some(fields) = value.as_object() {
             for (key, field) in fields {
                 if key != "do" && !field.is_null() {
-                    let field = field.as_str().map_or_else(|| field.to_string(), str::to_owned);
+                    let field = field
+                        .as_str()
+                        .map_or_else(|| field.to_string(), str::to_owned);
                     id.push(':');
-                    id.extend(field.chars().filter(|letter| letter.is_ascii_alphanumeric() || "/-_".contains(*letter)));
+                    id.extend(field.chars().filter(|letter| {
+                        letter.is_ascii_alphanumeric() || "/-_".contains(*letter)
+                    }));
                 }
             }
         }
@@ -240,10 +257,14 @@ impl Action {
         if let Some(value) = value {
             let action: Self = serde_json::from_str(value).map_err(|_| UnknownAction)?;
             // The name decides where the two disagree; a value belongs to the name it was sent with.
-            return (action.name() == name).then_some(action).ok_or(UnknownAction);
+            return (action.name() == name)
+                .then_some(action)
+                .ok_or(UnknownAction);
         }
         match (name, id.split(':').nth(1)) {
-            ("draft.channel.v1", Some(draft)) => Ok(Self::PickChannel { draft: DraftId::from(draft) }),
+            ("draft.channel.v1", Some(draft)) => Ok(Self::PickChannel {
+                draft: DraftId::from(draft),
+            }),
             _ => Err(UnknownAction),
         }
     }
@@ -266,12 +287,15 @@ impl Action {
                 slug,
                 channel: channel.cloned(),
             }),
-            Self::ShowRoles => look(Screen::Roles {
+            Self::ShowRoles { draft } => look(Screen::Roles {
                 slugs: Vec::new(),
                 why: crate::domain::event::RolesWhy::All,
-                draft: None,
+                draft,
             }),
-            Self::PickRole { slug, draft: Some(draft) } => resume(draft, DraftAnswer::Role(slug)),
+            Self::PickRole {
+                slug,
+                draft: Some(draft),
+            } => resume(draft, DraftAnswer::Role(slug)),
             Self::PickRole { slug, draft: None } => look(Screen::Kit {
                 slug,
                 version: None,
@@ -279,13 +303,19 @@ impl Action {
             }),
             Self::PickNaming { draft, naming } => resume(draft, DraftAnswer::Naming(naming)),
             Self::AnotherPerson { draft } => resume(draft, DraftAnswer::AnotherPerson),
-            Self::PickChannel { draft } => resume(draft, DraftAnswer::Channel(ChannelId::from(chosen?))),
+            Self::PickChannel { draft } => {
+                resume(draft, DraftAnswer::Channel(ChannelId::from(chosen?)))
+            }
             Self::ShowMine => look(Screen::Mine),
             Self::ShowLoop { code } => look(Screen::Loop(code)),
-            Self::Score { code, section } => look(Screen::Scorecard { code, section }),
-            Self::Rate { code, question, mark } => deed(code, Deed::Rate { question, mark }),
+            Self::Score { code, section, .. } => look(Screen::Scorecard { code, section }),
+            Self::Rate {
+                code,
+                question,
+                mark,
+            } => deed(code, Deed::Rate { question, mark }),
             Self::Evidence { code, question } => look(Screen::EvidenceForm { code, question }),
-            Self::Recommend { code } => look(Screen::SubmitForm(code)),
+            Self::Recommend { code, .. } => look(Screen::SubmitForm(code)),
             Self::More { code } => look(Screen::More(code)),
             Self::Progress { code } => look(Screen::Progress(code)),
             Self::Nudge { code } => deed(code, Deed::Nudge),
@@ -327,15 +357,23 @@ mod tests {
 
     #[test]
     fn a_menu_carries_its_draft_in_its_name() {
-        let pick = Action::PickChannel { draft: DraftId::from("00ff") };
+        let pick = Action::PickChannel {
+            draft: DraftId::from("00ff"),
+        };
         let (id, _) = pick.on_the_wire();
         assert_eq!(Action::parse(&id, None), Ok(pick));
     }
 
     #[test]
     fn a_value_under_another_name_is_nobodys() {
-        let (_, value) = Action::Reveal { code: LoopCode::from("C-7F3Q") }.on_the_wire();
-        assert_eq!(Action::parse("loop.more.v1:C-7F3Q", Some(&value)), Err(UnknownAction));
+        let (_, value) = Action::Reveal {
+            code: LoopCode::from("C-7F3Q"),
+        }
+        .on_the_wire();
+        assert_eq!(
+            Action::parse("loop.more.v1:C-7F3Q", Some(&value)),
+            Err(UnknownAction)
+        );
         assert_eq!(Action::parse("click_me", Some("1")), Err(UnknownAction));
         assert_eq!(Action::parse("", None), Err(UnknownAction));
     }

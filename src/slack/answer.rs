@@ -66,9 +66,15 @@ impl Desk {
         match understand(&received.inbound) {
             Understood::Asked(delivery, route) => self.asked(*delivery, *route).await,
             Understood::Unknown(route, workspace, user) => {
-                tracing::debug!(kind = received.inbound.kind(), "an unknown name was clicked");
+                tracing::debug!(
+                    kind = received.inbound.kind(),
+                    "an unknown name was clicked"
+                );
                 let viewer = viewer_of(workspace, user, &route);
-                let ack = modal_ack(&route, &screens::notice_modal("Not any more", &Refusal::OldButton.words()));
+                let ack = modal_ack(
+                    &route,
+                    &screens::notice_modal("Not any more", &Refusal::OldButton.words()),
+                );
                 self.spawn_reply(viewer, *route, Reply::Refused(Refusal::OldButton));
                 ack
             }
@@ -97,12 +103,20 @@ impl Desk {
     }
 
     fn was_replied(&self, key: &str) -> bool {
-        let replied = self.inner.replied.lock().unwrap_or_else(PoisonError::into_inner);
+        let replied = self
+            .inner
+            .replied
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         replied.iter().any(|other| other == key)
     }
 
     fn remember(&self, key: String) {
-        let mut replied = self.inner.replied.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut replied = self
+            .inner
+            .replied
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
         if replied.len() == REMEMBERED {
             replied.pop_front();
         }
@@ -116,7 +130,9 @@ impl Desk {
         let error: &dyn std::error::Error = fault;
         tracing::error!(code, error = chain(error), "a delivery was not handled");
         if route.from == From::Modal {
-            return Ack::Json(json!({"response_action": "push", "view": screens::broke_modal(fault.maybe_saved(), &code)}));
+            return Ack::Json(
+                json!({"response_action": "push", "view": screens::broke_modal(fault.maybe_saved(), &code)}),
+            );
         }
         let drawn = screens::broke(fault.maybe_saved(), &code);
         let desk = self.clone();
@@ -130,7 +146,10 @@ impl Desk {
         let app = &self.inner.app;
         let channel = match &event.event {
             Event::Person { user, seen } => {
-                let fact = Fact::Person(UserId::from(user.as_str()), inquiries::person(seen, &workspace, app.clock().now()));
+                let fact = Fact::Person(
+                    UserId::from(user.as_str()),
+                    inquiries::person(seen, &workspace, app.clock().now()),
+                );
                 return match app.learn(&workspace, fact).await {
                     Ok(()) => Ack::Empty,
                     Err(fault) => {
@@ -145,7 +164,10 @@ impl Desk {
             | Event::ChannelUnshared { channel, .. } => channel,
             _ => return Ack::Empty,
         };
-        app.ask_again(Question::Place(workspace, ChannelId::from(channel.as_str())));
+        app.ask_again(Question::Place(
+            workspace,
+            ChannelId::from(channel.as_str()),
+        ));
         Ack::Empty
     }
 
@@ -160,7 +182,9 @@ impl Desk {
         let words = match &reply {
             Reply::Refused(refusal) => refusal.words(),
             Reply::Said(words) => words.clone(),
-            Reply::Nothing | Reply::Show(_) => crate::domain::words::Words::from("Done. You can close this."),
+            Reply::Nothing | Reply::Show(_) => {
+                crate::domain::words::Words::from("Done. You can close this.")
+            }
         };
         let desk = self.clone();
         self.spawn(async move {
@@ -185,7 +209,10 @@ impl Desk {
     /// Replies run beside what is received, and count as in flight.
     fn spawn(&self, reply: impl Future<Output = ()> + Send + 'static) {
         let under_way = self.inner.app.activity().begin();
-        #[expect(clippy::disallowed_methods, reason = "a reply is worthless after a moment; its end is counted by the guard")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a reply is worthless after a moment; its end is counted by the guard"
+        )]
         tokio::spawn(async move {
             if tokio::time::timeout(REPLY_WITHIN, reply).await.is_err() {
                 tracing::warn!("a reply took too long and was given up");
@@ -195,6 +222,8 @@ impl Desk {
     }
 
     async fn reply(&self, viewer: &Viewer, route: &Route, reply: Reply) {
+        let now = self.inner.app.clock().now();
+        self.inner.pictures.clicked(viewer, route, now);
         match reply {
             Reply::Nothing => {}
             Reply::Said(words) => {
@@ -202,7 +231,10 @@ impl Desk {
                 let replaces = route.from != From::Message;
                 self.tell(viewer, route, drawn, replaces).await;
             }
-            Reply::Refused(refusal) => self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Reply::Refused(refusal) => {
+                self.tell(viewer, route, screens::refused(&refusal), false)
+                    .await;
+            }
             Reply::Show(screen) if screen.is_modal() => self.open(viewer, route, &screen).await,
             Reply::Show(screen) => self.show(viewer, route, screen).await,
         }
@@ -212,7 +244,11 @@ impl Desk {
     async fn open(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
         let view = match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => screens::draw_modal(&scene),
-            Ok(Err(refusal)) => return self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Ok(Err(refusal)) => {
+                return self
+                    .tell(viewer, route, screens::refused(&refusal), false)
+                    .await;
+            }
             Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
         };
         let (Some(view), Some(trigger)) = (view, &route.trigger_id) else {
@@ -220,17 +256,24 @@ impl Desk {
         };
         if let Err(error) = self.inner.client.open_view(trigger, view).await {
             tracing::warn!(%error, "a modal was not opened");
-            let words = crate::domain::words::Words::from("Slack did not open the form in time. Nothing was changed; please click again.");
-            self.tell(viewer, route, screens::said(&words, &[]), false).await;
+            let words = crate::domain::words::Words::from(
+                "Slack did not open the form in time. Nothing was changed; please click again.",
+            );
+            self.tell(viewer, route, screens::said(&words, &[]), false)
+                .await;
         }
     }
 
     /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
     async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
-        let Some(slot) = self.inner.pictures.slot(viewer, route, self.inner.app.clock().now()) else {
+        let Some(slot) = self.inner.pictures.slot(viewer, route) else {
             return self.draw(viewer, route, &screen, false).await;
         };
-        if !self.inner.pictures.put(&slot, (viewer.clone(), route.clone(), screen)) {
+        if !self
+            .inner
+            .pictures
+            .put(&slot, (viewer.clone(), route.clone(), screen))
+        {
             return;
         }
         while let Some((viewer, route, screen)) = self.inner.pictures.take(&slot) {
@@ -240,8 +283,14 @@ impl Desk {
 
     async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
         match self.inner.app.look(viewer, screen).await {
-            Ok(Ok(scene)) => self.tell(viewer, route, screens::draw(&scene), replaces).await,
-            Ok(Err(refusal)) => self.tell(viewer, route, screens::refused(&refusal), false).await,
+            Ok(Ok(scene)) => {
+                self.tell(viewer, route, screens::draw(&scene), replaces)
+                    .await;
+            }
+            Ok(Err(refusal)) => {
+                self.tell(viewer, route, screens::refused(&refusal), false)
+                    .await;
+            }
             Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
         }
     }
@@ -251,10 +300,15 @@ impl Desk {
     async fn tell(&self, viewer: &Viewer, route: &Route, drawn: Drawn, replaces: bool) {
         let client = &self.inner.client;
         let url = match route.from {
-            From::Modal => self.inner.pictures.last_url(viewer, route, self.inner.app.clock().now()),
+            From::Modal => {
+                self.inner
+                    .pictures
+                    .last_url(viewer, route, self.inner.app.clock().now())
+            }
             _ => route.response_url.clone(),
         };
-        let replaces = replaces && (route.from == From::Ephemeral || (route.from == From::Modal && url.is_some()));
+        let replaces = replaces
+            && (route.from == From::Ephemeral || (route.from == From::Modal && url.is_some()));
         let threaded = route.from == From::Message && route.thread_ts.is_some();
         if let Some(url) = &url
             && !threaded
@@ -272,7 +326,13 @@ impl Desk {
         }
         if let Some(channel) = &route.channel {
             let told = client
-                .post_ephemeral(channel, viewer.user.as_str(), route.thread_ts.as_deref(), &drawn.text, &drawn.blocks)
+                .post_ephemeral(
+                    channel,
+                    viewer.user.as_str(),
+                    route.thread_ts.as_deref(),
+                    &drawn.text,
+                    &drawn.blocks,
+                )
                 .await;
             match told {
                 Ok(()) => return,
@@ -293,19 +353,32 @@ impl Desk {
 
     /// A click on an older copy of a loop's post retires the copy.
     async fn retire_copy(&self, viewer: &Viewer, route: &Route) {
-        let (From::Message, Some(code), Some(channel), Some(ts), None) = (route.from, &route.code, &route.channel, &route.message_ts, &route.thread_ts) else {
+        let (From::Message, Some(code), Some(channel), Some(ts), None) = (
+            route.from,
+            &route.code,
+            &route.channel,
+            &route.message_ts,
+            &route.thread_ts,
+        ) else {
             return;
         };
         if ChannelId::from(channel.as_str()).is_direct() {
             return;
         }
-        let Ok(Some((there, standing))) = self.inner.app.standing(&viewer.workspace, &Post::Loop(code.clone())).await else {
+        let Ok(Some((there, standing))) = self
+            .inner
+            .app
+            .standing(&viewer.workspace, &Post::Loop(code.clone()))
+            .await
+        else {
             return;
         };
         if there.as_str() == channel && standing.as_str() == ts {
             return;
         }
-        let Some(url) = &route.response_url else { return };
+        let Some(url) = &route.response_url else {
+            return;
+        };
         let drawn = screens::retired(code, &there);
         let response = Response {
             text: Some(drawn.text),
@@ -326,7 +399,9 @@ fn ack_of(route: &Route, reply: &Reply) -> Ack {
     };
     let callback = route.callback_id.as_deref().unwrap_or_default();
     match screens::field_errors(callback, refusal) {
-        Some(errors) if route.from == From::Modal => Ack::Json(json!({"response_action": "errors", "errors": errors})),
+        Some(errors) if route.from == From::Modal => {
+            Ack::Json(json!({"response_action": "errors", "errors": errors}))
+        }
         _ => {
             // Pushed on top, so that what was typed below is not lost.
             let notice = screens::notice_modal("Not yet", &refusal.words());

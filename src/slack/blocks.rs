@@ -15,7 +15,9 @@ pub const SECTION_TEXT: usize = 3000;
 /// Plain text without emoji codes: what people typed is shown as they typed it.
 #[must_use]
 pub fn plain(text: impl Into<String>) -> SlackBlockPlainTextOnly {
-    SlackBlockPlainText::new(text.into()).with_emoji(false).into()
+    SlackBlockPlainText::new(text.into())
+        .with_emoji(false)
+        .into()
 }
 
 /// A heading.
@@ -39,7 +41,10 @@ pub fn rich(elements: Vec<SlackRichTextElement>) -> SlackBlock {
 /// A list with bullets.
 #[must_use]
 pub fn bullets(items: impl IntoIterator<Item = Words>) -> SlackRichTextElement {
-    let items = items.into_iter().map(|item| SlackRichTextSection::new(text::rich(&item)).into()).collect();
+    let items = items
+        .into_iter()
+        .map(|item| SlackRichTextSection::new(text::rich(&item)).into())
+        .collect();
     SlackRichTextList::new(SlackRichTextListStyle::Bullet, items).into()
 }
 
@@ -52,15 +57,19 @@ pub fn preformatted(columns: &str) -> SlackRichTextElement {
 /// A small line.
 #[must_use]
 pub fn context(words: &Words) -> SlackBlock {
-    let line = SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
+    let line =
+        SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
     SlackContextBlock::new(vec![SlackContextBlockElement::MarkDown(line)]).into()
 }
 
 /// A paragraph that costs less than rich text where many people are named in it.
 #[must_use]
 pub fn section(words: &Words) -> SlackBlock {
-    let paragraph = SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
-    SlackSectionBlock::new().with_text(SlackBlockText::MarkDown(paragraph)).into()
+    let paragraph =
+        SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
+    SlackSectionBlock::new()
+        .with_text(SlackBlockText::MarkDown(paragraph))
+        .into()
 }
 
 /// A line between things.
@@ -86,10 +95,17 @@ pub fn primary(label: &str, action: &Action) -> SlackBlockButtonElement {
 
 /// A button that asks before it acts.
 #[must_use]
-pub fn confirmed(button: SlackBlockButtonElement, title: &str, question: &str, yes: &str) -> SlackBlockButtonElement {
+pub fn confirmed(
+    button: SlackBlockButtonElement,
+    title: &str,
+    question: &str,
+    yes: &str,
+) -> SlackBlockButtonElement {
     button.with_confirm(SlackBlockConfirmItem::new(
         plain(text::fitting(title, 100)),
-        SlackBlockText::Plain(SlackBlockPlainText::new(text::fitting(question, 300)).with_emoji(false)),
+        SlackBlockText::Plain(
+            SlackBlockPlainText::new(text::fitting(question, 300)).with_emoji(false),
+        ),
         plain(text::fitting(yes, 30)),
         plain("Cancel"),
     ))
@@ -104,43 +120,79 @@ pub fn row(name: &str, buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock>
         .chunks(25)
         .enumerate()
         .map(|(number, chunk)| {
-            let id = if number == 0 { name.to_owned() } else { format!("{name}.{number}") };
-            SlackActionsBlock::new(chunk.to_vec()).with_block_id(id.into()).into()
+            let id = if number == 0 {
+                name.to_owned()
+            } else {
+                format!("{name}.{number}")
+            };
+            SlackActionsBlock::new(chunk.to_vec())
+                .with_block_id(id.into())
+                .into()
         })
         .collect()
 }
 
 /// An option of a menu.
 #[must_use]
-pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(label: &str, value: &str) -> SlackBlockChoiceItem<T> {
+pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(
+    label: &str,
+    value: &str,
+) -> SlackBlockChoiceItem<T> {
     SlackBlockChoiceItem::new(
-        SlackBlockPlainText::new(text::fitting(label, OPTION_TEXT)).with_emoji(false).into(),
+        SlackBlockPlainText::new(text::fitting(label, OPTION_TEXT))
+            .with_emoji(false)
+            .into(),
         value.to_owned(),
     )
 }
 
 /// The one input of a form's field; block and action are named after the field.
 #[must_use]
-pub fn input(name: &str, label: &str, hint: &str, optional: bool, element: impl Into<SlackInputBlockElement>) -> SlackBlock {
+pub fn input(
+    name: &str,
+    label: &str,
+    hint: &str,
+    optional: bool,
+    element: impl Into<SlackInputBlockElement>,
+) -> SlackBlock {
     let block = SlackInputBlock::new(plain(text::fitting(label, 2000)), element.into())
         .with_block_id(name.to_owned().into())
         .with_optional(optional);
-    if hint.is_empty() { block.into() } else { block.with_hint(plain(text::fitting(hint, 2000))).into() }
+    if hint.is_empty() {
+        block.into()
+    } else {
+        block.with_hint(plain(text::fitting(hint, 2000))).into()
+    }
 }
 
 /// A box for text. `most`: how much it takes, in UTF-16 units (Slack's limit is 3000).
 #[must_use]
-pub fn text_box(name: &str, initial: &str, multiline: bool, most: u64) -> SlackBlockPlainTextInputElement {
+pub fn text_box(
+    name: &str,
+    initial: &str,
+    multiline: bool,
+    most: u64,
+) -> SlackBlockPlainTextInputElement {
     let element = SlackBlockPlainTextInputElement::new()
         .with_action_id(name.to_owned().into())
         .with_multiline(multiline)
         .with_max_length(most);
-    if initial.is_empty() { element } else { element.with_initial_value(initial.to_owned()) }
+    if initial.is_empty() {
+        element
+    } else {
+        element.with_initial_value(initial.to_owned())
+    }
 }
 
 /// A modal. Without a submit label it only shows something.
 #[must_use]
-pub fn modal(title: &str, callback: &str, metadata: String, submit: Option<&str>, blocks: Vec<SlackBlock>) -> SlackView {
+pub fn modal(
+    title: &str,
+    callback: &str,
+    metadata: String,
+    submit: Option<&str>,
+    blocks: Vec<SlackBlock>,
+) -> SlackView {
     let view = SlackModalView::new(plain(text::fitting(title, 24)), blocks)
         .with_callback_id(callback.to_owned().into())
         .with_private_metadata(metadata)

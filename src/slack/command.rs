@@ -52,7 +52,9 @@ impl SubCommand {
 #[must_use]
 pub fn parse(text: &str) -> Request {
     let typed = text.trim();
-    let wanted = SubCommand::ALL.into_iter().find(|one| typed.eq_ignore_ascii_case(one.word()));
+    let wanted = SubCommand::ALL
+        .into_iter()
+        .find(|one| typed.eq_ignore_ascii_case(one.word()));
     if let Some(wanted) = wanted {
         return Request::Look(wanted.screen());
     }
@@ -84,7 +86,10 @@ pub fn parse(text: &str) -> Request {
         .take(5)
         .map(|word| crate::domain::words::shortened(&crate::domain::candidate::visible(word), 40))
         .collect();
-    let words: Vec<&str> = words.split_whitespace().filter(|word| !(word.len() > 1 && word.starts_with('@'))).collect();
+    let words: Vec<&str> = words
+        .split_whitespace()
+        .filter(|word| !(word.len() > 1 && word.starts_with('@')))
+        .collect();
     Request::Interview {
         words: Note::new(&words.join(" ")),
         panel,
@@ -102,7 +107,12 @@ enum Token<'a> {
 /// What stands between `<` and `>`: a person, a user group, or something with a text of its own.
 fn token(inside: &str) -> Token<'_> {
     let (name, label) = inside.split_once('|').unwrap_or((inside, ""));
-    let is_id = |id: &str| id.len() > 1 && id.bytes().all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit());
+    let is_id = |id: &str| {
+        id.len() > 1
+            && id
+                .bytes()
+                .all(|byte| byte.is_ascii_uppercase() || byte.is_ascii_digit())
+    };
     if let Some(user) = name.strip_prefix('@')
         && is_id(user)
     {
@@ -125,7 +135,9 @@ fn token(inside: &str) -> Token<'_> {
 
 /// Undoes Slack's three entities, the ampersand last.
 fn unescaped(text: &str) -> String {
-    text.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")
+    text.replace("&lt;", "<")
+        .replace("&gt;", ">")
+        .replace("&amp;", "&")
 }
 
 #[cfg(test)]
@@ -154,8 +166,9 @@ mod tests {
 
     #[test]
     fn mentions_are_the_panel_and_the_words_are_the_rest() {
-        let (words, panel, groups, unresolved) =
-            interview("senior-backend Jane Doe <@U1ADA|ada> <@W2BEN> <!subteam^S9|@backenders> <@U1ADA>");
+        let (words, panel, groups, unresolved) = interview(
+            "senior-backend Jane Doe <@U1ADA|ada> <@W2BEN> <!subteam^S9|@backenders> <@U1ADA>",
+        );
         assert_eq!(words, "senior-backend Jane Doe");
         assert_eq!(panel, ["U1ADA", "W2BEN"]);
         assert_eq!(groups, ["S9"]);
@@ -168,16 +181,23 @@ mod tests {
         assert_eq!(words, "senior-backend Jane");
         assert!(panel.is_empty());
         assert_eq!(unresolved, ["@adda"]);
-        let (words, _, _, unresolved) = interview("senior-backend Jane <!here> <!channel|@channel>");
+        let (words, _, _, unresolved) =
+            interview("senior-backend Jane <!here> <!channel|@channel>");
         assert_eq!(words, "senior-backend Jane");
         assert_eq!(unresolved, ["@here", "@channel"]);
     }
 
     #[test]
     fn what_people_typed_is_unescaped_once() {
-        assert_eq!(interview("senior-backend Tom &amp;lt; Jerry &lt;3").0, "senior-backend Tom &lt; Jerry <3");
+        assert_eq!(
+            interview("senior-backend Tom &amp;lt; Jerry &lt;3").0,
+            "senior-backend Tom &lt; Jerry <3"
+        );
         assert_eq!(interview("x &lt;!channel&gt;").0, "x <!channel>");
-        assert_eq!(interview("x <https://a.example|a.example>").0, "x a.example");
+        assert_eq!(
+            interview("x <https://a.example|a.example>").0,
+            "x a.example"
+        );
         assert_eq!(interview("x < y").0, "x < y");
     }
 

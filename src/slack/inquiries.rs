@@ -94,7 +94,11 @@ async fn ask(app: App, client: Client, question: Question) -> Option<Asked> {
     Some(Asked::GivenUp(question))
 }
 
-async fn put(app: &App, client: &Client, question: &Question) -> (WorkspaceId, Result<Fact, CallError>) {
+async fn put(
+    app: &App,
+    client: &Client,
+    question: &Question,
+) -> (WorkspaceId, Result<Fact, CallError>) {
     let now = app.clock().now();
     match question {
         Question::Person(workspace, user) => {
@@ -103,7 +107,10 @@ async fn put(app: &App, client: &Client, question: &Question) -> (WorkspaceId, R
                 Err(error) if !is_passing(&error) && is_unknown(&error) => Ok(nobody(now)),
                 Err(error) => Err(error),
             };
-            (workspace.clone(), told.map(|person| Fact::Person(user.clone(), person)))
+            (
+                workspace.clone(),
+                told.map(|person| Fact::Person(user.clone(), person)),
+            )
         }
         Question::Place(workspace, channel) => {
             let told = match client.channel(channel.as_str()).await {
@@ -111,7 +118,10 @@ async fn put(app: &App, client: &Client, question: &Question) -> (WorkspaceId, R
                 Err(error) if is_unknown(&error) => Ok(unseen(now)),
                 Err(error) => Err(error),
             };
-            (workspace.clone(), told.map(|place| Fact::Place(channel.clone(), place)))
+            (
+                workspace.clone(),
+                told.map(|place| Fact::Place(channel.clone(), place)),
+            )
         }
         Question::Group(workspace, group) => {
             let told = match client.group_members(group.as_str()).await {
@@ -119,7 +129,10 @@ async fn put(app: &App, client: &Client, question: &Question) -> (WorkspaceId, R
                 Err(error) if is_unknown(&error) => Ok(Vec::new()),
                 Err(error) => Err(error),
             };
-            (workspace.clone(), told.map(|members| Fact::Group(group.clone(), members)))
+            (
+                workspace.clone(),
+                told.map(|members| Fact::Group(group.clone(), members)),
+            )
         }
     }
 }
@@ -128,14 +141,25 @@ async fn put(app: &App, client: &Client, question: &Question) -> (WorkspaceId, R
 fn is_unknown(error: &CallError) -> bool {
     matches!(
         error.code(),
-        Some("user_not_found" | "user_not_visible" | "channel_not_found" | "missing_scope" | "no_such_subteam" | "subteam_not_found")
+        Some(
+            "user_not_found"
+                | "user_not_visible"
+                | "channel_not_found"
+                | "missing_scope"
+                | "no_such_subteam"
+                | "subteam_not_found"
+        )
     )
 }
 
 /// What Slack tells of a person, as the rules need it.
 pub(super) fn person(seen: &PersonSeen, workspace: &WorkspaceId, now: Timestamp) -> Person {
     // In an org-wide install the workspace is the organisation, and a person's team one of many in it.
-    let elsewhere = workspace.as_str().starts_with('T') && seen.team_id.as_deref().is_some_and(|team| team.starts_with('T') && team != workspace.as_str());
+    let elsewhere = workspace.as_str().starts_with('T')
+        && seen
+            .team_id
+            .as_deref()
+            .is_some_and(|team| team.starts_with('T') && team != workspace.as_str());
     Person {
         guest: seen.is_restricted || seen.is_ultra_restricted,
         stranger: seen.is_stranger || elsewhere,

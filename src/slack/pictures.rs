@@ -46,22 +46,27 @@ impl Pictures {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The place that a reply redraws; `None`: it is shown as something new. Remembers where the person clicked last.
-    pub fn slot(&self, viewer: &Viewer, route: &Route, now: Timestamp) -> Option<Slot> {
+    /// Notes where somebody clicked: what follows a modal goes there.
+    pub fn clicked(&self, viewer: &Viewer, route: &Route, now: Timestamp) {
+        let Some(code) = &route.code else { return };
+        let key = name(viewer, code.as_str());
+        match (route.from, &route.response_url) {
+            (From::Ephemeral, Some(url)) => self.remember(key, url.clone(), now),
+            // A message that everybody sees is not replaced by what one of them is told.
+            (From::Message, _) => drop(self.lock().last.remove(&key)),
+            _ => {}
+        }
+    }
+
+    /// The place that a reply redraws; `None`: it is shown as something new.
+    pub fn slot(&self, viewer: &Viewer, route: &Route) -> Option<Slot> {
         match route.from {
-            From::Ephemeral => {
-                if let (Some(url), Some(code)) = (&route.response_url, &route.code) {
-                    self.remember(name(viewer, code.as_str()), url.clone(), now);
-                }
-                let message = route.message_ts.as_ref()?;
-                Some(Slot(name(viewer, message)))
-            }
+            From::Ephemeral => Some(Slot(name(viewer, route.message_ts.as_ref()?))),
             From::Modal => Some(Slot(name(viewer, route.code.as_ref()?.as_str()))),
             From::Command | From::Message => None,
         }
     }
 
-    /// Notes where somebody clicked, for what follows a modal.
     fn remember(&self, key: String, url: String, now: Timestamp) {
         let mut inner = self.lock();
         if inner.last.len() >= REMEMBERED {

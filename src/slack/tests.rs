@@ -1,9 +1,11 @@
 //! A Slack of one process for the tests of the client and the socket, with TLS when wanted.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
+use rustls::pki_types::CertificateDer;
 use std::collections::VecDeque;
 use std::io;
 use std::net::SocketAddr;
-use rustls::pki_types::CertificateDer;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 

@@ -11,7 +11,9 @@ pub fn rich(words: &Words) -> Vec<SlackRichTextInlineElement> {
 
 fn inline(word: &Word) -> Option<SlackRichTextInlineElement> {
     Some(match word {
-        Word::Plain(text) | Word::Strong(text) | Word::Code(text) if text.is_empty() => return None,
+        Word::Plain(text) | Word::Strong(text) | Word::Code(text) if text.is_empty() => {
+            return None;
+        }
         Word::Plain(text) => text.as_str().into(),
         Word::Strong(text) => SlackRichTextText::new(isolated(text)).bold().into(),
         Word::Code(text) => SlackRichTextText::new(text.clone()).code().into(),
@@ -19,6 +21,7 @@ fn inline(word: &Word) -> Option<SlackRichTextInlineElement> {
         Word::Channel(channel) => SlackRichTextChannel::new(channel.as_str().into()).into(),
         Word::Day(moment) => date(*moment, "{date_short}"),
         Word::Time(moment) => date(*moment, "{date_short} at {time}"),
+        Word::Clock(moment) => date(*moment, "{time}"),
         Word::Link { url, text } => {
             let link = serde_json::json!({"type": "link", "url": url, "text": text});
             SlackRichTextInlineElement::Unknown(link)
@@ -53,9 +56,26 @@ fn as_mrkdwn(word: &Word) -> String {
         Word::Code(text) => format!("`{}`", escaped(&text.replace('`', "'"))),
         Word::Person(user) => format!("<@{user}>"),
         Word::Channel(channel) => format!("<#{channel}>"),
-        Word::Day(moment) => format!("<!date^{}^{{date_short}}|{}>", moment.as_second(), in_utc(*moment)),
-        Word::Time(moment) => format!("<!date^{}^{{date_short}} at {{time}}|{}>", moment.as_second(), in_utc(*moment)),
-        Word::Link { url, text } => format!("<{}|{}>", escaped(url).replace('|', "%7C"), escaped(text).replace('|', "¦")),
+        Word::Day(moment) => format!(
+            "<!date^{}^{{date_short}}|{}>",
+            moment.as_second(),
+            in_utc(*moment)
+        ),
+        Word::Time(moment) => format!(
+            "<!date^{}^{{date_short}} at {{time}}|{}>",
+            moment.as_second(),
+            in_utc(*moment)
+        ),
+        Word::Clock(moment) => format!(
+            "<!date^{}^{{time}}|{}>",
+            moment.as_second(),
+            in_utc(*moment)
+        ),
+        Word::Link { url, text } => format!(
+            "<{}|{}>",
+            escaped(url).replace('|', "%7C"),
+            escaped(text).replace('|', "¦")
+        ),
     }
 }
 
@@ -131,11 +151,13 @@ pub fn bare(words: &Words) -> String {
         .0
         .iter()
         .map(|word| match word {
-            Word::Plain(text) | Word::Strong(text) | Word::Code(text) | Word::Link { text, .. } => text.clone(),
+            Word::Plain(text) | Word::Strong(text) | Word::Code(text) | Word::Link { text, .. } => {
+                text.clone()
+            }
             Word::Person(_) => "that person".to_owned(),
             Word::Channel(_) => "that channel".to_owned(),
             Word::Day(moment) => moment.strftime("%-d %b %Y").to_string(),
-            Word::Time(moment) => in_utc(*moment),
+            Word::Time(moment) | Word::Clock(moment) => in_utc(*moment),
         })
         .collect()
 }
@@ -167,7 +189,11 @@ fn isolated(text: &str) -> String {
     let turns = text
         .chars()
         .any(|letter| matches!(letter, '\u{0590}'..='\u{08FF}' | '\u{FB1D}'..='\u{FDFF}' | '\u{FE70}'..='\u{FEFC}' | '\u{200F}'));
-    if turns { format!("\u{2068}{text}\u{2069}") } else { text.to_owned() }
+    if turns {
+        format!("\u{2068}{text}\u{2069}")
+    } else {
+        text.to_owned()
+    }
 }
 
 #[cfg(test)]
@@ -184,13 +210,22 @@ mod tests {
             "&lt;!channel&gt; &amp; &lt;@U1&gt; *bold* `code` &lt;http://evil|Log in&gt;"
         );
         let json = serde_json::to_value(rich(&words)).expect("rich text is JSON");
-        assert_eq!(json, serde_json::json!([{"type": "text", "text": "<!channel> & <@U1> *bold* `code` <http://evil|Log in>"}]));
+        assert_eq!(
+            json,
+            serde_json::json!([{"type": "text", "text": "<!channel> & <@U1> *bold* `code` <http://evil|Log in>"}])
+        );
     }
 
     #[test]
     fn people_and_dates_are_slacks_own() {
-        let words = Words::new().person(&UserId::from("U1")).text(" on ").day(jiff::Timestamp::UNIX_EPOCH);
-        assert_eq!(mrkdwn(&words), "<@U1> on <!date^0^{date_short}|1 Jan 1970 00:00 UTC>");
+        let words = Words::new()
+            .person(&UserId::from("U1"))
+            .text(" on ")
+            .day(jiff::Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            mrkdwn(&words),
+            "<@U1> on <!date^0^{date_short}|1 Jan 1970 00:00 UTC>"
+        );
     }
 
     #[test]
@@ -198,7 +233,29 @@ mod tests {
         assert_eq!(mrkdwn(&Words::new().strong("דנה")), "\u{2068}דנה\u{2069}");
     }
 
+    #[test]
+    fn a_cut_spares_syntax_and_letters() {
+        let words = Words::from("a & b ")
+            .person(&UserId::from("U1"))
+            .text(" 👩‍👩‍👧‍👦👩‍👩‍👧‍👦");
+        assert_eq!(mrkdwn_within(&words, 100), mrkdwn(&words));
+        assert_eq!(mrkdwn_within(&words, 6), "a …");
+        assert_eq!(mrkdwn_within(&words, 12), "a &amp; b …");
+        assert_eq!(mrkdwn_within(&words, 28), "a &amp; b <@U1> 👩‍👩‍👧‍👦…");
+        assert_eq!(fitting("abcdef", 6), "abcdef");
+        assert_eq!(fitting("abcdefg", 6), "abcde…");
+        assert_eq!(fitting("👩‍👩‍👧‍👦👩‍👩‍👧‍👦", 21), "👩‍👩‍👧‍👦…");
+        assert_eq!(fitting("&&&", 11), "&&…");
+    }
+
     proptest! {
+        #[test]
+        fn nothing_is_longer_than_it_may_be(text in "[a-z&<>*`👩 ]{0,60}", most in 1_usize..80) {
+            let words = Words::from("x").strong(text.clone()).code(text.clone());
+            prop_assert!(units(&mrkdwn_within(&words, most)) <= most);
+            prop_assert!(units(&fitting(&text, most)) <= most);
+        }
+
         #[test]
         fn no_text_has_syntax_left(text in ".{0,200}") {
             let safe = escaped(&text);

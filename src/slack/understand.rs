@@ -47,7 +47,9 @@ pub enum From {
 impl std::fmt::Debug for Route {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         // A response URL works without a token.
-        f.debug_struct("Route").field("from", &self.from).finish_non_exhaustive()
+        f.debug_struct("Route")
+            .field("from", &self.from)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,7 +77,14 @@ pub fn understand(inbound: &Inbound) -> Understood {
     }
 }
 
-fn asked(key: String, workspace: &str, user: &str, place: Option<ChannelId>, request: Request, route: Route) -> Understood {
+fn asked(
+    key: String,
+    workspace: &str,
+    user: &str,
+    place: Option<ChannelId>,
+    request: Request,
+    route: Route,
+) -> Understood {
     let delivery = Delivery {
         key: DeliveryKey(key),
         workspace: WorkspaceId::from(workspace),
@@ -96,12 +105,23 @@ fn typed_in(typed: &CommandIn, key: String) -> Understood {
         ..Route::default()
     };
     let place = typed.channel.as_deref().map(ChannelId::from);
-    asked(key, &typed.workspace, &typed.user, place, command::parse(&typed.text), route)
+    asked(
+        key,
+        &typed.workspace,
+        &typed.user,
+        place,
+        command::parse(&typed.text),
+        route,
+    )
 }
 
 fn clicked(click: &ActionIn, key: String) -> Understood {
     let mut route = Route {
-        from: if click.is_ephemeral { From::Ephemeral } else { From::Message },
+        from: if click.is_ephemeral {
+            From::Ephemeral
+        } else {
+            From::Message
+        },
         response_url: click.response_url.clone(),
         trigger_id: click.trigger_id.clone(),
         channel: click.channel.clone(),
@@ -110,7 +130,11 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
         ..Route::default()
     };
     let place = click.channel.as_deref().map(ChannelId::from);
-    let chosen = click.chosen.conversation.as_deref().or(click.chosen.option.as_deref());
+    let chosen = click
+        .chosen
+        .conversation
+        .as_deref()
+        .or(click.chosen.option.as_deref());
     let request = Action::parse(&click.action_id, click.chosen.value.as_deref())
         .ok()
         .and_then(|action| action.request(place.as_ref(), chosen));
@@ -121,7 +145,11 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
         }
         // Elements of a modal are read when it is submitted.
         None if click.view.is_some() => Understood::Nothing,
-        None => Understood::Unknown(Box::new(route), WorkspaceId::from(click.workspace.as_str()), UserId::from(click.user.as_str())),
+        None => Understood::Unknown(
+            Box::new(route),
+            WorkspaceId::from(click.workspace.as_str()),
+            UserId::from(click.user.as_str()),
+        ),
     }
 }
 
@@ -143,7 +171,11 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
             route.code = code_of(&request);
             asked(key, &form.workspace, &form.user, place, request, route)
         }
-        None => Understood::Unknown(Box::new(route), WorkspaceId::from(form.workspace.as_str()), UserId::from(form.user.as_str())),
+        None => Understood::Unknown(
+            Box::new(route),
+            WorkspaceId::from(form.workspace.as_str()),
+            UserId::from(form.user.as_str()),
+        ),
     }
 }
 

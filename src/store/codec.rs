@@ -120,7 +120,8 @@ pub(super) fn encode<T: Serialize>(kind: Kind, number: u64, record: &T) -> Vec<u
     let mut bytes = Vec::with_capacity(256);
     bytes.extend([VERSION, kind as u8]);
     bytes.extend(number.to_be_bytes());
-    serde_json::to_writer(&mut bytes, record).expect("a record's maps have text for keys, and a vector takes every byte");
+    serde_json::to_writer(&mut bytes, record)
+        .expect("a record's maps have text for keys, and a vector takes every byte");
     bytes
 }
 
@@ -133,11 +134,16 @@ pub(super) fn renumber(bytes: &mut [u8], number: u64) {
 
 /// A record's number, without reading the record.
 pub(super) fn number(kind: Kind, bytes: &[u8]) -> Result<u64, StoreFault> {
-    header(kind, bytes).map(|(number, _)| number).map_err(|why| why.of(kind))
+    header(kind, bytes)
+        .map(|(number, _)| number)
+        .map_err(|why| why.of(kind))
 }
 
 /// A record and its number.
-pub(super) fn decode<T: DeserializeOwned>(kind: Kind, bytes: &[u8]) -> Result<(u64, T), StoreFault> {
+pub(super) fn decode<T: DeserializeOwned>(
+    kind: Kind,
+    bytes: &[u8],
+) -> Result<(u64, T), StoreFault> {
     let (number, json) = header(kind, bytes).map_err(|why| why.of(kind))?;
     let record = serde_json::from_slice(json).map_err(|error| {
         // The error itself may quote the record.

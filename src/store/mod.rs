@@ -9,7 +9,9 @@ pub mod sled;
 
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{AuditEntry, Delivery, Fact, Opening, Post, Reply};
-use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{
+    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+};
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
@@ -138,6 +140,9 @@ pub enum Committed {
     Duplicate(Reply),
 }
 
+/// Who is in a user group, and when Slack told it.
+pub type Members = (Vec<UserId>, Timestamp);
+
 /// The store broke. Whether a commit was written is not known then, except where it says so.
 #[derive(Debug, thiserror::Error)]
 pub enum StoreFault {
@@ -183,37 +188,82 @@ pub enum StoreFault {
 /// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
 pub trait Store: Send + Sync {
     /// Reads a loop, with the scorecards that are needed, as of one moment.
-    fn load<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode, needs: &'a Needs) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>>;
+    fn load<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+        needs: &'a Needs,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>>;
 
     /// Writes, on disk, all or nothing.
     fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>>;
 
     /// The answer to a delivery that was handled before.
-    fn answered<'a>(&'a self, workspace: &'a WorkspaceId, key: &'a DeliveryKey, now: Timestamp) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>>;
+    fn answered<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        key: &'a DeliveryKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>>;
 
     /// What Slack last told of a person.
-    fn person<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId) -> BoxFuture<'a, Result<Option<Person>, StoreFault>>;
+    fn person<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        user: &'a UserId,
+    ) -> BoxFuture<'a, Result<Option<Person>, StoreFault>>;
 
     /// What Slack last told of a channel.
-    fn place<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId) -> BoxFuture<'a, Result<Option<Place>, StoreFault>>;
+    fn place<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+    ) -> BoxFuture<'a, Result<Option<Place>, StoreFault>>;
 
     /// Who was in a user group when Slack last told, and when that was.
-    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>>;
+    fn group<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        group: &'a GroupId,
+    ) -> BoxFuture<'a, Result<Option<Members>, StoreFault>>;
 
     /// An opening that waits for an answer.
-    fn draft<'a>(&'a self, workspace: &'a WorkspaceId, draft: &'a DraftId) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;
+    fn draft<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        draft: &'a DraftId,
+    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;
 
     /// The loops neither decided nor withdrawn for a role and a name's likeness.
-    fn namesakes<'a>(&'a self, workspace: &'a WorkspaceId, slug: &'a KitSlug, likeness: &'a str) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+    fn namesakes<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+        likeness: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
 
     /// The loops somebody owns or is on the panel of, newest first, at most so many.
-    fn loops_of<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+    fn loops_of<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        user: &'a UserId,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
 
     /// The loops that post to a channel, newest first, at most so many.
-    fn loops_in<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+    fn loops_in<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
 
     /// Who did what to a loop, in order.
-    fn audit<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>>;
+    fn audit<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+    ) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>>;
 
     /// The deliveries that wait for facts, in the order in which they came.
     fn waiting(&self) -> BoxFuture<'_, Result<Vec<Delivery>, StoreFault>>;
@@ -222,13 +272,18 @@ pub trait Store: Send + Sync {
     fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>>;
 
     /// One thing owed to Slack, as it is now.
-    fn parcel<'a>(&'a self, workspace: &'a WorkspaceId, post: &'a Post) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>>;
+    fn parcel<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        post: &'a Post,
+    ) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>>;
 
     /// The newest version of every kit, of those that belong to every workspace.
     fn kits(&self) -> BoxFuture<'_, Result<Vec<(KitVersion, Kit)>, StoreFault>>;
 
     /// One version of a kit.
-    fn kit<'a>(&'a self, version: &'a KitVersion) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>>;
+    fn kit<'a>(&'a self, version: &'a KitVersion)
+    -> BoxFuture<'a, Result<Option<Kit>, StoreFault>>;
 
     /// Forgets answers and drafts older than two days.
     fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>>;

@@ -96,7 +96,7 @@ async fn a_click_at_the_instant_of_the_reveal_is_on_one_side_of_it() {
             let last = ben.clicks(&hiring, "Score").await;
             let form = last.clicks("Recommend and submit").await;
             let form = form
-                .chooses("Would you hire this person for this role?", "Yes")
+                .chooses("Recommendation", "Yes")
                 .fills("Why? A line of evidence", "Solid")
                 .ticks("Unrated questions");
             let card = ada.clicks(&hiring, "Score").await;

@@ -115,7 +115,7 @@ async fn a_form_that_the_loop_has_outrun_says_so_and_saves_nothing() {
         let card = ben.clicks(&hiring, "Score").await;
         let form = card.clicks("Recommend and submit").await;
         let form = form
-            .chooses("Would you hire this person for this role?", "Yes")
+            .chooses("Recommendation", "Yes")
             .fills("Why? A line of evidence", "Solid")
             .ticks("Unrated questions");
         let panel = rita

@@ -11,7 +11,7 @@ async fn scores(member: &Member, place: &Place, technical: &str, recommendation:
     }
     let form = card.clicks("Recommend and submit").await;
     let mut form = form
-        .chooses("Would you hire this person for this role?", recommendation)
+        .chooses("Recommendation", recommendation)
         .fills(
             "Why? A line of evidence",
             &format!("{}: what I heard", member.name()),
@@ -128,7 +128,7 @@ async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
         scores(&ada, &hiring, "3 Good", "Yes").await;
 
         let more = rita.clicks(&hiring, "More").await;
-        assert_snapshot!(more.asks_before("Reveal").expect("it asks"), @"Reveal the scorecards?: 1 scorecard is in; 1 is still owed. All of them are then shown to all, for good.");
+        assert_snapshot!(more.asks_before("Reveal").expect("it asks"), @"Reveal the scorecards?: 1 scorecard is in; 1 is still owed. The panel then sees all that are in, and this cannot be taken back.");
         let said = more.clicks("Reveal").await;
         assert_snapshot!(said.text(), @"1 scorecard revealed: the debrief is in the thread.");
         assert_snapshot!(rita.sees(&hiring), @"
@@ -301,7 +301,7 @@ async fn a_change_after_the_reveal_is_marked_in_the_same_reply() {
 
         let card = ben.clicks(&hiring, "Score").await;
         assert_eq!(ben.ephemerals(&thread), 0, "the scorecard is in the channel, where the post is");
-        assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 15 of 15 · Changes now are marked as after the reveal");
+        assert_snapshot!(card.foot(), @"saved 23:00 · 15 of 15 · Changes now are marked as after the reveal");
         card.rates("technical/1", "4 Excellent").await;
         let after = rita.sees(&thread);
         assert_snapshot!(after, @"

@@ -20,7 +20,7 @@ async fn decided(rita: &Member, ada: &Member, hiring: &Place, text: &str) {
     card.writes("technical/1", text).await;
     let form = card.clicks("Recommend and submit").await;
     let form = form
-        .chooses("Would you hire this person for this role?", "Yes")
+        .chooses("Recommendation", "Yes")
         .fills("Why? A line of evidence", text)
         .fills("Asked beside the kit", text)
         .ticks("Unrated questions");

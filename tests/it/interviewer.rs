@@ -290,7 +290,7 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         assert_snapshot!(eve.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
-        There is nothing for you to do here.
+        [Ask to join]
         ");
 
         let card = ada.clicks(&hiring, "Score").await;
@@ -348,7 +348,7 @@ async fn the_scorecard_is_drawn_for_its_author_one_section_at_a_time_with_the_la
         card.rates("technical/2", "2 Mixed").await;
         card.rates("technical/3", "Not asked").await;
         assert_eq!(card.chosen(), ["✓ 2 Mixed", "✓ Not asked"]);
-        assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 2 of 15 · Only you see this until the reveal");
+        assert_snapshot!(card.foot(), @"saved 23:00 · 2 of 15 · Only you see this until the reveal");
 
         let form = card.under("technical/2", "Evidence").await;
         assert!(form.text().starts_with("[Evidence]\nJane Doe · Senior Backend Developer · C-XXXX\nTechnical 2: "), "{}", form.text());

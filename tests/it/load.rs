@@ -75,7 +75,7 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
         join_all(panel.iter().map(|member| async move {
             let form = member.modal().expect("the form is open");
             let form = form
-                .chooses("Would you hire this person for this role?", "Yes")
+                .chooses("Recommendation", "Yes")
                 .fills("Why? A line of evidence", "Knows the trade");
             form.submits_and_goes_on().await;
         }))

@@ -1,4 +1,4 @@
-//! One binary for all tests that look at the program from outside.
+//! Stories, and everything else that looks at the program from outside. Rules and promises are tested beside what keeps them.
 
 mod architecture;
 mod awkward;
@@ -10,6 +10,7 @@ mod harness;
 mod hiring_manager;
 mod hostile;
 mod interviewer;
+mod kill;
 mod kits;
 mod load;
 mod manifest;
@@ -18,5 +19,6 @@ mod pinning;
 mod places_of_a_loop;
 mod readme;
 mod second_thoughts;
+mod store_kill;
 mod submitting;
 mod troubles;

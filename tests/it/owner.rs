@@ -246,6 +246,7 @@ async fn a_loop_is_withdrawn_and_nobody_is_asked_any_more_until_it_is_reopened()
         assert_snapshot!(more.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · withdrawn by @rita
         Owned by @rita · opened on Nov 21, 2024 in #hiring
+        Withdrawn on Nov 21, 2024: Took another offer
         [Progress] [Reopen] [Rename] [Hand over]
         ");
         more.clicks("Reopen").await;

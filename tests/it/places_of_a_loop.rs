@@ -62,7 +62,7 @@ async fn in_a_public_channel_the_name_is_asked_about_and_the_debrief_is_for_pane
         let question = rita.types(&general, "/interview senior-backend Jane Doe @ada @ben").await;
         assert_snapshot!(question.text(), @"
         Everybody here can see this post.
-        With initials it says J. D..
+        With initials it says: J. D.
         [Use initials] [Use the name]
         ");
         assert_eq!(eve.sees(&general), "");

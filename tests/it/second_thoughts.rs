@@ -127,7 +127,7 @@ async fn a_withdrawn_loop_reveals_nothing_until_it_is_reopened() {
         let withdraw = rita.clicks(&hiring, "More").await.clicks("Withdraw").await;
         withdraw.submits().await;
         let form = form
-            .chooses("Would you hire this person for this role?", "Yes")
+            .chooses("Recommendation", "Yes")
             .fills("Why? A line of evidence", "Solid")
             .ticks("Unrated questions");
         let refused = form.submits().await;
@@ -185,7 +185,7 @@ async fn the_last_two_who_submit_at_the_same_instant_reveal_once() {
             let card = member.clicks(&hiring, "Score").await;
             let form = card.clicks("Recommend and submit").await;
             forms.push(
-                form.chooses("Would you hire this person for this role?", "Yes")
+                form.chooses("Recommendation", "Yes")
                     .fills("Why? A line of evidence", "Solid")
                     .ticks("Unrated questions"),
             );
@@ -222,7 +222,7 @@ async fn a_reveal_and_a_submission_at_the_same_instant_end_on_one_side() {
             let card = ben.clicks(&hiring, "Score").await;
             let form = card.clicks("Recommend and submit").await;
             let form = form
-                .chooses("Would you hire this person for this role?", "No")
+                .chooses("Recommendation", "No")
                 .fills("Why? A line of evidence", "Not yet")
                 .ticks("Unrated questions");
             let more = rita.clicks(&hiring, "More").await;

@@ -24,7 +24,8 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
         Or close this form and rate them first.
         Technical 2, rated 4 Excellent: what did you hear?: []
         How do you secure the APIs that you build?
-        Would you hire this person for this role?: ( ) Strong no ( ) No ( ) Yes ( ) Strong yes ( ) Not enough signal
+        Recommendation: ( ) Strong no ( ) No ( ) Yes ( ) Strong yes ( ) Not enough signal
+        Would you hire this person for this role?
         Why? A line of evidence: []
         What you heard, in your own words.
         Asked beside the kit (optional): []
@@ -35,10 +36,10 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
         assert_snapshot!(form.complaints(), @"
         Technical 2, rated 4 Excellent: what did you hear?: Please complete this required field.
         Why? A line of evidence: Please complete this required field.
-        Would you hire this person for this role?: Please complete this required field.
+        Recommendation: Please complete this required field.
         ");
         let form = form
-            .chooses("Would you hire this person for this role?", "Yes")
+            .chooses("Recommendation", "Yes")
             .fills("Why? A line of evidence", "Explains what an index costs")
             .fills("Technical 2, rated 4 Excellent", "Paged by key, and said why");
         let form = form.submits().await;
@@ -71,7 +72,7 @@ async fn a_one_or_a_four_without_evidence_cannot_be_submitted() {
         // While the form is open, another device gives a 1.
         card.rates("behavioural/2", "1 Poor").await;
         let form = form
-            .chooses("Would you hire this person for this role?", "No")
+            .chooses("Recommendation", "No")
             .fills("Why? A line of evidence", "Did not listen");
         let form = form.submits().await;
         assert_snapshot!(form.complaints(), @"Why? A line of evidence: A rating of 1 or 4 needs a line of evidence: Behavioural 2. Nothing was submitted.");
@@ -96,11 +97,11 @@ async fn anything_can_be_changed_before_the_reveal_and_the_history_is_kept() {
         card.submits_with("No", "Too vague").await;
 
         let card = ada.clicks(&hiring, "Score").await;
-        assert_snapshot!(card.foot(), @"saved Nov 21, 2024 at 23:00 · 15 of 15 · Submitted; you can change anything until the reveal");
+        assert_snapshot!(card.foot(), @"saved 23:00 · 15 of 15 · Submitted; you can change anything until the reveal");
         card.rates("technical/1", "3 Good").await;
         let form = card.clicks("Recommend and submit").await;
         assert!(form.text().contains("Too vague"), "{}", form.text());
-        let form = form.chooses("Would you hire this person for this role?", "Yes");
+        let form = form.chooses("Recommendation", "Yes");
         form.fills("Why? A line of evidence", "Clear once asked again").submits().await;
         assert!(rita.sees(&hiring).contains("1 of 2 scorecards in"), "{}", rita.sees(&hiring));
 

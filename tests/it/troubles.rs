@@ -207,7 +207,7 @@ async fn a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again() {
         card.rates("technical/1", "3 Good").await;
         let form = card.clicks("Recommend and submit").await;
         let form = form
-            .chooses("Would you hire this person for this role?", "Yes")
+            .chooses("Recommendation", "Yes")
             .fills("Why? A line of evidence", "Solid")
             .ticks("Unrated questions");
         form.submits_and_goes_on().await;

@@ -1,8 +1,11 @@
 //! One candidate's run through one role's kit in one channel: its state. What people do with it is in `handle`, what Slack tells it in `observe`.
 
 mod handle;
+mod lead;
 mod observe;
 mod open;
+mod panel;
+mod score;
 #[cfg(test)]
 mod tests;
 
@@ -259,12 +262,18 @@ impl Head {
     /// How many scorecards are in.
     #[must_use]
     pub fn submitted(&self) -> usize {
-        self.panel.iter().filter(|seat| seat.submitted_at.is_some()).count()
+        self.panel
+            .iter()
+            .filter(|seat| seat.submitted_at.is_some())
+            .count()
     }
 
     /// Who owes a scorecard, in the order of joining.
     pub fn owing(&self) -> impl Iterator<Item = &UserId> {
-        self.panel.iter().filter(|seat| seat.submitted_at.is_none()).map(|seat| &seat.user)
+        self.panel
+            .iter()
+            .filter(|seat| seat.submitted_at.is_none())
+            .map(|seat| &seat.user)
     }
 
     /// What a post in the loop's channel calls the candidate.
@@ -350,7 +359,10 @@ impl Outcome {
     /// Whether there is anything to keep.
     #[must_use]
     pub fn changes_nothing(&self) -> bool {
-        !self.head_changed && self.cards_changed.is_empty() && self.audit.is_empty() && self.posts.is_empty()
+        !self.head_changed
+            && self.cards_changed.is_empty()
+            && self.audit.is_empty()
+            && self.posts.is_empty()
     }
 }
 

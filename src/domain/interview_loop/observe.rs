@@ -27,7 +27,12 @@ impl InterviewLoop {
         }
     }
 
-    fn standing(mut self, post: &Post, channel: &crate::domain::ids::ChannelId, ts: &MessageTs) -> Outcome {
+    fn standing(
+        mut self,
+        post: &Post,
+        channel: &crate::domain::ids::ChannelId,
+        ts: &MessageTs,
+    ) -> Outcome {
         // A post that arrived in a channel which the loop has left meanwhile is not the loop's post.
         let here = *channel == self.head.channel;
         let cleared = here && self.head.messages.trouble.take().is_some();

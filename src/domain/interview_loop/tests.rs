@@ -49,16 +49,26 @@ fn submission(recommendation: Recommendation) -> Deed {
 }
 
 fn does(state: InterviewLoop, user: &str, deed: &Deed, second: i64) -> Outcome {
-    state.handle(&actor(user), deed, at(second)).expect("it is allowed")
+    state
+        .handle(&actor(user), deed, at(second))
+        .expect("it is allowed")
 }
 
 fn refuses(state: &InterviewLoop, user: &str, deed: &Deed) -> Refusal {
-    state.clone().handle(&actor(user), deed, at(500)).expect_err("it is refused")
+    state
+        .clone()
+        .handle(&actor(user), deed, at(500))
+        .expect_err("it is refused")
 }
 
 #[test]
 fn a_click_changes_one_scorecard_and_nothing_else() {
-    let outcome = does(opened(&["ada", "ben"]), "ada", &rate("technical/1", Rating::Good), 1);
+    let outcome = does(
+        opened(&["ada", "ben"]),
+        "ada",
+        &rate("technical/1", Rating::Good),
+        1,
+    );
     assert!(!outcome.head_changed);
     assert_eq!(outcome.cards_changed, BTreeSet::from([UserId::from("ada")]));
     assert!(outcome.posts.is_empty());
@@ -94,12 +104,21 @@ fn an_unrated_scorecard_cannot_be_submitted() {
         evidence: Vec::new(),
         rest_not_asked: false,
     }));
-    assert_eq!(refuses(&opened(&["ada"]), "ada", &deed), Refusal::Unrated { number: 4 });
+    assert_eq!(
+        refuses(&opened(&["ada"]), "ada", &deed),
+        Refusal::Unrated { number: 4 }
+    );
 }
 
 #[test]
 fn a_one_or_a_four_needs_a_word_of_evidence() {
-    let state = does(opened(&["ada"]), "ada", &rate("technical/1", Rating::Excellent), 1).state;
+    let state = does(
+        opened(&["ada"]),
+        "ada",
+        &rate("technical/1", Rating::Excellent),
+        1,
+    )
+    .state;
     assert_eq!(
         refuses(&state, "ada", &submission(Recommendation::Yes)),
         Refusal::Unexplained {
@@ -110,11 +129,21 @@ fn a_one_or_a_four_needs_a_word_of_evidence() {
 
 #[test]
 fn the_last_scorecard_reveals_all() {
-    let state = does(opened(&["ada", "ben"]), "ada", &submission(Recommendation::Yes), 1).state;
+    let state = does(
+        opened(&["ada", "ben"]),
+        "ada",
+        &submission(Recommendation::Yes),
+        1,
+    )
+    .state;
     assert_eq!(state.head.phase(), Phase::Open);
     let outcome = does(state, "ben", &submission(Recommendation::No), 2);
     assert_eq!(outcome.state.head.phase(), Phase::Revealed);
-    assert!(outcome.posts.contains(&Post::Debrief(LoopCode::from("C-0001"))));
+    assert!(
+        outcome
+            .posts
+            .contains(&Post::Debrief(LoopCode::from("C-0001")))
+    );
 }
 
 #[test]
@@ -126,28 +155,62 @@ fn dropping_the_last_who_owes_reveals_if_one_is_in() {
     let untouched = does(state.clone(), "rita", &drop_ben, 1).state;
     assert_eq!(untouched.head.phase(), Phase::Open, "nobody is in");
     let state = does(state, "ada", &submission(Recommendation::Yes), 1).state;
-    assert_eq!(does(state, "rita", &drop_ben, 2).state.head.phase(), Phase::Revealed);
+    assert_eq!(
+        does(state, "rita", &drop_ben, 2).state.head.phase(),
+        Phase::Revealed
+    );
 }
 
 #[test]
 fn an_owner_on_the_panel_submits_before_revealing() {
-    let state = does(opened(&["rita", "ada"]), "ada", &submission(Recommendation::Yes), 1).state;
-    assert_eq!(refuses(&state, "rita", &Deed::Reveal), Refusal::OwnerOwesScorecard);
-    assert!(matches!(refuses(&state, "ben", &Deed::Reveal), Refusal::NotYours { .. }));
+    let state = does(
+        opened(&["rita", "ada"]),
+        "ada",
+        &submission(Recommendation::Yes),
+        1,
+    )
+    .state;
+    assert_eq!(
+        refuses(&state, "rita", &Deed::Reveal),
+        Refusal::OwnerOwesScorecard
+    );
+    assert!(matches!(
+        refuses(&state, "ben", &Deed::Reveal),
+        Refusal::NotYours { .. }
+    ));
 }
 
 #[test]
 fn what_comes_after_the_reveal_is_marked_and_does_not_move_the_snapshot() {
-    let state = does(opened(&["ada", "ben"]), "ada", &submission(Recommendation::Yes), 1).state;
+    let state = does(
+        opened(&["ada", "ben"]),
+        "ada",
+        &submission(Recommendation::Yes),
+        1,
+    )
+    .state;
     let state = does(state, "rita", &Deed::Reveal, 2).state;
     let snapshot = state.head.reveal.clone();
     let edited = does(state.clone(), "ada", &rate("technical/1", Rating::Mixed), 3);
     assert_eq!(edited.state.head.reveal, snapshot);
-    assert_eq!(edited.state.cards[&UserId::from("ada")].late_changes.len(), 1);
-    assert!(edited.posts.contains(&Post::Debrief(LoopCode::from("C-0001"))));
+    assert_eq!(
+        edited.state.cards[&UserId::from("ada")].late_changes.len(),
+        1
+    );
+    assert!(
+        edited
+            .posts
+            .contains(&Post::Debrief(LoopCode::from("C-0001")))
+    );
     let late = does(state, "ben", &submission(Recommendation::No), 4);
     assert_eq!(late.state.head.reveal, snapshot);
-    assert!(late.state.head.seat(&UserId::from("ben")).expect("a seat").late);
+    assert!(
+        late.state
+            .head
+            .seat(&UserId::from("ben"))
+            .expect("a seat")
+            .late
+    );
 }
 
 #[test]
@@ -168,21 +231,47 @@ fn a_decision_needs_a_reveal_and_a_reason_and_can_be_changed_and_taken_back() {
         verdict,
         reason: Note::new(reason),
     };
-    let state = does(opened(&["ada", "ben"]), "ada", &submission(Recommendation::Yes), 1).state;
-    assert_eq!(refuses(&state, "rita", &decide(Verdict::Hire, "x")), Refusal::NotRevealed);
+    let state = does(
+        opened(&["ada", "ben"]),
+        "ada",
+        &submission(Recommendation::Yes),
+        1,
+    )
+    .state;
+    assert_eq!(
+        refuses(&state, "rita", &decide(Verdict::Hire, "x")),
+        Refusal::NotRevealed
+    );
     let state = does(state, "rita", &Deed::Reveal, 2).state;
-    assert_eq!(refuses(&state, "rita", &decide(Verdict::Hire, " ")), Refusal::ReasonMissing);
+    assert_eq!(
+        refuses(&state, "rita", &decide(Verdict::Hire, " ")),
+        Refusal::ReasonMissing
+    );
     let state = does(state, "rita", &decide(Verdict::Hire, "Strong."), 3).state;
     let state = does(state, "rita", &decide(Verdict::Hold, "Budget."), 4).state;
     assert_eq!(state.head.past_decisions.len(), 1);
     let state = does(state, "rita", &Deed::Reopen, 5).state;
-    assert_eq!((state.head.phase(), state.head.past_decisions.len()), (Phase::Revealed, 2));
+    assert_eq!(
+        (state.head.phase(), state.head.past_decisions.len()),
+        (Phase::Revealed, 2)
+    );
 }
 
 #[test]
 fn a_withdrawn_loop_takes_nothing_until_it_is_reopened() {
-    let state = does(opened(&["ada"]), "rita", &Deed::Withdraw { reason: Note::default() }, 1).state;
-    assert_eq!(refuses(&state, "ada", &rate("technical/1", Rating::Good)), Refusal::Withdrawn);
+    let state = does(
+        opened(&["ada"]),
+        "rita",
+        &Deed::Withdraw {
+            reason: Note::default(),
+        },
+        1,
+    )
+    .state;
+    assert_eq!(
+        refuses(&state, "ada", &rate("technical/1", Rating::Good)),
+        Refusal::Withdrawn
+    );
     let state = does(state, "rita", &Deed::Reopen, 2).state;
     does(state, "ada", &rate("technical/1", Rating::Good), 3);
 }
@@ -196,11 +285,23 @@ fn a_deleted_post_is_posted_anew_once_and_then_the_owner_is_told_once() {
     };
     let state = opened(&["ada"]).observe(&post, &stands).state;
     let outcome = state.observe(&post, &PostResult::Gone);
-    assert_eq!(outcome.posts, [post.clone()]);
+    assert_eq!(outcome.posts, std::slice::from_ref(&post));
     let state = outcome.state.observe(&post, &stands).state;
     let outcome = state.observe(&post, &PostResult::Gone);
-    assert!(matches!(outcome.posts[..], [Post::Trouble { trouble: Trouble::Deleted, .. }]));
-    assert!(outcome.state.observe(&post, &PostResult::Gone).posts.is_empty());
+    assert!(matches!(
+        outcome.posts[..],
+        [Post::Trouble {
+            trouble: Trouble::Deleted,
+            ..
+        }]
+    ));
+    assert!(
+        outcome
+            .state
+            .observe(&post, &PostResult::Gone)
+            .posts
+            .is_empty()
+    );
 }
 
 #[test]
@@ -208,13 +309,25 @@ fn the_owner_is_told_of_an_archived_channel_once() {
     let post = Post::Loop(LoopCode::from("C-0001"));
     let outcome = opened(&["ada"]).observe(&post, &PostResult::Stuck(Trouble::Archived));
     assert!(matches!(outcome.posts[..], [Post::Trouble { .. }]));
-    assert!(outcome.state.observe(&post, &PostResult::Stuck(Trouble::Archived)).posts.is_empty());
+    assert!(
+        outcome
+            .state
+            .observe(&post, &PostResult::Stuck(Trouble::Archived))
+            .posts
+            .is_empty()
+    );
 }
 
 /// Anything anybody may try.
 fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
     let user = || prop::sample::select(vec!["rita", "ada", "ben", "cid"]).prop_map(UserId::from);
-    let question = prop::sample::select(vec!["screening/1", "technical/1", "technical/2", "behavioural/1", "technical/9"]);
+    let question = prop::sample::select(vec![
+        "screening/1",
+        "technical/1",
+        "technical/2",
+        "behavioural/1",
+        "technical/9",
+    ]);
     let mark = prop::sample::select(Mark::ALL.to_vec());
     let deed = prop_oneof![
         8 => (question.clone(), mark).prop_map(|(question, mark)| Deed::Rate { question: QuestionId::from(question), mark }),

@@ -266,7 +266,11 @@ function setUpBar() {
   $('thread-close').addEventListener('click', () => closeThread());
   $('jump').addEventListener('click', () => { $('log').scrollTop = $('log').scrollHeight; mainBox.focus(); });
   $('skip').addEventListener('click', (e) => { e.preventDefault(); mainBox.focus(); });
-  $('log').addEventListener('scroll', () => { if (atBottom($('log'))) $('jump').hidden = true; }, { passive: true });
+  for (const log of [$('log'), $('thread-log')]) {
+    let bottom = true; // who reads the newest messages still does when a thread opens beside them
+    log.addEventListener('scroll', () => { bottom = atBottom(log); if (bottom && log.id === 'log') $('jump').hidden = true; }, { passive: true });
+    new ResizeObserver(() => { if (bottom) log.scrollTop = log.scrollHeight; }).observe(log);
+  }
 }
 function drawBar() {
   const m = world.state.misbehaviour || {};
@@ -525,7 +529,7 @@ function messageItems(list, where, extra = '') {
   let before = null;
   let day = '';
   const who = JSON.stringify([extra, world.as]);
-  const firstNew = where === 'main' && newSince?.channel === at.channel ? (newSince.ts ||= list.filter((m) => m.user !== world.as).slice(-newSince.n)[0]?.ts) : null;
+  const firstNew = where === 'main' && newSince?.channel === at.channel ? (newSince.ts ||= list.filter((m) => m.user !== world.as && !m.ephemeral).slice(-newSince.n)[0]?.ts) : null;
   for (const m of list) {
     const d = tsDate(m.ts);
     if (where === 'main' && dayKey(d) !== day) {

@@ -1,5 +1,5 @@
 // Text: Slack's mrkdwn, plain text, rich text and a little Markdown, all built as DOM nodes.
-import { h, add, person, channelOf, world, dateTokens } from './util.js';
+import { h, add, icon, person, channelOf, world, dateTokens } from './util.js';
 
 const EMOJI = {
   white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌', warning: '⚠️', tada: '🎉', wave: '👋', eyes: '👀', thumbsup: '👍', '+1': '👍', '-1': '👎', thumbsdown: '👎',
@@ -45,8 +45,9 @@ export function mentionUser(id) {
 export function mentionChannel(id, label) {
   const c = channelOf(id);
   const name = c?.name || label;
-  if (!c) return h('span.mention', { text: name ? '#' + name : '🔒 a private channel' });
-  return h('button.mention.mention-channel', { type: 'button', data: { gotoChannel: id } }, (c.kind === 'private' ? '🔒' : '#') + name);
+  const lock = () => icon('lock', 13);
+  if (!c) return h('span.mention', {}, name ? '#' + name : [lock(), 'a private channel']);
+  return h('button.mention.mention-channel', { type: 'button', data: { gotoChannel: id } }, c.kind === 'private' ? lock() : '#', name);
 }
 const broadcast = (range) => h('span.mention.mention-me', { text: '@' + range });
 const usergroup = (id, label) => h('span.mention', { text: label ? '@' + label.replace(/^@/, '') : '@' + id });

@@ -1,5 +1,7 @@
 //! The door, over a real socket: who gets in, and what is answered.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
 use std::sync::Mutex;
 
 use axum::Json;

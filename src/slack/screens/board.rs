@@ -34,15 +34,24 @@ pub(super) fn evidence(kit: &Kit, head: &Head, cards: &[Scorecard]) -> Vec<Slack
 }
 
 /// One interviewer's words, in at most so many blocks and units of text.
-fn one(mut page: Page, kit: &Kit, head: &Head, card: &Scorecard, blocks: usize, room: usize) -> Page {
+fn one(
+    mut page: Page,
+    kit: &Kit,
+    head: &Head,
+    card: &Scorecard,
+    blocks: usize,
+    room: usize,
+) -> Page {
     let more = || Part::Line(Words::from("… more in the export"));
-    let mut lines = written(kit, head, card).into_iter().peekable();
+    let mut lines = written(kit, head, card, (room / 6).clamp(200, NOTE)).peekable();
     let (mut left, mut blocks_left) = (room, blocks);
     while blocks_left > 0 && lines.peek().is_some() {
         let mut parts = Vec::new();
         let mut used = 0;
         blocks_left -= 1;
-        while let Some(line) = lines.next_if(|line| used + text::units(&text::mrkdwn(line)) + 1 <= PIECE.min(left)) {
+        while let Some(line) =
+            lines.next_if(|line| used + text::units(&text::mrkdwn(line)) < PIECE.min(left))
+        {
             used += text::units(&text::mrkdwn(&line)) + 1;
             parts.push(Part::Line(line));
         }
@@ -57,54 +66,104 @@ fn one(mut page: Page, kit: &Kit, head: &Head, card: &Scorecard, blocks: usize, 
     page
 }
 
-/// The lines of one interviewer: the recommendation and its reason first.
-fn written(kit: &Kit, head: &Head, card: &Scorecard) -> Vec<Words> {
-    let recommendation = card.recommendation.map_or("no recommendation".to_owned(), |it| it.to_string());
-    let late = if head.seat(&card.author).is_some_and(|seat| seat.late) { " (late)" } else { "" };
-    let mut lines = vec![Words::new().person(&card.author).text(": ").strong(recommendation).text(late)];
-    if !card.reason.is_empty() {
-        lines.push(Words::from(text::fitting(card.reason.as_str(), NOTE)));
-    }
-    for question in kit.asked() {
-        let Some(note) = card.evidence.get(&question.id).filter(|note| !note.is_empty()) else {
-            continue;
-        };
-        let mark = card.marks.get(&question.id).map_or("not rated".to_owned(), Mark::to_string);
-        let competency = competency(kit, question).map(|name| format!(" · {name}")).unwrap_or_default();
-        lines.push(
-            Words::new()
-                .strong(format!("{} {}{competency}: {mark}", question.section, question.number()))
-                .text(format!(" {}", text::fitting(note.as_str(), NOTE))),
-        );
-    }
-    if !card.beside_the_kit.is_empty() {
+/// The lines of one interviewer, the recommendation and its reason first; no note longer than so many units.
+fn written<'a>(
+    kit: &'a Kit,
+    head: &Head,
+    card: &'a Scorecard,
+    most: usize,
+) -> impl Iterator<Item = Words> + 'a {
+    let recommendation = card
+        .recommendation
+        .map_or("no recommendation".to_owned(), |it| it.to_string());
+    let late = if head.seat(&card.author).is_some_and(|seat| seat.late) {
+        " (late)"
+    } else {
+        ""
+    };
+    let first = Words::new()
+        .person(&card.author)
+        .text(": ")
+        .strong(recommendation)
+        .text(late);
+    let reason =
+        (!card.reason.is_empty()).then(|| Words::from(text::fitting(card.reason.as_str(), most)));
+    let notes = kit.asked().filter_map(move |question| {
+        let note = card
+            .evidence
+            .get(&question.id)
+            .filter(|note| !note.is_empty())?;
+        let mark = card
+            .marks
+            .get(&question.id)
+            .map_or("not rated".to_owned(), Mark::to_string);
+        let competency = competency(kit, question)
+            .map(|name| format!(" · {name}"))
+            .unwrap_or_default();
+        let words = Words::new().strong(format!(
+            "{} {}{competency}: {mark}",
+            question.section,
+            question.number()
+        ));
+        Some(words.text(format!(" {}", text::fitting(note.as_str(), most))))
+    });
+    let beside = (!card.beside_the_kit.is_empty()).then(|| {
         let words = Words::new().strong("Beside the kit");
-        lines.push(words.text(format!(" {}", text::fitting(card.beside_the_kit.as_str(), NOTE))));
-    }
-    lines
+        words.text(format!(
+            " {}",
+            text::fitting(card.beside_the_kit.as_str(), most)
+        ))
+    });
+    // Only as many lines are made as there is room for.
+    std::iter::once(first)
+        .chain(reason)
+        .chain(notes)
+        .chain(beside)
 }
 
 /// Every question, with who rated it how at the reveal.
 pub(super) fn questions(kit: &Kit, head: &Head) -> Vec<SlackBlock> {
-    let snapshot = head.reveal.as_ref().map(|reveal| reveal.snapshot.as_slice()).unwrap_or_default();
+    let snapshot = head
+        .reveal
+        .as_ref()
+        .map(|reveal| reveal.snapshot.as_slice())
+        .unwrap_or_default();
     let mut page = Page::new()
         .say(super::loop_post::who(head, head.candidate.as_str()))
-        .small(Words::from("As it was at the reveal. Screening answers weigh nothing in the means."));
-    let late: Vec<&UserId> = head.panel.iter().filter(|seat| seat.late).map(|seat| &seat.user).collect();
+        .small(Words::from(
+            "As it was at the reveal. Screening answers weigh nothing in the means.",
+        ));
+    let late: Vec<&UserId> = head
+        .panel
+        .iter()
+        .filter(|seat| seat.late)
+        .map(|seat| &seat.user)
+        .collect();
     if !late.is_empty() {
         page = page.small(Words::from("Late, and not in here: ").people(late));
     }
     let rows = by_question(kit, snapshot);
     let mut used = 0;
     for (place, (question, marks)) in rows.iter().enumerate() {
-        let competency = competency(kit, question).map(|name| format!(" · {name}")).unwrap_or_default();
-        let mut words = Words::new().strong(format!("{} {}{competency}", question.section, question.number()));
+        let competency = competency(kit, question)
+            .map(|name| format!(" · {name}"))
+            .unwrap_or_default();
+        let mut words = Words::new().strong(format!(
+            "{} {}{competency}",
+            question.section,
+            question.number()
+        ));
         words = words.text(format!(": {}\n", text::fitting(&question.ask, 150)));
         words = words.and(who_rated(marks));
         let block = blocks::section(&words);
         used += weight(&serde_json::to_value(&block).unwrap_or_default());
         if page.len() >= BLOCKS || used > TEXT {
-            return page.say(Words::from(format!("… {} more in the export", rows.len() - place))).blocks();
+            return page
+                .say(Words::from(format!(
+                    "… {} more in the export",
+                    rows.len() - place
+                )))
+                .blocks();
         }
         page = page.block(block);
     }

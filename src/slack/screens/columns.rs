@@ -18,7 +18,8 @@ fn width_of(letter: &str) -> usize {
     let Some(first) = letter.chars().next() else {
         return 0;
     };
-    let unseen = first.is_control() || matches!(first, '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}');
+    let unseen = first.is_control()
+        || matches!(first, '\u{0300}'..='\u{036F}' | '\u{200B}'..='\u{200F}' | '\u{2060}'..='\u{2069}' | '\u{FE00}'..='\u{FE0F}' | '\u{FEFF}');
     let wide = matches!(first,
         '\u{1100}'..='\u{115F}' | '\u{2E80}'..='\u{303E}' | '\u{3041}'..='\u{33FF}' | '\u{3400}'..='\u{4DBF}' | '\u{4E00}'..='\u{9FFF}'
         | '\u{A000}'..='\u{A4CF}' | '\u{A960}'..='\u{A97F}' | '\u{AC00}'..='\u{D7A3}' | '\u{F900}'..='\u{FAFF}' | '\u{FE30}'..='\u{FE6F}'
@@ -55,13 +56,26 @@ fn padded(text: &str, to: usize) -> String {
 
 /// The competencies with mean, number of interviewers and range; a remark on its line, or below it where it does not fit.
 pub(super) fn table(lines: &[Line]) -> String {
-    let name = lines.iter().map(|line| width(&line.name)).max().unwrap_or_default().clamp("Competency".len(), NAME);
+    let name = lines
+        .iter()
+        .map(|line| width(&line.name))
+        .max()
+        .unwrap_or_default()
+        .clamp("Competency".len(), NAME);
     let mut rows = vec![format!("{}  mean   n  range", padded("Competency", name))];
     for line in lines {
         let mean = line.mean.map_or("-".to_owned(), Score::one_decimal);
         // A range begins under its heading; without one, a dash would only repeat the one of the mean.
-        let range = if line.raters == 0 { String::new() } else { line.range() };
-        let row = format!("{}  {mean:>4}  {:>2}  {range}", padded(&cut(&line.name, name), name), line.raters);
+        let range = if line.raters == 0 {
+            String::new()
+        } else {
+            line.range()
+        };
+        let row = format!(
+            "{}  {mean:>4}  {:>2}  {range}",
+            padded(&cut(&line.name, name), name),
+            line.raters
+        );
         match line.remark() {
             None => rows.push(row.trim_end().to_owned()),
             Some(remark) => {

@@ -26,13 +26,29 @@ pub(super) fn invitation(head: &Head) -> Page {
     if let Some(details) = details(head, false) {
         page = page.small(details);
     }
-    page.row("loop", vec![blocks::primary("Score", &score(head)), blocks::button("Kit", &kit(head))])
+    page.row(
+        "loop",
+        vec![
+            blocks::primary("Score", &score(head)),
+            blocks::button("Kit", &kit(head)),
+        ],
+    )
 }
 
 /// The owner reminds a panellist.
 pub(super) fn nudge(head: &Head) -> Page {
-    let line = Words::new().person(&head.owner).text(" asks for your scorecard: ").and(about(head)).text(".");
-    Page::new().say(line).row("loop", vec![blocks::primary("Score", &score(head)), blocks::button("Kit", &kit(head))])
+    let line = Words::new()
+        .person(&head.owner)
+        .text(" asks for your scorecard: ")
+        .and(about(head))
+        .text(".");
+    Page::new().say(line).row(
+        "loop",
+        vec![
+            blocks::primary("Score", &score(head)),
+            blocks::button("Kit", &kit(head)),
+        ],
+    )
 }
 
 /// Somebody asks the owner to be let onto the panel.
@@ -41,10 +57,18 @@ pub(super) fn join_request(head: &Head, user: &UserId) -> Page {
         code: head.code.clone(),
         user: user.clone(),
     };
-    let line = Words::new().person(user).text(" asks to join the panel for ").and(about(head)).text(".");
-    Page::new()
-        .say(line)
-        .row("join", vec![blocks::primary("Add to the panel", &admit), blocks::button("More", &more(head))])
+    let line = Words::new()
+        .person(user)
+        .text(" asks to join the panel for ")
+        .and(about(head))
+        .text(".");
+    Page::new().say(line).row(
+        "join",
+        vec![
+            blocks::primary("Add to the panel", &admit),
+            blocks::button("More", &more(head)),
+        ],
+    )
 }
 
 /// The owner is told what only a person can mend.
@@ -52,35 +76,70 @@ pub(super) fn trouble(head: &Head, trouble: Trouble) -> Page {
     let channel = &head.channel;
     let (what, remedy) = match trouble {
         Trouble::Archived => (
-            Words::new().channel(channel).text(" is archived, so nothing can be posted there."),
+            Words::new()
+                .channel(channel)
+                .text(" is archived, so nothing can be posted there."),
             Words::from("Unarchive it, or move the thread to another channel."),
         ),
         Trouble::NotInChannel => (
-            Words::from("I am not in ").channel(channel).text(", so nothing can be posted there."),
-            Words::from("Invite me there: ").code("/invite @interview-assistant").text(", or move the thread to another channel."),
+            Words::from("I am not in ")
+                .channel(channel)
+                .text(", so nothing can be posted there."),
+            Words::from("Invite me there: ")
+                .code("/invite @interview-assistant")
+                .text(", or move the thread to another channel."),
         ),
         Trouble::Forbidden => (
-            Words::from("The rules of this workspace keep me from posting to ").channel(channel).text("."),
-            Words::from("Ask an administrator of the workspace, or move the thread to another channel."),
+            Words::from("The rules of this workspace keep me from posting to ")
+                .channel(channel)
+                .text("."),
+            Words::from(
+                "Ask an administrator of the workspace, or move the thread to another channel.",
+            ),
         ),
         Trouble::Deleted => (
-            Words::from("The post in ").channel(channel).text(" was deleted a second time, so it is not posted again."),
+            Words::from("The post in ")
+                .channel(channel)
+                .text(" was deleted a second time, so it is not posted again."),
             Words::from("To have a post again, move the thread to another channel."),
         ),
         Trouble::Rejected => (
-            Words::from("Slack did not take the post for ").channel(channel).text("; the fault is on our side."),
-            Words::from("Please tell whoever runs this bot. Moving the thread to another channel may help."),
+            Words::from("Slack did not take the post for ")
+                .channel(channel)
+                .text("; the fault is on our side."),
+            Words::from(
+                "Please tell whoever runs this bot. Moving the thread to another channel may help.",
+            ),
         ),
     };
-    let move_it = Action::Move { code: head.code.clone() };
+    let move_it = Action::Move {
+        code: head.code.clone(),
+    };
     Page::new()
-        .say(about(head).text(": ").and(what).text(" All scores are kept."))
+        .say(
+            about(head)
+                .text(": ")
+                .and(what)
+                .text(" All scores are kept."),
+        )
         .say(remedy)
-        .row("trouble", vec![blocks::button("Move to another channel", &move_it), blocks::button("More", &more(head))])
+        .row(
+            "trouble",
+            vec![
+                blocks::button("Move to another channel", &move_it),
+                blocks::button("More", &more(head)),
+            ],
+        )
 }
 
 /// A new owner is told so.
 pub(super) fn handed(head: &Head) -> Page {
-    let line = Words::from("You own the interview loop for ").and(about(head)).text(" in ").channel(&head.channel).text(" now.");
-    Page::new().say(line).row("loop", vec![blocks::button("More", &more(head))])
+    let line = Words::from("You own the interview loop for ")
+        .and(about(head))
+        .text(" in ")
+        .channel(&head.channel)
+        .text(" now.");
+    Page::new()
+        .say(line)
+        .row("loop", vec![blocks::button("More", &more(head))])
 }

@@ -135,11 +135,17 @@ fn note(state: &State, name: &str) -> Note {
 }
 
 fn people(state: &State, name: &str) -> Vec<UserId> {
-    state.users(name, name).iter().map(|user| UserId::from(user.as_str())).collect()
+    state
+        .users(name, name)
+        .iter()
+        .map(|user| UserId::from(user.as_str()))
+        .collect()
 }
 
 fn channel(state: &State) -> Option<ChannelId> {
-    state.conversation(field::CHANNEL, field::CHANNEL).map(ChannelId::from)
+    state
+        .conversation(field::CHANNEL, field::CHANNEL)
+        .map(ChannelId::from)
 }
 
 fn opening(meta: &Meta, state: &State) -> Option<Opening> {
@@ -152,7 +158,9 @@ fn opening(meta: &Meta, state: &State) -> Option<Opening> {
         requisition: note(state, field::REQUISITION),
         note: note(state, field::NOTE),
         cv: note(state, field::CV),
-        naming: state.option(field::NAMING, field::NAMING).and_then(naming_of),
+        naming: state
+            .option(field::NAMING, field::NAMING)
+            .and_then(naming_of),
         another_person: false,
     })
 }
@@ -182,7 +190,9 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         WITHDRAW => Deed::Withdraw {
             reason: note(state, field::REASON),
         },
-        MOVE => Deed::Move { channel: channel(state)? },
+        MOVE => Deed::Move {
+            channel: channel(state)?,
+        },
         _ => return None,
     })
 }
@@ -194,11 +204,16 @@ fn submission(state: &State) -> Submission {
         Some((QuestionId::from(question), note))
     });
     Submission {
-        recommendation: state.option(field::RECOMMENDATION, field::RECOMMENDATION).and_then(Recommendation::from_slug),
+        recommendation: state
+            .option(field::RECOMMENDATION, field::RECOMMENDATION)
+            .and_then(Recommendation::from_slug),
         reason: note(state, field::REASON),
         beside_the_kit: note(state, field::BESIDE_THE_KIT),
         evidence: evidence.collect(),
-        rest_not_asked: state.options(field::REST, field::REST).iter().any(|ticked| ticked == NOT_ASKED),
+        rest_not_asked: state
+            .options(field::REST, field::REST)
+            .iter()
+            .any(|ticked| ticked == NOT_ASKED),
     }
 }
 
@@ -219,5 +234,8 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (HAND_OVER, Some(Field::Owner)) => field::OWNER,
         _ => return None,
     };
-    Some(BTreeMap::from([(name.to_owned(), text::bare(&refusal.words()))]))
+    Some(BTreeMap::from([(
+        name.to_owned(),
+        text::bare(&refusal.words()),
+    )]))
 }

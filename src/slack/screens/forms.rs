@@ -25,11 +25,18 @@ fn people_menu(name: &str, chosen: &[UserId]) -> SlackBlockMultiUsersSelectEleme
         .with_action_id(name.to_owned().into())
         .with_placeholder(blocks::plain("Choose people"))
         .with_max_selected_items(LARGEST_PANEL as u64);
-    if chosen.is_empty() { menu } else { menu.with_initial_users(chosen.iter().map(ToString::to_string).collect()) }
+    if chosen.is_empty() {
+        menu
+    } else {
+        menu.with_initial_users(chosen.iter().map(ToString::to_string).collect())
+    }
 }
 
 fn radio(name: &str, options: &[(&str, &str)]) -> SlackBlockRadioButtonsElement {
-    let options = options.iter().map(|(label, value)| blocks::option::<SlackBlockText>(label, value)).collect();
+    let options = options
+        .iter()
+        .map(|(label, value)| blocks::option::<SlackBlockText>(label, value))
+        .collect();
     SlackBlockRadioButtonsElement::new(options).with_action_id(name.to_owned().into())
 }
 
@@ -39,7 +46,13 @@ fn about(head: &Head) -> Page {
 }
 
 fn of_loop(title: &str, callback: &str, head: &Head, submit: &str, page: Page) -> SlackView {
-    blocks::modal(title, callback, Meta::of_loop(head).to_json(), Some(submit), page.blocks())
+    blocks::modal(
+        title,
+        callback,
+        Meta::of_loop(head).to_json(),
+        Some(submit),
+        page.blocks(),
+    )
 }
 
 /// Opens a loop.
@@ -52,7 +65,13 @@ pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> Sla
     let none = Note::default();
     let mut page = Page::new()
         .say(Words::new().strong(&*kit.title))
-        .block(blocks::input(field::NAME, "Candidate's name", "", false, blocks::text_box(field::NAME, "", false, NAME_BOX)))
+        .block(blocks::input(
+            field::NAME,
+            "Candidate's name",
+            "",
+            false,
+            blocks::text_box(field::NAME, "", false, NAME_BOX),
+        ))
         .block(blocks::input(
             field::PANEL,
             "Panel",
@@ -60,11 +79,26 @@ pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> Sla
             true,
             people_menu(field::PANEL, &[]),
         ))
-        .block(blocks::input(field::CHANNEL, "Channel", "The candidate's post and thread go there.", false, menu));
+        .block(blocks::input(
+            field::CHANNEL,
+            "Channel",
+            "The candidate's post and thread go there.",
+            false,
+            menu,
+        ));
     if public {
-        let options = [("Use initials", form::INITIALS), ("Use the name", form::WHOLE_NAME)];
+        let options = [
+            ("Use initials", form::INITIALS),
+            ("Use the name", form::WHOLE_NAME),
+        ];
         let label = "Everybody there can see this post";
-        page = page.block(blocks::input(field::NAMING, label, "", false, radio(field::NAMING, &options)));
+        page = page.block(blocks::input(
+            field::NAMING,
+            label,
+            "",
+            false,
+            radio(field::NAMING, &options),
+        ));
     }
     let page = page
         .block(blocks::input(
@@ -74,14 +108,32 @@ pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> Sla
             true,
             blocks::text_box(field::REQUISITION, "", false, SHORT_BOX),
         ))
-        .block(blocks::input(field::NOTE, "Note", "What tells namesakes apart.", true, note_box(field::NOTE, &none, false)))
-        .block(blocks::input(field::CV, "Link to the CV", "It begins with https://.", true, note_box(field::CV, &none, false)));
+        .block(blocks::input(
+            field::NOTE,
+            "Note",
+            "What tells namesakes apart.",
+            true,
+            note_box(field::NOTE, &none, false),
+        ))
+        .block(blocks::input(
+            field::CV,
+            "Link to the CV",
+            "It begins with https://.",
+            true,
+            note_box(field::CV, &none, false),
+        ));
     let meta = Meta {
         slug: Some(kit.slug.clone()),
         channel: channel.cloned(),
         ..Meta::default()
     };
-    blocks::modal("Start a candidate", form::START, meta.to_json(), Some("Start"), page.blocks())
+    blocks::modal(
+        "Start a candidate",
+        form::START,
+        meta.to_json(),
+        Some("Start"),
+        page.blocks(),
+    )
 }
 
 /// A note under a question.
@@ -89,7 +141,11 @@ pub(super) fn evidence(head: &Head, kit: &Kit, question: &QuestionId, note: &str
     let asked = kit.question(question);
     let mut page = about(head);
     if let Some(asked) = asked {
-        page = page.say(Words::new().strong(format!("{} {}", asked.section, asked.number())).text(format!(": {}", text::fitting(&asked.ask, 1000))));
+        page = page.say(
+            Words::new()
+                .strong(format!("{} {}", asked.section, asked.number()))
+                .text(format!(": {}", text::fitting(&asked.ask, 1000))),
+        );
     }
     let page = page
         .block(blocks::input(
@@ -99,28 +155,57 @@ pub(super) fn evidence(head: &Head, kit: &Kit, question: &QuestionId, note: &str
             true,
             blocks::text_box(field::EVIDENCE, note, true, LONGEST_NOTE as u64),
         ))
-        .small(Words::from("A candidate may be entitled to read what you write here."));
+        .small(Words::from(
+            "A candidate may be entitled to read what you write here.",
+        ));
     let meta = Meta {
         question: Some(question.clone()),
         ..Meta::of_loop(head)
     };
-    blocks::modal("Evidence", form::EVIDENCE, meta.to_json(), Some("Save"), page.blocks())
+    blocks::modal(
+        "Evidence",
+        form::EVIDENCE,
+        meta.to_json(),
+        Some("Save"),
+        page.blocks(),
+    )
 }
 
 /// Who interviews.
 pub(super) fn panel(head: &Head) -> SlackView {
     let users: Vec<UserId> = head.panel.iter().map(|seat| seat.user.clone()).collect();
-    let submitted: Vec<&UserId> = head.panel.iter().filter(|seat| seat.submitted_at.is_some()).map(|seat| &seat.user).collect();
+    let submitted: Vec<&UserId> = head
+        .panel
+        .iter()
+        .filter(|seat| seat.submitted_at.is_some())
+        .map(|seat| &seat.user)
+        .collect();
     let mut page = about(head);
     if !submitted.is_empty() {
-        let has = if submitted.len() == 1 { " has submitted and stays" } else { " have submitted and stay" };
-        page = page.say(Words::new().people(submitted).text(has).text(" on the panel."));
+        let has = if submitted.len() == 1 {
+            " has submitted and stays"
+        } else {
+            " have submitted and stay"
+        };
+        page = page.say(
+            Words::new()
+                .people(submitted)
+                .text(has)
+                .text(" on the panel."),
+        );
     }
     if head.phase() == Phase::Open {
         page = page.say(Words::from("When the last scorecard is in, or the last person owing one is dismissed, the scorecards are revealed."));
     }
-    let hint = "The whole panel. Who is new gets a message; whoever you remove owes nothing any more.";
-    let page = page.block(blocks::input(field::PANEL, "Panel", hint, false, people_menu(field::PANEL, &users)));
+    let hint =
+        "The whole panel. Who is new gets a message; whoever you remove owes nothing any more.";
+    let page = page.block(blocks::input(
+        field::PANEL,
+        "Panel",
+        hint,
+        false,
+        people_menu(field::PANEL, &users),
+    ));
     of_loop("Edit panel", form::PANEL, head, "Save", page)
 }
 
@@ -139,12 +224,28 @@ pub(super) fn decide(head: &Head) -> SlackView {
         );
     }
     if head.owing().next().is_some() {
-        page = page.say(Words::from("Still owed by ").people(head.owing()).text(". A late scorecard is kept and marked late."));
+        page = page.say(
+            Words::from("Still owed by ")
+                .people(head.owing())
+                .text(". A late scorecard is kept and marked late."),
+        );
     }
-    let names: Vec<(String, &str)> = Verdict::ALL.into_iter().map(|verdict| (verdict.to_string(), verdict.slug())).collect();
-    let options: Vec<(&str, &str)> = names.iter().map(|(name, slug)| (name.as_str(), *slug)).collect();
+    let names: Vec<(String, &str)> = Verdict::ALL
+        .into_iter()
+        .map(|verdict| (verdict.to_string(), verdict.slug()))
+        .collect();
+    let options: Vec<(&str, &str)> = names
+        .iter()
+        .map(|(name, slug)| (name.as_str(), *slug))
+        .collect();
     let page = page
-        .block(blocks::input(field::VERDICT, "Decision", "", false, radio(field::VERDICT, &options)))
+        .block(blocks::input(
+            field::VERDICT,
+            "Decision",
+            "",
+            false,
+            radio(field::VERDICT, &options),
+        ))
         .block(blocks::input(
             field::REASON,
             "Reason",
@@ -152,7 +253,9 @@ pub(super) fn decide(head: &Head) -> SlackView {
             false,
             note_box(field::REASON, &Note::default(), true),
         ))
-        .small(Words::from("A candidate may be entitled to read what you write here."));
+        .small(Words::from(
+            "A candidate may be entitled to read what you write here.",
+        ));
     of_loop("Decide", form::DECIDE, head, "Decide", page)
 }
 
@@ -164,9 +267,20 @@ pub(super) fn rename(head: &Head) -> SlackView {
             "Candidate's name",
             "",
             false,
-            blocks::text_box(field::NAME, head.candidate.as_str(), false, NAME_BOX.max(text::units(head.candidate.as_str()) as u64)),
+            blocks::text_box(
+                field::NAME,
+                head.candidate.as_str(),
+                false,
+                NAME_BOX.max(text::units(head.candidate.as_str()) as u64),
+            ),
         ))
-        .block(blocks::input(field::NOTE, "Note", "What tells namesakes apart.", true, note_box(field::NOTE, &head.note, false)));
+        .block(blocks::input(
+            field::NOTE,
+            "Note",
+            "What tells namesakes apart.",
+            true,
+            note_box(field::NOTE, &head.note, false),
+        ));
     of_loop("Rename", form::RENAME, head, "Save", page)
 }
 
@@ -176,8 +290,18 @@ pub(super) fn hand_over(head: &Head) -> SlackView {
         .with_action_id(field::OWNER.to_owned().into())
         .with_placeholder(blocks::plain("Choose a person"));
     let page = about(head)
-        .say(Words::from("Owned by ").person(&head.owner).text(" until now."))
-        .block(blocks::input(field::OWNER, "New owner", "They get a message.", false, menu));
+        .say(
+            Words::from("Owned by ")
+                .person(&head.owner)
+                .text(" until now."),
+        )
+        .block(blocks::input(
+            field::OWNER,
+            "New owner",
+            "They get a message.",
+            false,
+            menu,
+        ));
     of_loop("Hand over", form::HAND_OVER, head, "Hand over", page)
 }
 
@@ -192,8 +316,18 @@ pub(super) fn withdraw(head: &Head) -> SlackView {
 /// Another channel.
 pub(super) fn move_it(head: &Head) -> SlackView {
     let page = about(head)
-        .say(Words::from("It posts to ").channel(&head.channel).text(" until now. A new post and thread begin in the channel you choose."))
-        .block(blocks::input(field::CHANNEL, "Channel", "One that I am in.", false, channel_menu(field::CHANNEL)));
+        .say(
+            Words::from("It posts to ")
+                .channel(&head.channel)
+                .text(" until now. A new post and thread begin in the channel you choose."),
+        )
+        .block(blocks::input(
+            field::CHANNEL,
+            "Channel",
+            "One that I am in.",
+            false,
+            channel_menu(field::CHANNEL),
+        ));
     of_loop("Move", form::MOVE, head, "Move", page)
 }
 

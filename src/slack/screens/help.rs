@@ -8,8 +8,14 @@ use crate::slack::blocks;
 /// What can be typed, with an example each. A new command gets its line here.
 pub const COMMANDS: [(&str, &str); 6] = [
     ("/interview", "all roles"),
-    ("/interview senior-backend", "the interview kit, for you alone"),
-    ("/interview senior-backend Jane Doe @ada @ben", "opens Jane's loop in this channel, with a panel of two"),
+    (
+        "/interview senior-backend",
+        "the interview kit, for you alone",
+    ),
+    (
+        "/interview senior-backend Jane Doe @ada @ben",
+        "opens Jane's loop in this channel, with a panel of two",
+    ),
     ("/interview mine", "your scorecards and loops"),
     ("/interview list", "the loops of this channel and yours"),
     ("/interview help", "this page"),
@@ -24,15 +30,29 @@ const RULES: [&str; 3] = [
 
 /// How to use the bot.
 pub(super) fn help() -> Page {
-    let commands = COMMANDS.iter().map(|(typed, what)| Words::new().code(*typed).text(format!(": {what}"))).collect();
+    let commands = COMMANDS
+        .iter()
+        .map(|(typed, what)| Words::new().code(*typed).text(format!(": {what}")))
+        .collect();
     let rules = RULES.iter().map(|rule| Words::from(*rule)).collect();
     Page::new()
         .header("Structured interviews")
-        .rich(vec![Part::Line(Words::from("Type, in any channel:")), Part::Bullets(commands)])
-        .rich(vec![Part::Line(Words::from("What makes it fair:")), Part::Bullets(rules)])
-        .small(Words::from("Every click on a scorecard is saved at once; Score brings you back to it."))
+        .rich(vec![
+            Part::Line(Words::from("Type, in any channel:")),
+            Part::Bullets(commands),
+        ])
+        .rich(vec![
+            Part::Line(Words::from("What makes it fair:")),
+            Part::Bullets(rules),
+        ])
+        .small(Words::from(
+            "Every click on a scorecard is saved at once; Score brings you back to it.",
+        ))
         .row(
             "help",
-            vec![blocks::button("All roles", &Action::ShowRoles), blocks::button("My scorecards", &Action::ShowMine)],
+            vec![
+                blocks::button("All roles", &Action::ShowRoles { draft: None }),
+                blocks::button("My scorecards", &Action::ShowMine),
+            ],
         )
 }

@@ -41,7 +41,10 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
             facts = facts.text("; a newer version exists");
         }
     }
-    let page = Page::new().header(&kit.title).small(facts).row("tabs", tabs(shown, tab));
+    let page = Page::new()
+        .header(&kit.title)
+        .small(facts)
+        .row("tabs", tabs(shown, tab));
     let page = match tab {
         KitTab::Overview => page.say(Words::from(text::fitting(&kit.profile.summary, most))),
         KitTab::Questions(section) => questions(page, kit, section, most),
@@ -55,8 +58,18 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
     page.row(
         "kit",
         vec![
-            blocks::primary("Start a candidate", &Action::Start { slug: kit.slug.clone() }),
-            blocks::button("Share kit here", &Action::ShareKit { slug: kit.slug.clone() }),
+            blocks::primary(
+                "Start a candidate",
+                &Action::Start {
+                    slug: kit.slug.clone(),
+                },
+            ),
+            blocks::button(
+                "Share kit here",
+                &Action::ShareKit {
+                    slug: kit.slug.clone(),
+                },
+            ),
         ],
     )
 }
@@ -64,13 +77,24 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
 /// `15 questions, about 45 minutes · kit a81c3f`
 fn at_a_glance(kit: &Kit, version: &KitVersion) -> Words {
     let questions = count(kit.asked().count(), "question");
-    Words::from(format!("{questions}, about {} minutes · kit {}", kit.minutes, short(version)))
+    Words::from(format!(
+        "{questions}, about {} minutes · kit {}",
+        kit.minutes,
+        short(version)
+    ))
 }
 
-fn tabs(shown: &Shown<'_>, current: KitTab) -> Vec<slack_morphism::prelude::SlackBlockButtonElement> {
+fn tabs(
+    shown: &Shown<'_>,
+    current: KitTab,
+) -> Vec<slack_morphism::prelude::SlackBlockButtonElement> {
     TABS.iter()
         .map(|(name, tab)| {
-            let label = if *tab == current { format!("• {name}") } else { (*name).to_owned() };
+            let label = if *tab == current {
+                format!("• {name}")
+            } else {
+                (*name).to_owned()
+            };
             let action = Action::ShowKit {
                 slug: shown.kit.slug.clone(),
                 version: shown.pinned.then(|| shown.version.clone()),
@@ -84,28 +108,43 @@ fn tabs(shown: &Shown<'_>, current: KitTab) -> Vec<slack_morphism::prelude::Slac
 /// What a question probes, as the debrief names it.
 pub(super) fn competency<'a>(kit: &'a Kit, question: &Question) -> Option<&'a str> {
     let id = question.competency.as_ref()?;
-    kit.competency(id).map(|competency| competency.name.as_str())
+    kit.competency(id)
+        .map(|competency| competency.name.as_str())
 }
 
 fn questions(mut page: Page, kit: &Kit, section: Section, most: usize) -> Page {
     let all: Vec<&Question> = kit.section(section).collect();
     if all.is_empty() {
-        return page.say(Words::from(format!("This kit has no {} questions.", section.slug())));
+        return page.say(Words::from(format!(
+            "This kit has no {} questions.",
+            section.slug()
+        )));
     }
-    page = page.say(Words::new().strong(section.title()).text(format!(" · {}", count(all.len(), "question"))));
+    page = page.say(
+        Words::new()
+            .strong(section.title())
+            .text(format!(" · {}", count(all.len(), "question"))),
+    );
     // One block a question; two stay for the line that says what is left out, and for the buttons.
     let room = BLOCKS.saturating_sub(page.len() + 2);
     for question in all.iter().take(room) {
         page = page.rich(question_parts(kit, question, most));
     }
     if all.len() > room {
-        page = page.say(Words::from(format!("… and {} more", count(all.len() - room, "question"))));
+        page = page.say(Words::from(format!(
+            "… and {} more",
+            count(all.len() - room, "question")
+        )));
     }
     page
 }
 
 fn question_parts(kit: &Kit, question: &Question, most: usize) -> Vec<Part> {
-    let mut head = Words::new().strong(format!("{}. {}", question.number(), text::fitting(&question.ask, most.max(80))));
+    let mut head = Words::new().strong(format!(
+        "{}. {}",
+        question.number(),
+        text::fitting(&question.ask, most.max(80))
+    ));
     if let Some(competency) = competency(kit, question) {
         head = head.text(format!(" · {competency}"));
     }
@@ -113,15 +152,30 @@ fn question_parts(kit: &Kit, question: &Question, most: usize) -> Vec<Part> {
     // The tightest drawing is for kits far larger than any that should be used: the questions themselves go first.
     if most > 20 {
         if !question.follow_up.is_empty() {
-            let items = question.follow_up.iter().map(|item| Words::from(text::fitting(item, most)));
+            let items = question
+                .follow_up
+                .iter()
+                .map(|item| Words::from(text::fitting(item, most)));
             parts.push(Part::Bullets(items.collect()));
         }
         if !question.note.is_empty() {
-            parts.push(Part::Line(Words::from(format!("Note: {}", text::fitting(&question.note, most)))));
+            parts.push(Part::Line(Words::from(format!(
+                "Note: {}",
+                text::fitting(&question.note, most)
+            ))));
         }
         if let Some(anchors) = &question.anchors {
-            for (points, anchor) in [(1, &anchors.poor), (2, &anchors.mixed), (3, &anchors.good), (4, &anchors.excellent)] {
-                parts.push(Part::Line(Words::new().strong(points.to_string()).text(format!(" {}", text::fitting(anchor, most)))));
+            for (points, anchor) in [
+                (1, &anchors.poor),
+                (2, &anchors.mixed),
+                (3, &anchors.good),
+                (4, &anchors.excellent),
+            ] {
+                parts.push(Part::Line(
+                    Words::new()
+                        .strong(points.to_string())
+                        .text(format!(" {}", text::fitting(anchor, most))),
+                ));
             }
         }
     }
@@ -139,7 +193,10 @@ fn traits(page: Page, kit: &Kit, heading: &str, traits: &[Trait], most: usize) -
             None => words,
         }
     };
-    page.rich(vec![Part::Line(Words::new().strong(heading)), Part::Bullets(traits.iter().map(item).collect())])
+    page.rich(vec![
+        Part::Line(Words::new().strong(heading)),
+        Part::Bullets(traits.iter().map(item).collect()),
+    ])
 }
 
 fn profile(mut page: Page, kit: &Kit, most: usize) -> Page {
@@ -149,19 +206,37 @@ fn profile(mut page: Page, kit: &Kit, most: usize) -> Page {
         if items.is_empty() {
             return page;
         }
-        let items = items.iter().map(|item| Words::from(text::fitting(item, most))).collect();
-        page.rich(vec![Part::Line(Words::new().strong(heading)), Part::Bullets(items)])
+        let items = items
+            .iter()
+            .map(|item| Words::from(text::fitting(item, most)))
+            .collect();
+        page.rich(vec![
+            Part::Line(Words::new().strong(heading)),
+            Part::Bullets(items),
+        ])
     };
     page = list(page, "Hard skills", &profile.hard_skills);
     if !profile.experience.is_empty() {
-        page = page.say(Words::new().strong("Experience").text(format!(": {}", text::fitting(&profile.experience, most))));
+        page = page.say(
+            Words::new()
+                .strong("Experience")
+                .text(format!(": {}", text::fitting(&profile.experience, most))),
+        );
     }
     page = list(page, "Soft skills", &profile.soft_skills);
     if let Some(demand) = profile.demand {
-        page = page.say(Words::new().strong("Demand").text(format!(": {}", on_the_market(demand))));
+        page = page.say(
+            Words::new()
+                .strong("Demand")
+                .text(format!(": {}", on_the_market(demand))),
+        );
     }
     if let Some(salary) = &profile.salary {
-        page = page.say(Words::new().strong("Salary").text(format!(": {}", pay(salary))));
+        page = page.say(
+            Words::new()
+                .strong("Salary")
+                .text(format!(": {}", pay(salary))),
+        );
     }
     page
 }
@@ -176,9 +251,22 @@ fn on_the_market(demand: Demand) -> &'static str {
 
 /// `USD 100,000 to 150,000 a year (role guide, 2026-11)`
 fn pay(salary: &Salary) -> String {
-    let range = format!("{} {} to {} a {}", salary.currency, thousands(salary.min), thousands(salary.max), salary.period);
-    let origin: Vec<&str> = [salary.source.as_str(), salary.as_of.as_str()].into_iter().filter(|part| !part.is_empty()).collect();
-    if origin.is_empty() { range } else { format!("{range} ({})", origin.join(", ")) }
+    let range = format!(
+        "{} {} to {} a {}",
+        salary.currency,
+        thousands(salary.min),
+        thousands(salary.max),
+        salary.period
+    );
+    let origin: Vec<&str> = [salary.source.as_str(), salary.as_of.as_str()]
+        .into_iter()
+        .filter(|part| !part.is_empty())
+        .collect();
+    if origin.is_empty() {
+        range
+    } else {
+        format!("{range} ({})", origin.join(", "))
+    }
 }
 
 fn thousands(number: u64) -> String {
@@ -202,17 +290,35 @@ pub(super) fn shared(kit: &Kit, version: &KitVersion, by: &UserId) -> Page {
     };
     let mut page = Page::new()
         .header(&kit.title)
-        .small(Words::from("Shared by ").person(by).text(" · ").and(at_a_glance(kit, version)))
+        .small(
+            Words::from("Shared by ")
+                .person(by)
+                .text(" · ")
+                .and(at_a_glance(kit, version)),
+        )
         .say(Words::from(text::fitting(&kit.profile.summary, 1500)));
     if !kit.competencies.is_empty() {
-        let names: Vec<&str> = kit.competencies.iter().map(|competency| competency.name.as_str()).collect();
-        page = page.say(Words::new().strong("Competencies").text(format!(": {}", names.join(", "))));
+        let names: Vec<&str> = kit
+            .competencies
+            .iter()
+            .map(|competency| competency.name.as_str())
+            .collect();
+        page = page.say(
+            Words::new()
+                .strong("Competencies")
+                .text(format!(": {}", names.join(", "))),
+        );
     }
     page.row(
         "kit",
         vec![
             blocks::button("Open the kit", &open),
-            blocks::button("Start a candidate", &Action::Start { slug: kit.slug.clone() }),
+            blocks::button(
+                "Start a candidate",
+                &Action::Start {
+                    slug: kit.slug.clone(),
+                },
+            ),
         ],
     )
 }

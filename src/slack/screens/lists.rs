@@ -1,7 +1,7 @@
 //! Loops and roles to choose from. What a loop's own screens show is in `loop_post` and `more`.
 
 use super::loop_post::{more, score, state, who};
-use super::page::{Page, Part};
+use super::page::{Page, Part, first_that_fits};
 use crate::app::scene::LoopEntry;
 use crate::domain::event::RolesWhy;
 use crate::domain::ids::{DraftId, KitSlug};
@@ -9,12 +9,13 @@ use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
 
-/// More roles than this are not shown at once.
-const ROLES: usize = 100;
-
 /// The viewer's own loops, or those of the channel.
 pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Page {
-    let mut page = Page::new().header(if mine { "Your scorecards and loops" } else { "Interview loops" });
+    let mut page = Page::new().header(if mine {
+        "Your scorecards and loops"
+    } else {
+        "Interview loops"
+    });
     if entries.is_empty() {
         return page.say(
             Words::from("There are none here. ")
@@ -27,14 +28,24 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
     for entry in entries {
         let head = &entry.head;
         // In a channel's list stand names that its members may not know; one's own are known.
-        let name = if mine { head.candidate.as_str().to_owned() } else { head.public_name() };
-        let mut line = who(head, &name).text(" · ").and(state(head, head.public && !mine));
+        let name = if mine {
+            head.candidate.as_str().to_owned()
+        } else {
+            head.public_name()
+        };
+        let mut line = who(head, &name)
+            .text(" · ")
+            .and(state(head, head.public && !mine));
         if entry.owes {
             line = line.text(" · ").strong("you owe a scorecard");
         }
         let mut buttons = Vec::new();
         if entry.scores {
-            buttons.push(if entry.owes { blocks::primary("Score", &score(head)) } else { blocks::button("Score", &score(head)) });
+            buttons.push(if entry.owes {
+                blocks::primary("Score", &score(head))
+            } else {
+                blocks::button("Score", &score(head))
+            });
         }
         buttons.push(blocks::button("More", &more(head)));
         page = page.say(line).row(&format!("loop:{}", head.code), buttons);
@@ -47,18 +58,42 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
 
 /// Roles to choose from, and why they are offered.
 pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
+    first_that_fits([100, 50, 25, 10], |most| {
+        let shown = &roles[..roles.len().min(most)];
+        let page = some_roles(shown, why, draft);
+        if roles.len() > most {
+            page.small(
+                Words::from(format!(
+                    "… and {} more: type the name of the role after ",
+                    roles.len() - most
+                ))
+                .code("/interview")
+                .text("."),
+            )
+        } else {
+            page
+        }
+    })
+}
+
+fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
     let question = match why {
-        RolesWhy::All if roles.is_empty() => Words::from("There are no roles yet: they are files in the folder of kits."),
+        RolesWhy::All if roles.is_empty() => {
+            Words::from("There are no roles yet: they are files in the folder of kits.")
+        }
         RolesWhy::All => Words::from("Which role?"),
         RolesWhy::Several => Words::from("Several roles match. Which one?"),
         RolesWhy::Near { word } => {
             let words = Words::from("No role ").code(text::fitting(word.as_str(), 100));
-            words.text(if roles.is_empty() { "." } else { ". Did you mean" })
+            words.text(if roles.is_empty() {
+                "."
+            } else {
+                ". Did you mean"
+            })
         }
     };
     let mut buttons: Vec<_> = roles
         .iter()
-        .take(ROLES)
         .map(|(slug, title)| {
             let action = Action::PickRole {
                 slug: slug.clone(),
@@ -68,11 +103,19 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
         })
         .collect();
     if *why != RolesWhy::All {
-        buttons.push(blocks::button("All roles", &Action::ShowRoles));
+        buttons.push(blocks::button(
+            "All roles",
+            &Action::ShowRoles {
+                draft: draft.cloned(),
+            },
+        ));
     }
     let mut page = Page::new().say(question);
     if *why == RolesWhy::All && !roles.is_empty() {
-        let items = roles.iter().take(ROLES).map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str())).collect();
+        let items = roles
+            .iter()
+            .map(|(slug, title)| Words::from(format!("{title}: ")).code(slug.as_str()))
+            .collect();
         page = page.rich(vec![Part::Bullets(items)]);
     } else {
         let titles: Vec<&str> = roles.iter().map(|(_, title)| title.as_str()).collect();

@@ -19,7 +19,11 @@ pub(super) fn who(head: &Head, name: &str) -> Words {
 
 /// What somebody may call the candidate: the name for those who lead the loop, what its post says for all others.
 pub(super) fn name_for(head: &Head, offers: &[Offer]) -> String {
-    if offers.contains(&Offer::Progress) { head.candidate.as_str().to_owned() } else { head.public_name() }
+    if offers.contains(&Offer::Progress) {
+        head.candidate.as_str().to_owned()
+    } else {
+        head.public_name()
+    }
 }
 
 /// `1 of 2 scorecards in`
@@ -36,10 +40,22 @@ pub(super) fn scorecards_in(head: &Head) -> String {
 pub(super) fn state(head: &Head, open_to_all: bool) -> Words {
     let words = Words::from(scorecards_in(head));
     match (head.phase(), &head.decision, &head.withdrawal) {
-        (Phase::Withdrawn, _, Some(withdrawal)) => Words::from("withdrawn by ").person(&withdrawal.by),
-        (Phase::Decided, Some(decision), _) if open_to_all => words.text(" · decided by ").person(&decision.by),
-        (Phase::Decided, Some(decision), _) => words.text(" · Decided: ").strong(decision.verdict.to_string()).text(" by ").person(&decision.by),
-        (Phase::Revealed, ..) => words.text(if open_to_all { " · debrief is ready" } else { " · debrief in the thread" }),
+        (Phase::Withdrawn, _, Some(withdrawal)) => {
+            Words::from("withdrawn by ").person(&withdrawal.by)
+        }
+        (Phase::Decided, Some(decision), _) if open_to_all => {
+            words.text(" · decided by ").person(&decision.by)
+        }
+        (Phase::Decided, Some(decision), _) => words
+            .text(" · Decided: ")
+            .strong(decision.verdict.to_string())
+            .text(" by ")
+            .person(&decision.by),
+        (Phase::Revealed, ..) => words.text(if open_to_all {
+            " · debrief is ready"
+        } else {
+            " · debrief in the thread"
+        }),
         _ => words,
     }
 }
@@ -59,6 +75,7 @@ pub(super) fn score(head: &Head) -> Action {
     Action::Score {
         code: head.code.clone(),
         section: None,
+        at_foot: false,
     }
 }
 
@@ -71,7 +88,9 @@ pub(super) fn kit(head: &Head) -> Action {
 }
 
 pub(super) fn more(head: &Head) -> Action {
-    Action::More { code: head.code.clone() }
+    Action::More {
+        code: head.code.clone(),
+    }
 }
 
 /// The channel's one post.
@@ -95,16 +114,26 @@ pub(super) fn post(head: &Head) -> Page {
 pub(super) fn details(head: &Head, open_to_all: bool) -> Option<Words> {
     let mut parts: Vec<Words> = Vec::new();
     if !head.requisition.is_empty() {
-        parts.push(Words::from(format!("Requisition: {}", text::fitting(head.requisition.as_str(), 200))));
+        parts.push(Words::from(format!(
+            "Requisition: {}",
+            text::fitting(head.requisition.as_str(), 200)
+        )));
     }
     // A note and a CV say more of a person than a public channel should know.
     if !open_to_all && !head.note.is_empty() {
-        parts.push(Words::from(format!("Note: {}", text::fitting(head.note.as_str(), 600))));
+        parts.push(Words::from(format!(
+            "Note: {}",
+            text::fitting(head.note.as_str(), 600)
+        )));
     }
     if !open_to_all && head.cv.as_str().starts_with("https://") {
         let url = head.cv.as_str();
         // A link that has to be cut leads nowhere.
-        parts.push(if text::units(url) <= 1000 { Words::new().link(url, "CV") } else { Words::from("CV: the link is too long to show") });
+        parts.push(if text::units(url) <= 1000 {
+            Words::new().link(url, "CV")
+        } else {
+            Words::from("CV: the link is too long to show")
+        });
     }
     let mut parts = parts.into_iter();
     let first = parts.next()?;
@@ -113,7 +142,9 @@ pub(super) fn details(head: &Head, open_to_all: bool) -> Option<Words> {
 
 /// A loop in short, for one person.
 pub(super) fn in_short(head: &Head, scores: bool) -> Page {
-    let line = who(head, &head.public_name()).text(" · ").and(state(head, head.public));
+    let line = who(head, &head.public_name())
+        .text(" · ")
+        .and(state(head, head.public));
     let place = Words::from("Opened by ")
         .person(&head.opened_by)
         .text(" in ")
@@ -132,15 +163,22 @@ pub(super) fn in_short(head: &Head, scores: bool) -> Page {
 pub(super) fn decision(head: &Head, open_to_all: bool) -> Page {
     let line = |start: &str, decision: &Decision| {
         let words = Words::from(start);
-        let words = if open_to_all { words.text("by ") } else { words.strong(decision.verdict.to_string()).text(" by ") };
+        let words = if open_to_all {
+            words.text("decided by ")
+        } else {
+            words.strong(decision.verdict.to_string()).text(" by ")
+        };
         words.person(&decision.by).text(" on ").day(decision.at)
     };
     let mut parts = Vec::new();
     match &head.decision {
-        Some(decision) if open_to_all => parts.push(Part::Line(line("Decided ", decision))),
+        Some(decision) if open_to_all => parts.push(Part::Line(line("Decision: ", decision))),
         Some(decision) => {
             parts.push(Part::Line(line("Decision: ", decision)));
-            parts.push(Part::Line(Words::from(text::fitting(decision.reason.as_str(), 2000))));
+            parts.push(Part::Line(Words::from(text::fitting(
+                decision.reason.as_str(),
+                2000,
+            ))));
         }
         None => parts.push(Part::Line(Words::from("The decision was taken back."))),
     }

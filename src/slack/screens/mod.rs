@@ -65,11 +65,20 @@ fn page(scene: &Scene) -> Page {
             kit::kit(&shown, *tab)
         }
         Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
-        Scene::Loops { mine, entries, more } => lists::loops(*mine, entries, *more),
+        Scene::Loops {
+            mine,
+            entries,
+            more,
+        } => lists::loops(*mine, entries, *more),
         Scene::NamingQuestion { draft, initials } => questions::naming(draft, initials),
         Scene::ChannelQuestion { draft } => questions::channel(draft),
         Scene::Namesakes { draft, heads } => questions::namesakes(draft, heads),
-        Scene::Scorecard { kit, head, card, section } => scorecard::scorecard(&scorecard::Shown {
+        Scene::Scorecard {
+            kit,
+            head,
+            card,
+            section,
+        } => scorecard::scorecard(&scorecard::Shown {
             kit,
             head,
             card: card.as_ref(),
@@ -89,7 +98,9 @@ fn page(scene: &Scene) -> Page {
         | Scene::WithdrawForm(_)
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
-        | Scene::ByQuestion { .. } => Page::new().say(Words::from("This opens in a window of its own. Please click the button again.")),
+        | Scene::ByQuestion { .. } => Page::new().say(Words::from(
+            "This opens in a window of its own. Please click the button again.",
+        )),
     }
 }
 
@@ -97,8 +108,17 @@ fn page(scene: &Scene) -> Page {
 #[must_use]
 pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
     Some(match scene {
-        Scene::StartForm { kit, channel, public } => forms::start(kit, channel.as_ref(), *public),
-        Scene::EvidenceForm { head, kit, question, note } => forms::evidence(head, kit, question, note),
+        Scene::StartForm {
+            kit,
+            channel,
+            public,
+        } => forms::start(kit, channel.as_ref(), *public),
+        Scene::EvidenceForm {
+            head,
+            kit,
+            question,
+            note,
+        } => forms::evidence(head, kit, question, note),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
@@ -106,8 +126,16 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
-        Scene::EvidenceBoard { kit, head, cards } => shows("Evidence", Meta::of_loop(head), board::evidence(kit, head, cards)),
-        Scene::ByQuestion { kit, head } => shows("By question", Meta::of_loop(head), board::questions(kit, head)),
+        Scene::EvidenceBoard { kit, head, cards } => shows(
+            "Evidence",
+            &Meta::of_loop(head),
+            board::evidence(kit, head, cards),
+        ),
+        Scene::ByQuestion { kit, head } => shows(
+            "By question",
+            &Meta::of_loop(head),
+            board::questions(kit, head),
+        ),
         _ => return None,
     })
 }
@@ -133,8 +161,14 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
 /// A sentence, with buttons that help.
 #[must_use]
 pub fn said(words: &Words, buttons: &[(&str, Action)]) -> Drawn {
-    let row = buttons.iter().map(|(label, action)| blocks::button(label, action)).collect();
-    Page::new().say(cut(words.clone(), PIECE)).row("said", row).drawn()
+    let row = buttons
+        .iter()
+        .map(|(label, action)| blocks::button(label, action))
+        .collect();
+    Page::new()
+        .say(cut(words.clone(), PIECE))
+        .row("said", row)
+        .drawn()
 }
 
 /// A polite no, with the button that helps.
@@ -142,7 +176,7 @@ pub fn said(words: &Words, buttons: &[(&str, Action)]) -> Drawn {
 pub fn refused(refusal: &Refusal) -> Drawn {
     let button = match refusal {
         Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
-        Refusal::UnknownRole => Some(("All roles", Action::ShowRoles)),
+        Refusal::UnknownRole => Some(("All roles", Action::ShowRoles { draft: None })),
         Refusal::OldButton => Some(("My scorecards", Action::ShowMine)),
         _ => None,
     };
@@ -174,22 +208,35 @@ fn broken(maybe_saved: bool, code: &str) -> Words {
 /// What an older copy of a loop's post turns into.
 #[must_use]
 pub fn retired(code: &LoopCode, channel: &ChannelId) -> Drawn {
-    let words = Words::from("This is an older copy of the post of ").code(code.as_str()).text(". The present one is in ").channel(channel).text(".");
+    let words = Words::from("This is an older copy of the post of ")
+        .code(code.as_str())
+        .text(". The present one is in ")
+        .channel(channel)
+        .text(".");
     said(&words, &[])
 }
 
 /// A modal that only says something.
 #[must_use]
 pub fn notice_modal(title: &str, words: &Words) -> SlackView {
-    shows(title, Meta::default(), Page::new().say(cut(words.clone(), PIECE)).blocks())
+    shows(
+        title,
+        &Meta::default(),
+        Page::new().say(cut(words.clone(), PIECE)).blocks(),
+    )
 }
 
 /// A modal for as long as Slack is asked who people are.
 #[must_use]
 pub fn waiting_modal() -> SlackView {
-    notice_modal("One moment…", &Words::from("One moment…"))
+    notice_modal(
+        "One moment…",
+        &Words::from(
+            "One moment… Slack is being asked who may do this. If this stays, close it and click again.",
+        ),
+    )
 }
 
-fn shows(title: &str, meta: Meta, blocks: Vec<SlackBlock>) -> SlackView {
+fn shows(title: &str, meta: &Meta, blocks: Vec<SlackBlock>) -> SlackView {
     blocks::modal(title, "show.v1", meta.to_json(), None, blocks)
 }

@@ -8,18 +8,46 @@ use crate::domain::interview_loop::{Head, Phase};
 use crate::domain::kit::Section;
 use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
-use crate::slack::blocks;
+use crate::slack::{blocks, text};
 use slack_morphism::prelude::*;
 use std::collections::BTreeMap;
+
+/// A panellist, with the numbers of marked and of all questions by section.
+type Row = (UserId, BTreeMap<Section, (usize, usize)>);
 
 /// What somebody may do with a loop.
 pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
     let leads = offers.contains(&Offer::Progress);
     let mut page = Page::new()
-        .say(who(head, &name_for(head, offers)).text(" · ").and(state(head, head.public && !leads)))
-        .small(Words::from("Owned by ").person(&head.owner).text(" · opened on ").day(head.opened_at).text(" in ").channel(&head.channel));
+        .say(
+            who(head, &name_for(head, offers))
+                .text(" · ")
+                .and(state(head, head.public && !leads)),
+        )
+        .small(
+            Words::from("Owned by ")
+                .person(&head.owner)
+                .text(" · opened on ")
+                .day(head.opened_at)
+                .text(" in ")
+                .channel(&head.channel),
+        );
     if let Some(details) = details(head, head.public && !leads) {
         page = page.small(details);
+    }
+    if let Some(withdrawal) = head
+        .withdrawal
+        .as_ref()
+        .filter(|it| leads && !it.reason.is_empty())
+    {
+        page = page.small(
+            Words::from("Withdrawn on ")
+                .day(withdrawal.at)
+                .text(format!(
+                    ": {}",
+                    text::fitting(withdrawal.reason.as_str(), 600)
+                )),
+        );
     }
     if leads && matches!(head.phase(), Phase::Open | Phase::Revealed) {
         let owing: Vec<&UserId> = head.owing().collect();
@@ -38,12 +66,21 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
     let code = head.code.clone();
     match offer {
         Offer::Score => blocks::primary("Score", &score(head)),
+        Offer::Join => blocks::button("Ask to join", &Action::Join { code }),
         Offer::Progress => blocks::button("Progress", &Action::Progress { code }),
         Offer::Nudge => blocks::button("Nudge", &Action::Nudge { code }),
         Offer::Panel => blocks::button("Edit panel", &Action::Panel { code }),
         Offer::Reveal => {
-            let question = format!("{} All of them are then shown to all, for good.", reveals(head));
-            blocks::confirmed(blocks::button("Reveal", &Action::Reveal { code }), "Reveal the scorecards?", &question, "Reveal")
+            let question = format!(
+                "{} The panel then sees all that are in, and this cannot be taken back.",
+                reveals(head)
+            );
+            blocks::confirmed(
+                blocks::button("Reveal", &Action::Reveal { code }),
+                "Reveal the scorecards?",
+                &question,
+                "Reveal",
+            )
         }
         Offer::Evidence => blocks::button("Evidence", &Action::ShowEvidence { code }),
         Offer::Decide => blocks::button("Decide", &Action::Decide { code }),
@@ -56,7 +93,12 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
             } else {
                 "The decision is taken back. The thread says so."
             };
-            blocks::confirmed(blocks::button("Reopen", &Action::Reopen { code }), "Reopen this loop?", question, "Reopen")
+            blocks::confirmed(
+                blocks::button("Reopen", &Action::Reopen { code }),
+                "Reopen this loop?",
+                question,
+                "Reopen",
+            )
         }
         Offer::Move => blocks::button("Move", &Action::Move { code }),
         Offer::Withdraw => blocks::button("Withdraw", &Action::Withdraw { code }),
@@ -68,17 +110,25 @@ fn reveals(head: &Head) -> String {
     let are = |number: usize| if number == 1 { "is" } else { "are" };
     let (submitted, owed) = (head.submitted(), head.owing().count());
     let start = format!("{} {} in", count(submitted, "scorecard"), are(submitted));
-    if owed == 0 { format!("{start}.") } else { format!("{start}; {owed} {} still owed.", are(owed)) }
+    if owed == 0 {
+        format!("{start}.")
+    } else {
+        format!("{start}; {owed} {} still owed.", are(owed))
+    }
 }
 
 /// Who is how far: marks counted, never shown.
-pub(super) fn progress(head: &Head, rows: &[(UserId, BTreeMap<Section, (usize, usize)>)], offers: &[Offer]) -> Page {
+pub(super) fn progress(head: &Head, rows: &[Row], offers: &[Offer]) -> Page {
     let mut items: Vec<Words> = rows
         .iter()
         .map(|(user, counts)| {
             let words = Words::new().person(user).text(": ");
             if let Some(seat) = head.seat(user).filter(|seat| seat.submitted_at.is_some()) {
-                return words.text(if seat.late { "submitted, late" } else { "submitted" });
+                return words.text(if seat.late {
+                    "submitted, late"
+                } else {
+                    "submitted"
+                });
             }
             let sections: Vec<String> = counts
                 .iter()
@@ -92,7 +142,9 @@ pub(super) fn progress(head: &Head, rows: &[(UserId, BTreeMap<Section, (usize, u
         items.push(Words::from("Nobody has begun yet."));
     }
     let name = head.candidate.as_str();
-    let page = Page::new().say(who(head, name).text(format!(" · {}", scorecards_in(head)))).rich(vec![Part::Bullets(items)]);
+    let page = Page::new()
+        .say(who(head, name).text(format!(" · {}", scorecards_in(head))))
+        .rich(vec![Part::Bullets(items)]);
     let mut buttons: Vec<_> = [Offer::Nudge, Offer::Panel, Offer::Reveal]
         .into_iter()
         .filter(|offer| offers.contains(offer))

@@ -56,12 +56,6 @@ impl Page {
         self.heard(words)
     }
 
-    /// A paragraph in which many people are named.
-    pub(super) fn section(mut self, words: Words) -> Self {
-        self.blocks.push(blocks::section(&words));
-        self.heard(words)
-    }
-
     /// One block of several parts.
     pub(super) fn rich(mut self, parts: Vec<Part>) -> Self {
         let mut elements: Vec<SlackRichTextElement> = Vec::new();
@@ -70,8 +64,17 @@ impl Page {
             let (words, next) = match part {
                 Part::Line(words) => (vec![words.clone()], Ok(text::rich(&words))),
                 Part::Struck(words) => (vec![words.clone()], Ok(struck(&words))),
-                Part::Bullets(items) => (items.iter().map(|item| Words::from("- ").and(item.clone())).collect(), Err(blocks::bullets(items))),
-                Part::Fixed(columns) => (vec![Words::from(columns.clone())], Err(blocks::preformatted(&columns))),
+                Part::Bullets(items) => (
+                    items
+                        .iter()
+                        .map(|item| Words::from("- ").and(item.clone()))
+                        .collect(),
+                    Err(blocks::bullets(items)),
+                ),
+                Part::Fixed(columns) => (
+                    vec![Words::from(columns.clone())],
+                    Err(blocks::preformatted(&columns)),
+                ),
             };
             self.lines.extend(words);
             match next {
@@ -122,7 +125,8 @@ impl Page {
 
     /// Whether it fits one message.
     pub(super) fn fits(&self) -> bool {
-        self.blocks.len() <= BLOCKS && weight(&serde_json::to_value(&self.blocks).unwrap_or_default()) <= MESSAGE
+        self.blocks.len() <= BLOCKS
+            && weight(&serde_json::to_value(&self.blocks).unwrap_or_default()) <= MESSAGE
     }
 
     /// As a message.
@@ -147,7 +151,10 @@ impl Page {
 }
 
 /// The fullest drawing that fits one message; each next one leaves out more.
-pub(super) fn first_that_fits<const N: usize>(levels: [usize; N], draw: impl Fn(usize) -> Page) -> Page {
+pub(super) fn first_that_fits<const N: usize>(
+    levels: [usize; N],
+    draw: impl Fn(usize) -> Page,
+) -> Page {
     let mut page = Page::new();
     for level in levels {
         page = draw(level);
@@ -165,8 +172,15 @@ pub(super) fn weight(json: &Value) -> usize {
         Value::Object(fields) => fields
             .iter()
             .map(|(key, field)| match field {
-                Value::String(words) if ["text", "user_id", "channel_id", "fallback"].contains(&key.as_str()) => {
-                    text::units(words) + words.chars().filter(|letter| "&<>".contains(*letter)).count() * 4
+                Value::String(words)
+                    if ["text", "user_id", "channel_id", "fallback"].contains(&key.as_str()) =>
+                {
+                    text::units(words)
+                        + words
+                            .chars()
+                            .filter(|letter| "&<>".contains(*letter))
+                            .count()
+                            * 4
                 }
                 field => weight(field),
             })

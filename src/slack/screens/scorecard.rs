@@ -15,7 +15,7 @@ const ROOMY: usize = 14;
 /// With so many, each question still has a row of its own.
 const ROWS: usize = 22;
 /// More than this are not shown in one section.
-const MOST: usize = 60;
+const MOST: usize = 50;
 
 /// What a scorecard is drawn from.
 pub(super) struct Shown<'a> {
@@ -31,7 +31,11 @@ impl Shown<'_> {
     }
 
     fn has_evidence(&self, question: &Question) -> bool {
-        self.card.is_some_and(|card| card.evidence.get(&question.id).is_some_and(|note| !note.is_empty()))
+        self.card.is_some_and(|card| {
+            card.evidence
+                .get(&question.id)
+                .is_some_and(|note| !note.is_empty())
+        })
     }
 
     fn submitted(&self) -> bool {
@@ -47,14 +51,21 @@ pub(super) fn scorecard(shown: &Shown<'_>) -> Page {
 
 fn draw(shown: &Shown<'_>, most: usize) -> Page {
     let head = shown.head;
-    let about = Words::from(format!("{} · ", head.title)).code(head.code.as_str()).text(format!(" · kit {}", short(&head.kit.version)));
+    let about = Words::from(format!("{} · ", head.title))
+        .code(head.code.as_str())
+        .text(format!(" · kit {}", short(&head.kit.version)));
     let mut page = Page::new()
         .header(&format!("Scorecard: {}", head.candidate.as_str()))
         .small(about)
+        // Where the words have to be cut, this must not be what is missing.
+        .heard(foot(shown))
         .row("tabs", tabs(shown));
     let questions: Vec<&Question> = shown.kit.section(shown.section).collect();
     if questions.is_empty() {
-        page = page.say(Words::from(format!("This kit has no {} questions.", shown.section.slug())));
+        page = page.say(Words::from(format!(
+            "This kit has no {} questions.",
+            shown.section.slug()
+        )));
     }
     let shown_here = &questions[..questions.len().min(MOST)];
     if questions.len() <= ROWS {
@@ -67,26 +78,67 @@ fn draw(shown: &Shown<'_>, most: usize) -> Page {
         }
     }
     if questions.len() > MOST {
-        page = page.say(Words::from(format!("… and {} more", questions.len() - MOST)));
+        page = page.say(Words::from(format!(
+            "… and {} more",
+            questions.len() - MOST
+        )));
     }
-    page.small(foot(shown))
+    page.row("next", next(shown))
+        .block(blocks::context(&foot(shown)))
 }
 
 fn tabs(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
     let code = &shown.head.code;
     let tab = |section: Section| {
         let none = (0, shown.kit.section(section).count());
-        let (marked, all) = shown.card.map_or(none, |card| card.progress(shown.kit, section));
+        let (marked, all) = shown
+            .card
+            .map_or(none, |card| card.progress(shown.kit, section));
         let current = if section == shown.section { "• " } else { "" };
         let action = Action::Score {
             code: code.clone(),
             section: Some(section),
+            at_foot: false,
         };
         blocks::button(&format!("{current}{section} {marked}/{all}"), &action)
     };
     let mut tabs: Vec<_> = Section::ALL.into_iter().map(tab).collect();
-    tabs.push(blocks::primary("Recommend and submit", &Action::Recommend { code: code.clone() }));
+    tabs.push(blocks::primary(
+        "Recommend and submit",
+        &Action::Recommend {
+            code: code.clone(),
+            at_foot: false,
+        },
+    ));
     tabs
+}
+
+/// What comes next, for whoever has just rated the last question and would have to scroll back up.
+fn next(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
+    let code = &shown.head.code;
+    let after = Section::ALL
+        .into_iter()
+        .skip_while(|section| *section != shown.section)
+        .nth(1);
+    let mut buttons: Vec<_> = after
+        .map(|section| {
+            let action = Action::Score {
+                code: code.clone(),
+                section: Some(section),
+                at_foot: true,
+            };
+            blocks::button(&format!("Next: {section}"), &action)
+        })
+        .into_iter()
+        .collect();
+    buttons.push(blocks::button(
+        "Recommend and submit",
+        &Action::Recommend {
+            code: code.clone(),
+            at_foot: true,
+        },
+    ));
+    buttons
 }
 
 fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
@@ -100,29 +152,59 @@ fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
 }
 
 fn anchor_lines(anchors: &Anchors, most: usize) -> Vec<Words> {
-    [(1, &anchors.poor), (2, &anchors.mixed), (3, &anchors.good), (4, &anchors.excellent)]
-        .into_iter()
-        .map(|(points, anchor)| Words::from(format!("{points} {}", text::fitting(anchor, most))))
-        .collect()
+    [
+        (1, &anchors.poor),
+        (2, &anchors.mixed),
+        (3, &anchors.good),
+        (4, &anchors.excellent),
+    ]
+    .into_iter()
+    .map(|(points, anchor)| Words::from(format!("{points} {}", text::fitting(anchor, most))))
+    .collect()
 }
 
-fn with_own_row(page: Page, shown: &Shown<'_>, question: &Question, most: usize, roomy: bool) -> Page {
+fn with_own_row(
+    page: Page,
+    shown: &Shown<'_>,
+    question: &Question,
+    most: usize,
+    roomy: bool,
+) -> Page {
     let mut parts = vec![Part::Line(asked(shown, question, most))];
-    let anchors = question.anchors.as_ref().filter(|_| most > 0).map(|anchors| anchor_lines(anchors, most)).unwrap_or_default();
+    let anchors = question
+        .anchors
+        .as_ref()
+        .filter(|_| most > 0)
+        .map(|anchors| anchor_lines(anchors, most))
+        .unwrap_or_default();
     let page = if roomy {
         let page = page.rich(parts);
-        if anchors.is_empty() { page } else { page.small(lines(anchors)) }
+        if anchors.is_empty() {
+            page
+        } else {
+            page.small(lines(anchors))
+        }
     } else {
         parts.extend(anchors.into_iter().map(Part::Line));
         page.rich(parts)
     };
     let buttons = marks(shown, question, "");
-    page.heard(chosen(shown, question)).row(&format!("rate:{}", question.id), buttons)
+    page.heard(chosen(shown, question))
+        .row(&format!("rate:{}", question.id), buttons)
 }
 
 /// Four questions, then their buttons, each naming its question: only so do more than [`ROWS`] fit a message.
-fn with_one_row(page: Page, shown: &Shown<'_>, group: &[&Question], place: usize, most: usize) -> Page {
-    let parts = group.iter().map(|question| Part::Line(asked(shown, question, most))).collect();
+fn with_one_row(
+    page: Page,
+    shown: &Shown<'_>,
+    group: &[&Question],
+    place: usize,
+    most: usize,
+) -> Page {
+    let parts = group
+        .iter()
+        .map(|question| Part::Line(asked(shown, question, most)))
+        .collect();
     let mut page = page.rich(parts);
     let mut buttons = Vec::new();
     for question in group {
@@ -145,8 +227,14 @@ fn lines(lines: Vec<Words>) -> Words {
 
 /// What the buttons say by their looks.
 fn chosen(shown: &Shown<'_>, question: &Question) -> Words {
-    let mark = shown.mark(question).map_or("not rated yet".to_owned(), |mark| mark.to_string());
-    let evidence = if shown.has_evidence(question) { ", with evidence" } else { "" };
+    let mark = shown
+        .mark(question)
+        .map_or("not rated yet".to_owned(), |mark| mark.to_string());
+    let evidence = if shown.has_evidence(question) {
+        ", with evidence"
+    } else {
+        ""
+    };
     Words::from(format!("Question {}: {mark}{evidence}", question.number()))
 }
 
@@ -164,10 +252,12 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
             };
             if current == Some(mark) {
                 let heard = format!("{mark}, chosen for question {number}");
-                blocks::primary(&format!("{prefix}✓ {mark}"), &action).with_accessibility_label(heard.into())
+                blocks::primary(&format!("{prefix}✓ {mark}"), &action)
+                    .with_accessibility_label(heard.into())
             } else {
                 let heard = format!("{mark}, for question {number}");
-                blocks::button(&format!("{prefix}{mark}"), &action).with_accessibility_label(heard.into())
+                blocks::button(&format!("{prefix}{mark}"), &action)
+                    .with_accessibility_label(heard.into())
             }
         })
         .collect();
@@ -177,8 +267,13 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
     };
     let written = shown.has_evidence(question);
     let label = if written { "Evidence ✓" } else { "Evidence" };
-    let heard = format!("Evidence for question {number}{}", if written { ", written" } else { "" });
-    buttons.push(blocks::button(&format!("{prefix}{label}"), &action).with_accessibility_label(heard.into()));
+    let heard = format!(
+        "Evidence for question {number}{}",
+        if written { ", written" } else { "" }
+    );
+    buttons.push(
+        blocks::button(&format!("{prefix}{label}"), &action).with_accessibility_label(heard.into()),
+    );
     buttons
 }
 
@@ -186,13 +281,17 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
 fn foot(shown: &Shown<'_>) -> Words {
     let all = shown.kit.asked().count();
     let words = match shown.card {
-        Some(card) => Words::from("saved ").time(card.saved_at).text(format!(" · {} of {all}", card.marked(shown.kit))),
+        Some(card) => Words::from("saved ")
+            .clock(card.saved_at)
+            .text(format!(" · {} of {all}", card.marked(shown.kit))),
         None => Words::from(format!("nothing rated yet · 0 of {all}")),
     };
-    words.text(" · ").text(match (shown.head.reveal.is_some(), shown.submitted()) {
-        (false, false) => "Only you see this until the reveal",
-        (false, true) => "Submitted; you can change anything until the reveal",
-        (true, true) => "Changes now are marked as after the reveal",
-        (true, false) => "The scorecards are revealed; yours will be marked late",
-    })
+    words
+        .text(" · ")
+        .text(match (shown.head.reveal.is_some(), shown.submitted()) {
+            (false, false) => "Only you see this until the reveal",
+            (false, true) => "Submitted; you can change anything until the reveal",
+            (true, true) => "Changes now are marked as after the reveal",
+            (true, false) => "The scorecards are revealed; yours will be marked late",
+        })
 }

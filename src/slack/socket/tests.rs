@@ -1,5 +1,7 @@
 //! The socket, against a server that behaves as Slack does, well and badly.
 
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
 use std::sync::Arc;
 
 use axum::http::StatusCode;

@@ -4,7 +4,9 @@
 //! next one; numbers are big-endian. Everything but kits carries the workspace.
 
 use crate::domain::event::Post;
-use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{
+    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+};
 use crate::domain::interview_loop::{Head, Phase};
 use crate::store::codec::Kind;
 use jiff::Timestamp;
@@ -87,11 +89,17 @@ pub(super) fn draft(workspace: &WorkspaceId, draft: &DraftId) -> Key {
 }
 
 pub(super) fn draft_of_day(day: u32, workspace: &WorkspaceId, draft: &DraftId) -> Key {
-    text(text(of_day(Kind::DraftOfDay, day), workspace.as_str()), draft.as_str())
+    text(
+        text(of_day(Kind::DraftOfDay, day), workspace.as_str()),
+        draft.as_str(),
+    )
 }
 
 fn reply(day: u32, workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
-    text(text(of_day(Kind::Reply, day), workspace.as_str()), key.as_str())
+    text(
+        text(of_day(Kind::Reply, day), workspace.as_str()),
+        key.as_str(),
+    )
 }
 
 /// Where the keys of a day begin.
@@ -152,7 +160,10 @@ pub(super) fn in_channel(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
 
 /// Where the keys of one name's loops begin.
 pub(super) fn namesakes(workspace: &WorkspaceId, slug: &KitSlug, likeness: &str) -> Key {
-    text(text(within(Kind::Namesake, workspace), slug.as_str()), likeness)
+    text(
+        text(within(Kind::Namesake, workspace), slug.as_str()),
+        likeness,
+    )
 }
 
 /// Every list a loop stands in, newest first within each.
@@ -164,10 +175,15 @@ pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)>
         text(key, head.code.as_str())
     };
     let people = std::iter::once(&head.owner).chain(head.panel.iter().map(|seat| &seat.user));
-    let mut listings: Vec<(Kind, Key)> = people.map(|user| (Kind::OfUser, newest_first(of_user(workspace, user)))).collect();
+    let mut listings: Vec<(Kind, Key)> = people
+        .map(|user| (Kind::OfUser, newest_first(of_user(workspace, user))))
+        .collect();
     listings.sort();
     listings.dedup();
-    listings.push((Kind::InChannel, newest_first(in_channel(workspace, &head.channel))));
+    listings.push((
+        Kind::InChannel,
+        newest_first(in_channel(workspace, &head.channel)),
+    ));
     if matches!(head.phase(), Phase::Open | Phase::Revealed) {
         let name = namesakes(workspace, &head.kit.slug, &head.candidate.likeness());
         listings.push((Kind::Namesake, text(name, head.code.as_str())));

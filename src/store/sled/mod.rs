@@ -13,10 +13,12 @@ mod writer;
 mod tests;
 
 use super::codec::{self, Kind};
-use super::{Commit, Committed, Loaded, Parcel, Store, StoreFault};
+use super::{Commit, Committed, Loaded, Members, Parcel, Store, StoreFault};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
-use crate::domain::ids::{ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{
+    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+};
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
 use futures_util::future::BoxFuture;
@@ -28,7 +30,7 @@ use std::sync::{Arc, RwLock};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 use unit::{Unit, Write};
-use writer::{Message, Writer};
+use writer::{Disk, Message, Writer};
 
 /// How much of the tree sled keeps in memory: with its default a scan of a million records took five times as much.
 const CACHE: u64 = 16 * 1024 * 1024;
@@ -112,10 +114,7 @@ impl SledStore {
             .flush_every_ms(None)
             .open()
             .map_err(|error| failed(error.into()))?;
-        let file = File::open(folder.join("db")).map_err(|error| failed(error.into()))?;
-        // A new file's name has to be on disk as well.
-        #[cfg(unix)]
-        File::open(folder).and_then(|folder| folder.sync_all()).map_err(|error| failed(error.into()))?;
+        let disk = Disk::of(folder).map_err(|error| failed(error.into()))?;
         let shared = Arc::new(Shared {
             tree,
             gate: RwLock::new(()),
@@ -124,7 +123,7 @@ impl SledStore {
             _lock: lock,
         });
         let (queue, commits) = mpsc::channel(QUEUE);
-        let writer = Writer::new(Arc::clone(&shared), commits, file)?;
+        let writer = Writer::new(Arc::clone(&shared), commits, disk)?;
         std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(|| writer.run())
@@ -140,11 +139,20 @@ impl SledStore {
         if self.queue.send(Message::Write(unit, answer)).await.is_err() {
             return Err(self.shared.why_not());
         }
-        answered.await.unwrap_or_else(|_| Err(self.shared.why_not()))
+        // The writer answers everything, unless it panics.
+        answered.await.unwrap_or_else(|error| {
+            Err(StoreFault::Broken {
+                doing: "go on writing",
+                source: error.into(),
+            })
+        })
     }
 
     /// Reads many records, where a thread may wait for the disk.
-    async fn scan<T: Send + 'static>(&self, read: impl FnOnce(&Shared) -> Result<T, StoreFault> + Send + 'static) -> Result<T, StoreFault> {
+    async fn scan<T: Send + 'static>(
+        &self,
+        read: impl FnOnce(&Shared) -> Result<T, StoreFault> + Send + 'static,
+    ) -> Result<T, StoreFault> {
         let shared = Arc::clone(&self.shared);
         let scanned = tokio::task::spawn_blocking(move || read(&shared)).await;
         scanned.unwrap_or_else(|error| {
@@ -158,7 +166,9 @@ impl SledStore {
     /// Removes what belongs to days before this one, a little at a time.
     async fn forget(&self, kind: Kind, before: u32) -> Result<(), StoreFault> {
         loop {
-            let outdated = self.scan(move |shared| shared.outdated(kind, before, SWEPT_AT_ONCE)).await?;
+            let outdated = self
+                .scan(move |shared| shared.outdated(kind, before, SWEPT_AT_ONCE))
+                .await?;
             if outdated.is_empty() {
                 return Ok(());
             }
@@ -182,7 +192,9 @@ impl Shared {
     async fn on_disk(&self) -> Result<(), StoreFault> {
         let applied = self.applied.load(Ordering::SeqCst);
         let mut progress = self.progress.subscribe();
-        let reached = progress.wait_for(|progress| progress.on_disk >= applied || progress.broken.is_some()).await;
+        let reached = progress
+            .wait_for(|progress| progress.on_disk >= applied || progress.broken.is_some())
+            .await;
         if reached.is_ok_and(|progress| progress.on_disk >= applied) {
             Ok(())
         } else {
@@ -256,7 +268,12 @@ fn remove_unfinished_snapshots(folder: &Path) -> std::io::Result<()> {
 }
 
 impl Store for SledStore {
-    fn load<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode, needs: &'a Needs) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
+    fn load<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+        needs: &'a Needs,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
         Box::pin(async move { self.shared.load(workspace, code, needs) })
     }
 
@@ -264,7 +281,12 @@ impl Store for SledStore {
         Box::pin(async move { self.write(Unit::of(&commit)).await })
     }
 
-    fn answered<'a>(&'a self, workspace: &'a WorkspaceId, key: &'a DeliveryKey, now: Timestamp) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>> {
+    fn answered<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        key: &'a DeliveryKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>> {
         Box::pin(async move {
             let reply = self.shared.answer(workspace, key, now)?;
             if reply.is_some() {
@@ -274,38 +296,93 @@ impl Store for SledStore {
         })
     }
 
-    fn person<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId) -> BoxFuture<'a, Result<Option<Person>, StoreFault>> {
-        Box::pin(async move { Ok(self.shared.record(Kind::Person, &keys::person(workspace, user))?.map(second)) })
+    fn person<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        user: &'a UserId,
+    ) -> BoxFuture<'a, Result<Option<Person>, StoreFault>> {
+        Box::pin(async move {
+            Ok(self
+                .shared
+                .record(Kind::Person, &keys::person(workspace, user))?
+                .map(second))
+        })
     }
 
-    fn place<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId) -> BoxFuture<'a, Result<Option<Place>, StoreFault>> {
-        Box::pin(async move { Ok(self.shared.record(Kind::Place, &keys::place(workspace, channel))?.map(second)) })
+    fn place<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+    ) -> BoxFuture<'a, Result<Option<Place>, StoreFault>> {
+        Box::pin(async move {
+            Ok(self
+                .shared
+                .record(Kind::Place, &keys::place(workspace, channel))?
+                .map(second))
+        })
     }
 
-    fn group<'a>(&'a self, workspace: &'a WorkspaceId, group: &'a GroupId) -> BoxFuture<'a, Result<Option<(Vec<UserId>, Timestamp)>, StoreFault>> {
-        Box::pin(async move { Ok(self.shared.record(Kind::Group, &keys::group(workspace, group))?.map(second)) })
+    fn group<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        group: &'a GroupId,
+    ) -> BoxFuture<'a, Result<Option<Members>, StoreFault>> {
+        Box::pin(async move {
+            Ok(self
+                .shared
+                .record(Kind::Group, &keys::group(workspace, group))?
+                .map(second))
+        })
     }
 
-    fn draft<'a>(&'a self, workspace: &'a WorkspaceId, draft: &'a DraftId) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>> {
-        Box::pin(async move { Ok(self.shared.record(Kind::Draft, &keys::draft(workspace, draft))?.map(second)) })
+    fn draft<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        draft: &'a DraftId,
+    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>> {
+        Box::pin(async move {
+            Ok(self
+                .shared
+                .record(Kind::Draft, &keys::draft(workspace, draft))?
+                .map(second))
+        })
     }
 
-    fn namesakes<'a>(&'a self, workspace: &'a WorkspaceId, slug: &'a KitSlug, likeness: &'a str) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+    fn namesakes<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+        likeness: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
         let prefix = keys::namesakes(workspace, slug, likeness);
         Box::pin(self.scan(move |shared| shared.codes(Kind::Namesake, &prefix, usize::MAX)))
     }
 
-    fn loops_of<'a>(&'a self, workspace: &'a WorkspaceId, user: &'a UserId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+    fn loops_of<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        user: &'a UserId,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
         let prefix = keys::of_user(workspace, user);
         Box::pin(self.scan(move |shared| shared.codes(Kind::OfUser, &prefix, most)))
     }
 
-    fn loops_in<'a>(&'a self, workspace: &'a WorkspaceId, channel: &'a ChannelId, most: usize) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+    fn loops_in<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
         let prefix = keys::in_channel(workspace, channel);
         Box::pin(self.scan(move |shared| shared.codes(Kind::InChannel, &prefix, most)))
     }
 
-    fn audit<'a>(&'a self, workspace: &'a WorkspaceId, code: &'a LoopCode) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>> {
+    fn audit<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+    ) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>> {
         let (workspace, code) = (workspace.clone(), code.clone());
         Box::pin(self.scan(move |shared| shared.audit_of(&workspace, &code)))
     }
@@ -326,9 +403,16 @@ impl Store for SledStore {
         })
     }
 
-    fn parcel<'a>(&'a self, workspace: &'a WorkspaceId, post: &'a Post) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>> {
+    fn parcel<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        post: &'a Post,
+    ) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>> {
         Box::pin(async move {
-            let parcel = self.shared.record(Kind::Parcel, &keys::parcel(workspace, post))?.map(second);
+            let parcel = self
+                .shared
+                .record(Kind::Parcel, &keys::parcel(workspace, post))?
+                .map(second);
             self.shared.on_disk().await?;
             Ok(parcel)
         })
@@ -338,8 +422,16 @@ impl Store for SledStore {
         Box::pin(self.scan(Shared::served_kits))
     }
 
-    fn kit<'a>(&'a self, version: &'a KitVersion) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>> {
-        Box::pin(async move { Ok(self.shared.record(Kind::Kit, &keys::kit(version))?.map(second)) })
+    fn kit<'a>(
+        &'a self,
+        version: &'a KitVersion,
+    ) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>> {
+        Box::pin(async move {
+            Ok(self
+                .shared
+                .record(Kind::Kit, &keys::kit(version))?
+                .map(second))
+        })
     }
 
     fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>> {
@@ -354,7 +446,9 @@ impl Store for SledStore {
         Box::pin(async move {
             let mut progress = self.shared.progress.subscribe();
             // The sender lives as long as the store: this ends with a breakdown or not at all.
-            let _ = progress.wait_for(|progress| progress.broken.is_some()).await;
+            let _ = progress
+                .wait_for(|progress| progress.broken.is_some())
+                .await;
         })
     }
 

@@ -20,12 +20,23 @@ impl Shared {
     }
 
     /// One record and its number.
-    pub(super) fn record<T: DeserializeOwned>(&self, kind: Kind, key: &[u8]) -> Result<Option<(u64, T)>, StoreFault> {
-        self.get(key)?.map(|bytes| codec::decode(kind, &bytes)).transpose()
+    pub(super) fn record<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        key: &[u8],
+    ) -> Result<Option<(u64, T)>, StoreFault> {
+        self.get(key)?
+            .map(|bytes| codec::decode(kind, &bytes))
+            .transpose()
     }
 
     /// Every record whose key begins so, in the order of the keys, with its number.
-    pub(super) fn records<T: DeserializeOwned>(&self, kind: Kind, prefix: &[u8], most: usize) -> Result<Vec<(u64, T)>, StoreFault> {
+    pub(super) fn records<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        prefix: &[u8],
+        most: usize,
+    ) -> Result<Vec<(u64, T)>, StoreFault> {
         let mut records = Vec::new();
         for entry in self.tree.scan_prefix(prefix).take(most) {
             let (_, bytes) = entry.map_err(|error| self.cannot_read(error))?;
@@ -41,7 +52,12 @@ impl Shared {
     }
 
     /// A loop as of one moment: no batch is applied while its records are read.
-    pub(super) fn load(&self, workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Result<Option<Loaded>, StoreFault> {
+    pub(super) fn load(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        needs: &Needs,
+    ) -> Result<Option<Loaded>, StoreFault> {
         let mut raw_cards = Vec::new();
         let head = {
             let _still = self.gate.read().unwrap_or_else(PoisonError::into_inner);
@@ -50,7 +66,9 @@ impl Shared {
             };
             match needs {
                 Needs::Head => {}
-                Needs::Own(author) => raw_cards.extend(self.get(&keys::card(workspace, code, author))?),
+                Needs::Own(author) => {
+                    raw_cards.extend(self.get(&keys::card(workspace, code, author))?);
+                }
                 Needs::All => {
                     for entry in self.tree.scan_prefix(keys::cards(workspace, code)) {
                         let (_, card) = entry.map_err(|error| self.cannot_read(error))?;
@@ -67,10 +85,19 @@ impl Shared {
             cards.insert(card.author.clone(), (card, Revision(revision)));
         }
         let revision = Revision(revision);
-        Ok(Some(Loaded { head, revision, cards }))
+        Ok(Some(Loaded {
+            head,
+            revision,
+            cards,
+        }))
     }
 
-    pub(super) fn answer(&self, workspace: &WorkspaceId, key: &DeliveryKey, now: Timestamp) -> Result<Option<Reply>, StoreFault> {
+    pub(super) fn answer(
+        &self,
+        workspace: &WorkspaceId,
+        key: &DeliveryKey,
+        now: Timestamp,
+    ) -> Result<Option<Reply>, StoreFault> {
         for key in keys::replies(now, workspace, key) {
             if let Some((_, reply)) = self.record(Kind::Reply, &key)? {
                 return Ok(Some(reply));
@@ -80,14 +107,27 @@ impl Shared {
     }
 
     /// The loops under a part of an index.
-    pub(super) fn codes(&self, kind: Kind, prefix: &[u8], most: usize) -> Result<Vec<LoopCode>, StoreFault> {
+    pub(super) fn codes(
+        &self,
+        kind: Kind,
+        prefix: &[u8],
+        most: usize,
+    ) -> Result<Vec<LoopCode>, StoreFault> {
         let codes = self.records(kind, prefix, most)?;
         Ok(codes.into_iter().map(|(_, code)| code).collect())
     }
 
-    pub(super) fn audit_of(&self, workspace: &WorkspaceId, code: &LoopCode) -> Result<Vec<AuditEntry>, StoreFault> {
-        let commits: Vec<(u64, Vec<AuditEntry>)> = self.records(Kind::Audit, &keys::audit(workspace, code), usize::MAX)?;
-        Ok(commits.into_iter().flat_map(|(_, entries)| entries).collect())
+    pub(super) fn audit_of(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+    ) -> Result<Vec<AuditEntry>, StoreFault> {
+        let commits: Vec<(u64, Vec<AuditEntry>)> =
+            self.records(Kind::Audit, &keys::audit(workspace, code), usize::MAX)?;
+        Ok(commits
+            .into_iter()
+            .flat_map(|(_, entries)| entries)
+            .collect())
     }
 
     pub(super) fn queue(&self) -> Result<Vec<Delivery>, StoreFault> {
@@ -103,7 +143,9 @@ impl Shared {
 
     pub(super) fn served_kits(&self) -> Result<Vec<(KitVersion, Kit)>, StoreFault> {
         let mut kits = Vec::new();
-        for (_, version) in self.records::<KitVersion>(Kind::Served, &[Kind::Served as u8], usize::MAX)? {
+        for (_, version) in
+            self.records::<KitVersion>(Kind::Served, &[Kind::Served as u8], usize::MAX)?
+        {
             if let Some((_, kit)) = self.record::<Kit>(Kind::Kit, &keys::kit(&version))? {
                 kits.push((version, kit));
             }
@@ -113,7 +155,12 @@ impl Shared {
     }
 
     /// Up to so many of the records that belong to days before this one: their keys and what they hold.
-    pub(super) fn outdated(&self, kind: Kind, before: u32, most: usize) -> Result<Vec<(Vec<u8>, ::sled::IVec)>, StoreFault> {
+    pub(super) fn outdated(
+        &self,
+        kind: Kind,
+        before: u32,
+        most: usize,
+    ) -> Result<Vec<(Vec<u8>, ::sled::IVec)>, StoreFault> {
         let range = keys::of_day(kind, 0)..keys::of_day(kind, before);
         let mut found = Vec::new();
         for entry in self.tree.range(range).take(most) {

@@ -1,0 +1,232 @@
+//! The contract, kept by sled, and what concerns sled alone.
+
+use super::unit::{Unit, Write};
+use super::*;
+use crate::store::contract::{
+    self, at, card, changes, code, done, head, load, opens, team, user, writes,
+};
+use tempfile::TempDir;
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("a temporary folder")
+}
+
+fn open(folder: &TempDir) -> SledStore {
+    SledStore::open(folder.path()).expect("the store opens")
+}
+
+macro_rules! promises {
+    ($($name:ident)*) => {$(
+        #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+        async fn $name() {
+            let folder = folder();
+            contract::$name(async || open(&folder)).await;
+        }
+    )*};
+}
+
+promises! {
+    a_commit_is_written_as_a_whole_or_not_at_all
+    a_change_of_what_has_changed_since_is_refused
+    interviewers_do_not_stand_in_each_others_way
+    a_delivery_has_one_effect_and_one_answer
+    of_many_deliveries_at_once_one_has_an_effect
+    a_draft_is_taken_once
+    who_came_first_waits_first_and_goes_once
+    what_is_owed_folds_and_is_settled_as_it_was_read
+    workspaces_do_not_see_each_other
+    lists_follow_the_loops
+    the_audit_is_kept_in_order
+    the_newest_kits_are_served_and_old_ones_stay
+    sweeping_keeps_two_days
+    everything_is_there_after_reopening
+    a_loop_is_read_as_of_one_moment
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 32, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn a_random_walk_ends_where_a_simple_model_does(steps in contract::steps()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let folder = folder();
+        runtime.block_on(contract::a_random_walk_ends_where_a_simple_model_does(async || open(&folder), steps));
+    }
+}
+
+#[test]
+fn an_interrupted_opening_does_not_keep_the_next_one_out() {
+    let folder = folder();
+    drop(open(&folder));
+    let unfinished = folder.path().join("snap.00.generating");
+    std::fs::write(&unfinished, "half").expect("written");
+    drop(open(&folder));
+    assert!(!unfinished.exists());
+}
+
+#[test]
+fn a_folder_has_one_store_at_a_time() {
+    let folder = folder();
+    let store = open(&folder);
+    let second = SledStore::open_within(folder.path(), Duration::from_millis(50));
+    assert!(matches!(second, Err(StoreFault::InUse { .. })));
+    drop(store);
+    open(&folder);
+}
+
+#[test]
+fn what_is_no_folder_cannot_be_opened() {
+    let folder = folder();
+    let file = folder.path().join("file");
+    std::fs::write(&file, "").expect("written");
+    assert!(matches!(
+        SledStore::open(&file),
+        Err(StoreFault::Open { .. })
+    ));
+}
+
+#[tokio::test]
+async fn a_store_that_cannot_write_takes_no_more_work() {
+    for write in [Write::Fail, Write::Panic] {
+        let folder = folder();
+        let store = open(&folder);
+        done(
+            &store,
+            writes("T1", 0, vec![opens(head(&code(1), &[], at(0)))]),
+        )
+        .await;
+        let unit = Unit {
+            writes: vec![write],
+            ..Unit::default()
+        };
+        assert!(matches!(
+            store.write(unit).await,
+            Err(StoreFault::Broken { .. })
+        ));
+        store.broken().await;
+        let commit = writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))]);
+        assert!(matches!(
+            store.commit(commit).await,
+            Err(StoreFault::Broken { .. })
+        ));
+        store.close().await;
+        drop(store);
+        // What was answered before is there.
+        load(
+            &open(&folder),
+            "T1",
+            &code(1),
+            crate::domain::interview_loop::Needs::Head,
+        )
+        .await;
+    }
+}
+
+#[tokio::test]
+async fn a_damaged_record_is_an_error_for_who_needs_it_and_for_nobody_else() {
+    let folder = folder();
+    let store = open(&folder);
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(1), &["U1"], at(0)))]),
+    )
+    .await;
+    let loaded = load(&store, "T1", &code(1), Needs::Head).await;
+    let key = keys::head(&team("T1"), &code(1));
+    store.shared.tree.insert(key, b"?").expect("damaged");
+    assert!(matches!(
+        store.load(&team("T1"), &code(1), &Needs::Head).await,
+        Err(StoreFault::Damaged { .. })
+    ));
+    let commit = writes(
+        "T1",
+        0,
+        vec![changes(&loaded, &["U1"], None, vec![card("U1", "one")])],
+    );
+    assert!(matches!(
+        store.commit(commit).await,
+        Err(StoreFault::Damaged { .. })
+    ));
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))]),
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn records_too_large_for_the_log_are_kept_as_well() {
+    let folder = folder();
+    let store = open(&folder);
+    let note = "x".repeat(crate::domain::candidate::LONGEST_NOTE);
+    let long = |name: &str| {
+        let mut card = card(name, &note);
+        let notes = (0..25).map(|number| {
+            (
+                crate::domain::ids::QuestionId(format!("technical/{number}")),
+                card.reason.clone(),
+            )
+        });
+        card.evidence = notes.collect();
+        card
+    };
+    let names = ["UA", "UB", "UC", "UD", "UE", "UF", "UG", "UH", "UI", "UJ"];
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&code(1), &names, at(0)))]),
+    )
+    .await;
+    for _ in 0..12 {
+        let loaded = load(&store, "T1", &code(1), Needs::All).await;
+        let cards = names.map(long).to_vec();
+        done(
+            &store,
+            writes("T1", 0, vec![changes(&loaded, &names, None, cards)]),
+        )
+        .await;
+    }
+    let large = std::fs::read_dir(folder.path().join("blobs"))
+        .expect("sled's folder")
+        .count();
+    assert!(large > 0, "the test wants to see some");
+    store.close().await;
+    drop(store);
+    let loaded = load(&open(&folder), "T1", &code(1), Needs::All).await;
+    assert_eq!(loaded.cards[&user("UJ")].0, long("UJ"));
+}
+
+#[tokio::test]
+async fn ids_of_any_length_are_told_apart() {
+    let folder = folder();
+    let store = open(&folder);
+    for length in [0, 249, 250, 251, 255, 256, 70_000] {
+        let id = UserId("x".repeat(length));
+        let fact = |zone: String| {
+            let person = Person {
+                guest: false,
+                stranger: false,
+                bot: false,
+                deactivated: false,
+                administrator: false,
+                unknown: false,
+                zone: Some(zone),
+                told_at: at(0),
+            };
+            crate::store::Change::Fact(crate::domain::event::Fact::Person(id.clone(), person))
+        };
+        assert!(
+            store
+                .person(&team("T1"), &id)
+                .await
+                .expect("read")
+                .is_none(),
+            "{length}"
+        );
+        done(&store, writes("T1", 0, vec![fact(length.to_string())])).await;
+        let person = store
+            .person(&team("T1"), &id)
+            .await
+            .expect("read")
+            .expect("told");
+        assert_eq!(person.zone, Some(length.to_string()));
+    }
+}

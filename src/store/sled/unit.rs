@@ -76,7 +76,8 @@ impl Unit {
             ..Self::default()
         };
         if let Some((key, reply)) = delivery {
-            unit.checks.push(Check::Unanswered(keys::replies(*at, workspace, key)));
+            unit.checks
+                .push(Check::Unanswered(keys::replies(*at, workspace, key)));
             let reply = codec::encode(Kind::Reply, 0, reply);
             unit.put(keys::reply_now(*at, workspace, key), reply);
         }
@@ -103,7 +104,11 @@ impl Unit {
                 let key = keys::parcel(workspace, post);
                 self.writes.push(Write::Owe(key, Box::new(parcel)));
             }
-            Change::Attempt { post, stamp: at, attempt } => {
+            Change::Attempt {
+                post,
+                stamp: at,
+                attempt,
+            } => {
                 let parcel = Parcel {
                     workspace: workspace.clone(),
                     post: post.clone(),
@@ -111,26 +116,39 @@ impl Unit {
                     attempt: Some(attempt.clone()),
                 };
                 let key = keys::parcel(workspace, post);
-                self.writes.push(Write::Attempt(key, stamp(*at), Box::new(parcel)));
+                self.writes
+                    .push(Write::Attempt(key, stamp(*at), Box::new(parcel)));
             }
             Change::Settle { post, stamp: at } => {
                 let key = keys::parcel(workspace, post);
                 self.writes.push(Write::Settle(key, stamp(*at)));
             }
             Change::Fact(Fact::Person(user, person)) => {
-                self.put(keys::person(workspace, user), codec::encode(Kind::Person, 0, person));
+                self.put(
+                    keys::person(workspace, user),
+                    codec::encode(Kind::Person, 0, person),
+                );
             }
             Change::Fact(Fact::Place(channel, place)) => {
-                self.put(keys::place(workspace, channel), codec::encode(Kind::Place, 0, place));
+                self.put(
+                    keys::place(workspace, channel),
+                    codec::encode(Kind::Place, 0, place),
+                );
             }
             Change::Fact(Fact::Group(group, members)) => {
                 let told = (members, commit.at);
-                self.put(keys::group(workspace, group), codec::encode(Kind::Group, 0, &told));
+                self.put(
+                    keys::group(workspace, group),
+                    codec::encode(Kind::Group, 0, &told),
+                );
             }
             Change::PutDraft(id, opening) => {
                 let day = keys::day(commit.at);
                 let key = keys::draft(workspace, id);
-                self.put(keys::draft_of_day(day, workspace, id), codec::encode(Kind::DraftOfDay, 0, &key));
+                self.put(
+                    keys::draft_of_day(day, workspace, id),
+                    codec::encode(Kind::DraftOfDay, 0, &key),
+                );
                 self.put(key, codec::encode(Kind::Draft, day.into(), opening));
             }
             Change::TakeDraft(id) => {
@@ -155,7 +173,10 @@ impl Unit {
             }
             Change::Kit(version, kit) => {
                 self.put(keys::kit(version), codec::encode(Kind::Kit, 0, kit));
-                self.put(keys::served(&kit.slug), codec::encode(Kind::Served, 0, version));
+                self.put(
+                    keys::served(&kit.slug),
+                    codec::encode(Kind::Served, 0, version),
+                );
             }
         }
     }
@@ -172,7 +193,11 @@ impl Unit {
             Base::Absent => Revision(0),
             Base::Read { head, .. } => *head,
         };
-        self.checks.push(Check::Revision(Kind::Head, keys::head(workspace, code), revision.0));
+        self.checks.push(Check::Revision(
+            Kind::Head,
+            keys::head(workspace, code),
+            revision.0,
+        ));
         if let Base::Read { cards, .. } = base {
             for (author, revision) in cards {
                 self.check_card(workspace, code, author, *revision);
@@ -207,13 +232,21 @@ impl Unit {
         }
         if !audit.is_empty() {
             let record = codec::encode(Kind::Audit, 0, audit);
-            self.writes.push(Write::Append(keys::audit(workspace, code), record));
+            self.writes
+                .push(Write::Append(keys::audit(workspace, code), record));
         }
     }
 
-    fn check_card(&mut self, workspace: &WorkspaceId, code: &LoopCode, author: &UserId, revision: Revision) {
+    fn check_card(
+        &mut self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        author: &UserId,
+        revision: Revision,
+    ) {
         let key = keys::card(workspace, code, author);
-        self.checks.push(Check::Revision(Kind::Card, key, revision.0));
+        self.checks
+            .push(Check::Revision(Kind::Card, key, revision.0));
     }
 }
 

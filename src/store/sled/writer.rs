@@ -1,17 +1,20 @@
 //! The one thread that writes: it takes all that waits, judges it, writes it as one batch, waits for the disk once, answers everybody.
 //! How a commit is encoded is in `unit`.
 //!
-//! Each batch is flushed *and* synced: sled's `flush` alone ends in `sync_file_range`, which a power cut outruns. `flush_async` is
-//! never used: from seven callers on it locks up for good.
+//! Each batch is flushed *and* synced: sled's `flush` alone ends in `sync_file_range`, which a power cut outruns, and what is too large
+//! for its log (half a megabyte: sixteen long scorecards) it writes to files of their own, without any sync. `flush_async` is never
+//! used: from seven callers on it locks up for good.
 
 use super::keys::{self, Key};
 use super::unit::{Check, Unit, Write};
 use super::{Cause, Shared};
 use crate::store::codec::{self, Kind};
 use crate::store::{Committed, StoreFault};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::ffi::OsString;
 use std::fs::File;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
 use tokio::sync::{mpsc, oneshot};
@@ -30,11 +33,60 @@ pub(super) enum Message {
 /// What is written in the batch at hand: the newest state of every record it touches.
 type Overlay = HashMap<Key, Option<Vec<u8>>>;
 
+/// Sled's files: its own handles are not to be had.
+pub(super) struct Disk {
+    /// Its log, which holds nearly everything.
+    db: File,
+    /// Where it puts what is too large for the log.
+    large: PathBuf,
+    /// What lies there and is on disk.
+    synced: HashSet<OsString>,
+}
+
+impl Disk {
+    pub(super) fn of(folder: &Path) -> std::io::Result<Self> {
+        // A new file's name has to be on disk as well.
+        #[cfg(unix)]
+        File::open(folder)?.sync_all()?;
+        let mut disk = Self {
+            db: File::open(folder.join("db"))?,
+            large: folder.join("blobs"),
+            synced: HashSet::new(),
+        };
+        disk.sync()?;
+        Ok(disk)
+    }
+
+    /// Returns when all that sled has written is on disk.
+    fn sync(&mut self) -> std::io::Result<()> {
+        let mut there = HashSet::new();
+        let mut new = false;
+        for entry in std::fs::read_dir(&self.large)? {
+            let name = entry?.file_name();
+            if !self.synced.contains(&name) {
+                match File::open(self.large.join(&name)) {
+                    Ok(file) => file.sync_all()?,
+                    // Sled has no use for it any more.
+                    Err(error) if error.kind() == std::io::ErrorKind::NotFound => continue,
+                    Err(error) => return Err(error),
+                }
+                new = true;
+            }
+            there.insert(name);
+        }
+        #[cfg(unix)]
+        if new {
+            File::open(&self.large)?.sync_all()?;
+        }
+        self.synced = there;
+        self.db.sync_data()
+    }
+}
+
 pub(super) struct Writer {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Message>,
-    /// Where sled keeps everything: its own handle is not to be had.
-    file: File,
+    disk: Disk,
     /// How many places in queues were given away.
     places: u64,
     /// The last stamp given to a parcel.
@@ -44,7 +96,11 @@ pub(super) struct Writer {
 }
 
 impl Writer {
-    pub(super) fn new(shared: Arc<Shared>, queue: mpsc::Receiver<Message>, file: File) -> Result<Self, StoreFault> {
+    pub(super) fn new(
+        shared: Arc<Shared>,
+        queue: mpsc::Receiver<Message>,
+        disk: Disk,
+    ) -> Result<Self, StoreFault> {
         let places = match shared.get(&keys::counter())? {
             Some(record) => codec::number(Kind::Counter, &record)?,
             None => 0,
@@ -52,7 +108,7 @@ impl Writer {
         Ok(Self {
             shared,
             queue,
-            file,
+            disk,
             places,
             stamp: 0,
             batches: 0,
@@ -63,7 +119,8 @@ impl Writer {
     pub(super) fn run(mut self) {
         let ended = catch_unwind(AssertUnwindSafe(|| self.work()));
         if ended.is_err() {
-            self.shared.break_down("go on writing", Cause("the writer panicked".to_owned()));
+            self.shared
+                .break_down("go on writing", Cause("the writer panicked".to_owned()));
         }
         self.queue.close();
         while let Ok(message) = self.queue.try_recv() {
@@ -88,7 +145,9 @@ impl Writer {
                         closing.push(done);
                     }
                 }
-                next = (batch.len() < LARGEST_BATCH).then(|| self.queue.try_recv().ok()).flatten();
+                next = (batch.len() < LARGEST_BATCH)
+                    .then(|| self.queue.try_recv().ok())
+                    .flatten();
             }
             if !self.answer(&mut batch) {
                 return;
@@ -101,7 +160,10 @@ impl Writer {
     }
 
     /// Writes a batch and answers it. False: the store is broken.
-    fn answer(&mut self, batch: &mut Vec<(Unit, oneshot::Sender<Result<Committed, StoreFault>>)>) -> bool {
+    fn answer(
+        &mut self,
+        batch: &mut Vec<(Unit, oneshot::Sender<Result<Committed, StoreFault>>)>,
+    ) -> bool {
         let mut overlay = Overlay::new();
         let mut results = Vec::with_capacity(batch.len());
         let mut answers = Vec::with_capacity(batch.len());
@@ -157,9 +219,15 @@ impl Writer {
         Ok(Committed::Done)
     }
 
-    fn answered(&self, overlay: &Overlay, answers: &[Key]) -> Result<Option<Committed>, StoreFault> {
+    fn answered(
+        &self,
+        overlay: &Overlay,
+        answers: &[Key],
+    ) -> Result<Option<Committed>, StoreFault> {
         for key in answers {
-            if let Some(reply) = self.look(overlay, key, |record| codec::decode(Kind::Reply, record))? {
+            if let Some(reply) =
+                self.look(overlay, key, |record| codec::decode(Kind::Reply, record))?
+            {
                 let (_, reply) = reply?;
                 return Ok(Some(Committed::Duplicate(reply)));
             }
@@ -171,7 +239,12 @@ impl Writer {
         Ok(self.look(overlay, key, |_| ())?.is_some())
     }
 
-    fn look<T>(&self, overlay: &Overlay, key: &Key, read: impl Fn(&[u8]) -> T) -> Result<Option<T>, StoreFault> {
+    fn look<T>(
+        &self,
+        overlay: &Overlay,
+        key: &Key,
+        read: impl Fn(&[u8]) -> T,
+    ) -> Result<Option<T>, StoreFault> {
         match overlay.get(key) {
             Some(record) => Ok(record.as_deref().map(read)),
             None => Ok(self.shared.get(key)?.as_deref().map(read)),
@@ -196,7 +269,10 @@ impl Writer {
                 }
                 Write::Owe(key, mut parcel) => {
                     let before = self.numbered(overlay, Kind::Parcel, &key)?.unwrap_or(0);
-                    self.stamp = unit.at.max(before.saturating_add(1)).max(self.stamp.saturating_add(1));
+                    self.stamp = unit
+                        .at
+                        .max(before.saturating_add(1))
+                        .max(self.stamp.saturating_add(1));
                     parcel.stamp = self.stamp.into();
                     overlay.insert(key, Some(codec::encode(Kind::Parcel, self.stamp, &parcel)));
                 }
@@ -211,7 +287,10 @@ impl Writer {
                     }
                 }
                 Write::Forget(key, before) => {
-                    if self.numbered(overlay, Kind::Draft, &key)?.is_some_and(|day| day < before.into()) {
+                    if self
+                        .numbered(overlay, Kind::Draft, &key)?
+                        .is_some_and(|day| day < before.into())
+                    {
                         overlay.insert(key, None);
                     }
                 }
@@ -226,7 +305,9 @@ impl Writer {
 
     /// A record's number; a damaged one is as good as none, and is written anew.
     fn numbered(&self, overlay: &Overlay, kind: Kind, key: &Key) -> Result<Option<u64>, Cause> {
-        let number = self.look(overlay, key, |record| codec::number(kind, record).ok()).map_err(Cause::of)?;
+        let number = self
+            .look(overlay, key, |record| codec::number(kind, record).ok())
+            .map_err(Cause::of)?;
         Ok(number.flatten())
     }
 
@@ -237,7 +318,10 @@ impl Writer {
 
     /// One batch, one flush, one sync.
     fn write(&mut self, mut overlay: Overlay) -> Result<(), Cause> {
-        overlay.insert(keys::counter(), Some(codec::encode(Kind::Counter, self.places, &())));
+        overlay.insert(
+            keys::counter(),
+            Some(codec::encode(Kind::Counter, self.places, &())),
+        );
         let mut batch = ::sled::Batch::default();
         for (key, record) in overlay {
             match record {
@@ -249,12 +333,18 @@ impl Writer {
         // First said, then done: who reads the batch knows that it may not be on disk yet.
         self.shared.applied.store(self.batches, Ordering::SeqCst);
         {
-            let _alone = self.shared.gate.write().unwrap_or_else(PoisonError::into_inner);
+            let _alone = self
+                .shared
+                .gate
+                .write()
+                .unwrap_or_else(PoisonError::into_inner);
             self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
         }
         self.shared.tree.flush().map_err(Cause::of)?;
-        self.file.sync_data().map_err(Cause::of)?;
-        self.shared.progress.send_modify(|progress| progress.on_disk = self.batches);
+        self.disk.sync().map_err(Cause::of)?;
+        self.shared
+            .progress
+            .send_modify(|progress| progress.on_disk = self.batches);
         Ok(())
     }
 }

@@ -141,7 +141,7 @@ impl Card {
     pub async fn submits_with(&self, recommendation: &str, reason: &str) -> Card {
         let form = self.clicks("Recommend and submit").await;
         let form = form
-            .chooses("Would you hire this person for this role?", recommendation)
+            .chooses("Recommendation", recommendation)
             .fills("Why? A line of evidence", reason);
         let form = if form
             .offers()

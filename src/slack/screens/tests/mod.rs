@@ -1,1 +1,19 @@
 //! What the screens look like, and that Slack takes them.
+
+mod check;
+mod forms;
+mod limits;
+mod messages;
+mod picture;
+mod posts;
+mod samples;
+
+/// Compares with the picture of that name.
+macro_rules! shows {
+    ($name:expr, $picture:expr) => {
+        insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+            insta::assert_snapshot!($name, $picture);
+        })
+    };
+}
+use shows;

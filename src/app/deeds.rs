@@ -1,0 +1,97 @@
+//! What people do with a loop, loaded, handled and committed; and sharing a kit. What the deeds mean is in `domain::interview_loop`.
+
+use super::{App, Done, Fault, Going, ROUNDS, begin, changes_of, unknown};
+use crate::domain::access::Actor;
+use crate::domain::event::{Deed, Delivery, Post, Reply};
+use crate::domain::ids::{KitSlug, LoopCode};
+use crate::domain::refusal::Refusal;
+use crate::store::Change;
+
+impl App {
+    pub(super) async fn do_deed(
+        &self,
+        delivery: &Delivery,
+        actor: &Actor,
+        code: &LoopCode,
+        deed: &Deed,
+        fresh: bool,
+    ) -> Going<Done> {
+        self.deed_may_begin(delivery, deed).await?;
+        let needs = deed.needs(&actor.user);
+        for _ in 0..ROUNDS {
+            let Some(loaded) = self
+                .inner
+                .store
+                .load(&delivery.workspace, code, &needs)
+                .await?
+            else {
+                return Err(unknown(code).into());
+            };
+            let here = delivery.place.as_ref() == Some(&loaded.head.channel);
+            if !here && !actor.knows(&loaded.head) {
+                return Err(unknown(code).into());
+            }
+            let kit = self.kit(&loaded.head.kit.version).await?;
+            let (state, base) = begin(loaded, kit, &needs);
+            let outcome = state.handle(actor, deed, self.inner.clock.now())?;
+            let reply = outcome.reply.clone();
+            let changes = changes_of(outcome, base);
+            if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
+                return Ok(done);
+            }
+        }
+        Err(Fault::Contended.into())
+    }
+
+    /// What a deed needs to know of the people and the channel that it names.
+    pub(super) async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Going<()> {
+        let workspace = &delivery.workspace;
+        match deed {
+            Deed::SetPanel { users } => {
+                for user in users {
+                    if !self.is_member(workspace, user).await? {
+                        return Err(Refusal::CannotInterview { user: user.clone() }.into());
+                    }
+                }
+            }
+            Deed::Admit { user } if !self.is_member(workspace, user).await? => {
+                return Err(Refusal::CannotInterview { user: user.clone() }.into());
+            }
+            Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
+                return Err(Refusal::CannotOwn { user: to.clone() }.into());
+            }
+            Deed::Move { channel } => {
+                self.place_for_loops(workspace, channel).await?;
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    pub(super) async fn share_kit(
+        &self,
+        delivery: &Delivery,
+        slug: &KitSlug,
+        fresh: bool,
+    ) -> Going<Done> {
+        if self.served(slug).is_none() {
+            return Err(Refusal::UnknownRole.into());
+        }
+        let Some(channel) = &delivery.place else {
+            return Err(Refusal::NeedsChannel.into());
+        };
+        if !channel.is_direct() {
+            self.place_for_loops(&delivery.workspace, channel).await?;
+        }
+        let post = Post::SharedKit {
+            slug: slug.clone(),
+            channel: channel.clone(),
+            by: delivery.actor.clone(),
+            key: delivery.key.clone(),
+        };
+        let done = self
+            .commit(delivery, fresh, vec![Change::Owe(post)], Reply::Nothing)
+            .await?;
+        Ok(done.ok_or(Refusal::DraftGone)?)
+    }
+}

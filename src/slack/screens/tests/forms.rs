@@ -1,0 +1,407 @@
+//! Forms, and what comes back from them.
+
+use super::picture;
+use super::samples::{self, user};
+use super::shows;
+use crate::app::scene::Scene;
+use crate::domain::candidate::Note;
+use crate::domain::event::{Deed, Opening, Request, Submission};
+use crate::domain::ids::{ChannelId, LoopCode, QuestionId};
+use crate::domain::interview_loop::{Head, Naming, Verdict};
+use crate::domain::refusal::Refusal;
+use crate::domain::scorecard::{Mark, Rating, Recommendation};
+use crate::domain::words::Words;
+use crate::slack::inbound::State;
+use crate::slack::screens::form::{self, Meta};
+use crate::slack::screens::{draw_modal, field_errors, notice_modal, read_form, waiting_modal};
+use serde_json::{Value, json};
+use slack_morphism::prelude::SlackView;
+
+fn modal(scene: &Scene) -> SlackView {
+    draw_modal(scene).expect("the scene is a modal")
+}
+
+fn head() -> Box<Head> {
+    Box::new(samples::submits(
+        samples::with_details(samples::head()),
+        "ben",
+    ))
+}
+
+/// What Slack sends when the form is submitted with these inputs, and all others as they were drawn.
+fn submitted(view: &SlackView, typed: &[(&str, Value)]) -> (Request, Meta) {
+    let view = serde_json::to_value(view).expect("a view is JSON");
+    let mut values = serde_json::Map::new();
+    for block in view["blocks"]
+        .as_array()
+        .expect("blocks")
+        .iter()
+        .filter(|block| block["type"] == "input")
+    {
+        let (name, element) = (
+            block["block_id"].as_str().expect("a block id"),
+            &block["element"],
+        );
+        assert_eq!(
+            element["action_id"], name,
+            "block and action are named after the field"
+        );
+        let given = typed
+            .iter()
+            .find(|(field, _)| *field == name)
+            .map(|(_, value)| value.clone());
+        let value = given.unwrap_or_else(|| {
+            json!({
+                "value": element["initial_value"], "selected_option": element["initial_option"],
+                "selected_users": element["initial_users"], "selected_conversation": element["initial_conversation"],
+            })
+        });
+        values.insert(name.to_owned(), json!({name: value}));
+    }
+    for (field, _) in typed {
+        assert!(values.contains_key(*field), "the form has no field {field}");
+    }
+    let state: State =
+        serde_json::from_str(&json!({"values": values}).to_string()).expect("a state");
+    let text = |key: &str| view[key].as_str().expect("a form names itself").to_owned();
+    read_form(&text("callback_id"), &text("private_metadata"), &state).expect("a form of ours")
+}
+
+fn deed(view: &SlackView, typed: &[(&str, Value)]) -> Deed {
+    match submitted(view, typed) {
+        (Request::Loop { code, deed }, meta) => {
+            assert_eq!(code, LoopCode::from("C-7F3Q"));
+            assert_eq!(meta.code, Some(code));
+            deed
+        }
+        (other, _) => panic!("not about a loop: {other:?}"),
+    }
+}
+
+fn start(public: bool) -> SlackView {
+    modal(&Scene::StartForm {
+        kit: samples::senior(),
+        channel: Some(ChannelId::from("CHIRING")),
+        public,
+    })
+}
+
+fn evidence(note: &str) -> SlackView {
+    modal(&Scene::EvidenceForm {
+        head: head(),
+        kit: samples::senior(),
+        question: QuestionId::from("technical/2"),
+        note: note.to_owned(),
+    })
+}
+
+fn submit(card: Option<crate::domain::scorecard::Scorecard>) -> SlackView {
+    modal(&Scene::SubmitForm {
+        kit: samples::senior(),
+        head: head(),
+        card,
+    })
+}
+
+#[test]
+fn forms_look_like_this() {
+    let mut changed = samples::head();
+    changed.decision = samples::decided(&samples::senior()).decision;
+    let all = [
+        start(true),
+        evidence("Named the query plan."),
+        modal(&Scene::PanelForm(head())),
+        modal(&Scene::DecideForm(head())),
+        modal(&Scene::DecideForm(Box::new(changed))),
+        modal(&Scene::RenameForm(head())),
+        modal(&Scene::HandOverForm(head())),
+        modal(&Scene::WithdrawForm(head())),
+        modal(&Scene::MoveForm(head())),
+        waiting_modal(),
+        notice_modal(
+            "Erased",
+            &Words::from("This record was erased. Nothing was saved."),
+        ),
+    ];
+    shows!(
+        "forms",
+        all.iter()
+            .map(picture::modal)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
+}
+
+#[test]
+fn the_form_that_submits_asks_only_for_what_is_missing() {
+    let kit = samples::senior();
+    let all = [
+        submit(None),
+        submit(Some(samples::begun(&kit))),
+        submit(Some(samples::ada(&kit))),
+    ];
+    shows!(
+        "submit",
+        all.iter()
+            .map(picture::modal)
+            .collect::<Vec<_>>()
+            .join("\n\n")
+    );
+}
+
+#[test]
+fn what_is_revealed_opens_in_a_modal() {
+    let kit = samples::senior();
+    let mut head = samples::revealed(&kit);
+    let mut cid = samples::ada(&kit);
+    cid.author = user("cid");
+    let mut late = crate::domain::interview_loop::Seat::new(user("cid"));
+    late.late = true;
+    head.panel.push(late);
+    let board = Scene::EvidenceBoard {
+        cards: vec![samples::ada(&kit), samples::ben(&kit), cid],
+        kit: kit.clone(),
+        head: Box::new(head.clone()),
+    };
+    shows!("evidence_board", picture::modal(&modal(&board)));
+    let questions = Scene::ByQuestion {
+        kit,
+        head: Box::new(head),
+    };
+    shows!("by_question", picture::modal(&modal(&questions)));
+}
+
+#[test]
+fn an_opening_comes_back_as_it_was_filled_in() {
+    let typed = [
+        ("name", json!({"value": " Jane  Doe "})),
+        ("panel", json!({"selected_users": ["UADA", "UBEN"]})),
+        ("naming", json!({"selected_option": {"value": "initials"}})),
+        ("cv", json!({"value": "https://cv.example/jane"})),
+    ];
+    let (request, meta) = submitted(&start(true), &typed);
+    assert_eq!(meta.slug, Some("senior-backend".into()));
+    let opening = Opening {
+        slug: Some("senior-backend".into()),
+        candidate: Note::new("Jane  Doe"),
+        panel: vec![user("ada"), user("ben")],
+        groups: Vec::new(),
+        channel: Some(ChannelId::from("CHIRING")),
+        requisition: Note::default(),
+        note: Note::default(),
+        cv: Note::new("https://cv.example/jane"),
+        naming: Some(Naming::Initials),
+        another_person: false,
+    };
+    assert_eq!(request, Request::Open(Box::new(opening)));
+}
+
+#[test]
+fn what_a_loops_forms_hold_comes_back_as_a_deed() {
+    let question = QuestionId::from("technical/2");
+    let note = |text| Note::new(text);
+    assert_eq!(
+        deed(&evidence("Named it."), &[]),
+        Deed::Write {
+            question: question.clone(),
+            note: note("Named it.")
+        }
+    );
+    assert_eq!(
+        deed(
+            &evidence("Named it."),
+            &[("evidence", json!({"value": null}))]
+        ),
+        Deed::Write {
+            question,
+            note: note("")
+        }
+    );
+    assert_eq!(
+        deed(&modal(&Scene::PanelForm(head())), &[]),
+        Deed::SetPanel {
+            users: vec![user("ada"), user("ben")]
+        }
+    );
+    let decide = [
+        ("verdict", json!({"selected_option": {"value": "hold"}})),
+        ("reason", json!({"value": "Not yet."})),
+    ];
+    let decided = Deed::Decide {
+        verdict: Verdict::Hold,
+        reason: note("Not yet."),
+    };
+    assert_eq!(deed(&modal(&Scene::DecideForm(head())), &decide), decided);
+    let renamed = Deed::Rename {
+        name: note("Jane Doe"),
+        note: note("the one from Kiel"),
+    };
+    assert_eq!(deed(&modal(&Scene::RenameForm(head())), &[]), renamed);
+    let owner = [("owner", json!({"selected_user": "UADA"}))];
+    assert_eq!(
+        deed(&modal(&Scene::HandOverForm(head())), &owner),
+        Deed::HandOver { to: user("ada") }
+    );
+    let reason = [("reason", json!({"value": "Left."}))];
+    assert_eq!(
+        deed(&modal(&Scene::WithdrawForm(head())), &reason),
+        Deed::Withdraw {
+            reason: note("Left.")
+        }
+    );
+    let channel = [("channel", json!({"selected_conversation": "C2"}))];
+    assert_eq!(
+        deed(&modal(&Scene::MoveForm(head())), &channel),
+        Deed::Move {
+            channel: "C2".into()
+        }
+    );
+}
+
+#[test]
+fn a_submission_comes_back_with_the_evidence_it_asked_for() {
+    let mut card = samples::begun(&samples::senior());
+    card.recommendation = Some(Recommendation::Yes);
+    card.reason = Note::new("Calm.");
+    let typed = [
+        (
+            "evidence:behavioural/2",
+            json!({"value": "Told of two outages."}),
+        ),
+        ("evidence:screening/2", json!({"value": "Ten systems."})),
+        (
+            "rest",
+            json!({"selected_options": [{"value": "not_asked"}]}),
+        ),
+    ];
+    let submission = Submission {
+        recommendation: Some(Recommendation::Yes),
+        reason: Note::new("Calm."),
+        beside_the_kit: Note::default(),
+        evidence: vec![
+            (
+                QuestionId::from("behavioural/2"),
+                Note::new("Told of two outages."),
+            ),
+            (QuestionId::from("screening/2"), Note::new("Ten systems.")),
+        ],
+        rest_not_asked: true,
+    };
+    assert_eq!(
+        deed(&submit(Some(card)), &typed),
+        Deed::Submit(Box::new(submission))
+    );
+}
+
+#[test]
+fn a_form_of_nobodys_is_not_read() {
+    let state = State::default();
+    for (callback, meta) in [
+        ("evidence.submit.v9", "{\"code\":\"C-7F3Q\"}"),
+        (form::EVIDENCE, "{}"),
+        (form::EVIDENCE, ""),
+        (form::START, "{}"),
+        (form::MOVE, "{\"code\":\"C-7F3Q\"}"),
+    ] {
+        assert!(
+            read_form(callback, meta, &state).is_none(),
+            "{callback} {meta}"
+        );
+    }
+}
+
+#[test]
+fn a_refusal_stands_under_a_field_that_the_form_has() {
+    let field = |callback, refusal| {
+        field_errors(callback, &refusal).and_then(|errors| errors.into_keys().next())
+    };
+    let fields_of = |view: &SlackView| -> Vec<String> {
+        let view = serde_json::to_value(view).expect("a view is JSON");
+        let blocks = view["blocks"].as_array().cloned().unwrap_or_default();
+        blocks
+            .iter()
+            .filter(|block| block["type"] == "input")
+            .filter_map(|block| block["block_id"].as_str().map(str::to_owned))
+            .collect()
+    };
+    let unexplained = || Refusal::Unexplained {
+        questions: vec!["Technical 2".to_owned()],
+    };
+    let cases = [
+        (start(false), form::START, Refusal::NameMissing, "name"),
+        (start(false), form::START, Refusal::NotALink, "cv"),
+        (start(false), form::START, Refusal::PanelTooLarge, "panel"),
+        (
+            start(false),
+            form::START,
+            Refusal::BotNotInChannel,
+            "channel",
+        ),
+        (
+            submit(None),
+            form::SUBMIT,
+            Refusal::Unrated { number: 3 },
+            "rest",
+        ),
+        (
+            submit(None),
+            form::SUBMIT,
+            Refusal::RecommendationMissing,
+            "recommendation",
+        ),
+        (submit(None), form::SUBMIT, unexplained(), "reason"),
+        (
+            modal(&Scene::PanelForm(head())),
+            form::PANEL,
+            Refusal::PanelEmpty,
+            "panel",
+        ),
+        (
+            modal(&Scene::DecideForm(head())),
+            form::DECIDE,
+            Refusal::ReasonMissing,
+            "reason",
+        ),
+        (
+            modal(&Scene::RenameForm(head())),
+            form::RENAME,
+            Refusal::NameTooLong,
+            "name",
+        ),
+        (
+            modal(&Scene::HandOverForm(head())),
+            form::HAND_OVER,
+            Refusal::AlreadyOwner,
+            "owner",
+        ),
+        (
+            modal(&Scene::MoveForm(head())),
+            form::MOVE,
+            Refusal::SameChannel,
+            "channel",
+        ),
+    ];
+    for (view, callback, refusal, name) in cases {
+        assert_eq!(
+            field(callback, refusal).as_deref(),
+            Some(name),
+            "{callback}"
+        );
+        assert!(
+            fields_of(&view).contains(&name.to_owned()),
+            "{callback} has no {name}"
+        );
+    }
+    assert_eq!(field(form::MOVE, Refusal::NameMissing), None);
+    assert_eq!(field(form::SUBMIT, Refusal::Withdrawn), None);
+}
+
+#[test]
+fn a_rating_changed_to_the_middle_needs_no_evidence_any_more() {
+    let mut card = samples::begun(&samples::senior());
+    for mark in card.marks.values_mut() {
+        *mark = Mark::Rated(Rating::Good);
+    }
+    let json = serde_json::to_string(&submit(Some(card))).expect("a view is JSON");
+    assert!(!json.contains("evidence:"), "{json}");
+}

@@ -1,0 +1,334 @@
+//! Slack's limits, on the worst that people and kits can hold (<https://docs.slack.dev/reference/block-kit>).
+
+use super::check::Check;
+use super::samples::{self, user};
+use crate::app::scene::{DebriefScene, LoopEntry, PostScene, Scene};
+use crate::domain::access::Offer;
+use crate::domain::candidate::Note;
+use crate::domain::event::{KitTab, RolesWhy, Trouble};
+use crate::domain::ids::{DraftId, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::interview_loop::Head;
+use crate::domain::kit::{Kit, Section};
+use crate::domain::scorecard::Scorecard;
+use crate::slack::screens::{Drawn, columns, draw, draw_modal, draw_post};
+use std::sync::Arc;
+
+fn takes_message(what: &str, drawn: &Drawn) {
+    let mut check = Check::new();
+    check.message(drawn);
+    check.passes(what);
+    for syntax in ["<!", "<http"] {
+        assert!(
+            !drawn.text.replace("<!date", "").contains(syntax),
+            "{what}: {syntax} in {}",
+            drawn.text
+        );
+    }
+}
+
+fn takes(what: &str, scene: &Scene) {
+    if let Some(view) = draw_modal(scene) {
+        let mut check = Check::new();
+        check.view(&view);
+        check.passes(what);
+    }
+    takes_message(what, &draw(scene));
+}
+
+const OFFERS: [Offer; 12] = [
+    Offer::Score,
+    Offer::Progress,
+    Offer::Nudge,
+    Offer::Panel,
+    Offer::Reveal,
+    Offer::Evidence,
+    Offer::Decide,
+    Offer::Rename,
+    Offer::HandOver,
+    Offer::Reopen,
+    Offer::Move,
+    Offer::Withdraw,
+];
+
+const TABS: [KitTab; 7] = [
+    KitTab::Overview,
+    KitTab::Questions(Section::Screening),
+    KitTab::Questions(Section::Technical),
+    KitTab::Questions(Section::Behavioural),
+    KitTab::LookFor,
+    KitTab::Pitfalls,
+    KitTab::Profile,
+];
+
+fn kit_scene(kit: &Arc<Kit>, tab: KitTab) -> Scene {
+    Scene::Kit {
+        kit: Arc::clone(kit),
+        version: KitVersion::from(samples::VERSION),
+        pinned: false,
+        newer: false,
+        tab,
+    }
+}
+
+#[test]
+fn every_part_of_the_built_in_kits_is_shown_whole() {
+    for kit in samples::real_kits() {
+        for tab in TABS {
+            takes(kit.slug.as_str(), &kit_scene(&kit, tab));
+            let json = serde_json::to_string(&draw(&kit_scene(&kit, tab)).blocks)
+                .expect("blocks are JSON");
+            assert!(!json.contains('…'), "{} is cut", kit.slug);
+        }
+        for section in Section::ALL {
+            let scene = scorecard(&kit, samples::head(), Some(samples::ada(&kit)), section);
+            takes(kit.slug.as_str(), &scene);
+            let json = serde_json::to_string(&draw(&scene).blocks).expect("blocks are JSON");
+            assert!(!json.contains('…'), "the scorecard of {} is cut", kit.slug);
+        }
+    }
+}
+
+fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Section) -> Scene {
+    Scene::Scorecard {
+        kit: Arc::clone(kit),
+        head: Box::new(head),
+        card,
+        section,
+    }
+}
+
+#[test]
+fn kits_of_any_size_fit() {
+    for questions in [1, 14, 15, 22, 23, 25, 60, 160] {
+        let kit = samples::largest_kit(questions);
+        for tab in TABS {
+            takes(
+                &format!("a kit of {questions}, {tab:?}"),
+                &kit_scene(&kit, tab),
+            );
+        }
+        for name in samples::worst_names() {
+            let mut head = samples::head();
+            head.candidate = crate::domain::candidate::CandidateName::parse(&name).expect("a name");
+            for card in [None, Some(samples::ada(&kit))] {
+                takes(
+                    &format!("a scorecard of {questions}"),
+                    &scorecard(&kit, head.clone(), card, Section::Technical),
+                );
+            }
+        }
+        let mut unexplained = samples::ada(&kit);
+        unexplained.evidence.clear();
+        for card in [
+            None,
+            Some(unexplained),
+            Some(Scorecard::new(user("ada"), samples::at(0))),
+        ] {
+            let scene = Scene::SubmitForm {
+                kit: Arc::clone(&kit),
+                head: Box::new(samples::head()),
+                card,
+            };
+            takes(&format!("a submission of {questions}"), &scene);
+        }
+    }
+}
+
+fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
+    let (boxed, draft) = (
+        || Box::new(head.clone()),
+        || DraftId::from("00ff00ff00ff00ff"),
+    );
+    let cards = samples::worst_cards(head, kit);
+    let counts: std::collections::BTreeMap<_, _> = Section::ALL
+        .into_iter()
+        .map(|section| (section, (10, 25)))
+        .collect();
+    let entry = |number: usize| LoopEntry {
+        head: Head {
+            code: LoopCode(format!("C-00{number:02}")),
+            ..head.clone()
+        },
+        owes: true,
+        scores: true,
+    };
+    vec![
+        Scene::Loops {
+            mine: true,
+            entries: (0..15).map(entry).collect(),
+            more: true,
+        },
+        Scene::NamingQuestion {
+            draft: draft(),
+            initials: head.candidate.initials(),
+        },
+        Scene::ChannelQuestion { draft: draft() },
+        Scene::Namesakes {
+            draft: draft(),
+            heads: (0..15).map(|number| entry(number).head).collect(),
+        },
+        Scene::More {
+            head: boxed(),
+            offers: OFFERS.to_vec(),
+        },
+        Scene::Progress {
+            head: boxed(),
+            rows: head
+                .panel
+                .iter()
+                .map(|seat| (seat.user.clone(), counts.clone()))
+                .collect(),
+            offers: OFFERS.to_vec(),
+        },
+        Scene::Debrief(Box::new(DebriefScene {
+            kit: Arc::clone(kit),
+            head: head.clone(),
+            later: cards.clone(),
+        })),
+        Scene::Loop {
+            head: boxed(),
+            scores: true,
+        },
+        Scene::StartForm {
+            kit: Arc::clone(kit),
+            channel: Some(head.channel.clone()),
+            public: true,
+        },
+        Scene::EvidenceForm {
+            head: boxed(),
+            kit: Arc::clone(kit),
+            question: QuestionId::from("technical/1"),
+            note: "x".repeat(3000),
+        },
+        Scene::SubmitForm {
+            kit: Arc::clone(kit),
+            head: boxed(),
+            card: cards.first().cloned(),
+        },
+        Scene::PanelForm(boxed()),
+        Scene::DecideForm(boxed()),
+        Scene::RenameForm(boxed()),
+        Scene::HandOverForm(boxed()),
+        Scene::WithdrawForm(boxed()),
+        Scene::MoveForm(boxed()),
+        Scene::EvidenceBoard {
+            kit: Arc::clone(kit),
+            head: boxed(),
+            cards,
+        },
+        Scene::ByQuestion {
+            kit: Arc::clone(kit),
+            head: boxed(),
+        },
+    ]
+}
+
+#[test]
+fn the_worst_that_a_loop_can_hold_fits() {
+    let kit = samples::largest_kit(25);
+    for name in samples::worst_names() {
+        let head = samples::worst_head(&name, &kit);
+        for (number, scene) in scenes_of(&head, &kit).iter().enumerate() {
+            takes(&format!("scene {number} of {name}"), scene);
+        }
+        let mut posts = vec![
+            PostScene::Loop(Box::new(head.clone())),
+            PostScene::Loop(Box::new(samples::in_public(head.clone()))),
+            PostScene::Debrief(Box::new(DebriefScene {
+                kit: Arc::clone(&kit),
+                head: head.clone(),
+                later: samples::worst_cards(&head, &kit),
+            })),
+            PostScene::DebriefReady(Box::new(head.clone())),
+            PostScene::Invitation(Box::new(head.clone())),
+            PostScene::Nudge(Box::new(head.clone())),
+            PostScene::Handed(Box::new(head.clone())),
+            PostScene::JoinRequest {
+                head: Box::new(head.clone()),
+                user: user("cid"),
+            },
+            PostScene::Trouble {
+                head: Box::new(head.clone()),
+                trouble: Trouble::NotInChannel,
+            },
+            PostScene::SharedKit {
+                kit: Arc::clone(&kit),
+                version: KitVersion::from(samples::VERSION),
+                by: user("rita"),
+            },
+        ];
+        for public in [true, false] {
+            posts.push(PostScene::Decision {
+                head: Box::new(head.clone()),
+                public,
+            });
+        }
+        for (number, post) in posts.iter().enumerate() {
+            takes_message(&format!("post {number} of {name}"), &draw_post(post));
+        }
+    }
+}
+
+#[test]
+fn a_hundred_roles_and_a_word_of_any_length_fit() {
+    let roles: Vec<_> = (0..150)
+        .map(|number| {
+            (
+                format!("role-{number}").as_str().into(),
+                format!("{} {number}", "T&".repeat(28)),
+            )
+        })
+        .collect();
+    let near = RolesWhy::Near {
+        word: Note::new(&"`<!channel>` ".repeat(500)),
+    };
+    for why in [RolesWhy::All, RolesWhy::Several, near] {
+        let scene = Scene::Roles {
+            roles: roles.clone(),
+            why,
+            draft: Some(DraftId::from("00ff")),
+        };
+        takes("roles", &scene);
+    }
+    takes("help", &Scene::Help);
+}
+
+#[test]
+fn a_debrief_is_at_most_44_columns_wide() {
+    let mut kit = Kit::clone(&samples::senior());
+    let names = [
+        "Databases",
+        "ソフトウェア設計の一般的な原則と実践",
+        "👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦👩‍👩‍👧‍👦",
+        "An unbearably long name of a competency",
+    ];
+    for (competency, name) in kit.competencies.iter_mut().zip(names) {
+        competency.name = name.to_owned();
+    }
+    let cards = [samples::ada(&kit), samples::ben(&kit)]
+        .map(|card| crate::domain::debrief::Submitted::of(&card));
+    let lines = crate::domain::debrief::by_competency(&kit, &cards);
+    let table = columns::table(&lines);
+    for line in table.lines() {
+        assert!(columns::width(line) <= columns::WIDEST, "{line}");
+    }
+    super::shows!("debrief_table", table);
+}
+
+#[test]
+fn everybody_gets_a_word_on_the_board() {
+    let kit = samples::largest_kit(25);
+    let head = samples::worst_head("Jane Doe", &kit);
+    let cards = samples::worst_cards(&head, &kit);
+    let authors: Vec<UserId> = cards.iter().map(|card| card.author.clone()).collect();
+    let scene = Scene::EvidenceBoard {
+        kit,
+        head: Box::new(head),
+        cards,
+    };
+    let json = serde_json::to_string(&draw_modal(&scene)).expect("a view is JSON");
+    assert!(json.contains("… more in the export"), "{json}");
+    for author in authors {
+        assert!(json.contains(author.as_str()), "{author} is missing");
+    }
+}

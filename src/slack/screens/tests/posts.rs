@@ -1,0 +1,173 @@
+//! What channels and direct messages get.
+
+use super::picture;
+use super::samples::{self, user};
+use super::shows;
+use crate::app::scene::{DebriefScene, PostScene};
+use crate::domain::event::Trouble;
+use crate::domain::ids::KitVersion;
+use crate::domain::interview_loop::Head;
+use crate::domain::scorecard::{Mark, Recommendation};
+use crate::slack::screens::draw_post;
+
+fn posted(scene: &PostScene) -> String {
+    picture::message(&draw_post(scene))
+}
+
+fn joined(scenes: &[PostScene]) -> String {
+    scenes.iter().map(posted).collect::<Vec<_>>().join("\n\n")
+}
+
+fn boxed(head: Head) -> Box<Head> {
+    Box::new(head)
+}
+
+#[test]
+fn a_loop_has_one_post_that_says_where_it_stands() {
+    let kit = samples::senior();
+    let nobody_named = Head {
+        named_panel: false,
+        panel: Vec::new(),
+        ..samples::head()
+    };
+    let heads = [
+        samples::head(),
+        samples::submits(samples::with_details(samples::head()), "ada"),
+        nobody_named,
+        samples::revealed(&kit),
+        samples::decided(&kit),
+        samples::withdrawn(),
+    ];
+    shows!(
+        "post",
+        joined(&heads.map(|head| PostScene::Loop(boxed(head))))
+    );
+}
+
+#[test]
+fn in_a_public_channel_a_post_says_less() {
+    let kit = samples::senior();
+    let heads = [
+        samples::head(),
+        samples::revealed(&kit),
+        samples::decided(&kit),
+    ];
+    let picture = joined(&heads.map(|head| PostScene::Loop(boxed(samples::in_public(head)))));
+    for secret in ["Jane", "Kiel", "cv.example", "Hire"] {
+        assert!(!picture.contains(secret), "{secret} in {picture}");
+    }
+    shows!("post_public", picture);
+}
+
+#[test]
+fn the_debrief_and_the_decision_stand_in_the_thread() {
+    let kit = samples::senior();
+    let debrief = |head| {
+        PostScene::Debrief(Box::new(DebriefScene {
+            kit: samples::senior(),
+            head,
+            later: Vec::new(),
+        }))
+    };
+    let mut reopened = samples::decided(&kit);
+    reopened.past_decisions.extend(reopened.decision.take());
+    let decision = |head, public| PostScene::Decision {
+        head: boxed(head),
+        public,
+    };
+    let scenes = [
+        debrief(samples::revealed(&kit)),
+        debrief(samples::decided(&kit)),
+        PostScene::DebriefReady(boxed(samples::in_public(samples::revealed(&kit)))),
+        decision(samples::decided(&kit), false),
+        decision(reopened.clone(), false),
+        decision(samples::decided(&kit), true),
+        decision(reopened, true),
+    ];
+    shows!("thread", joined(&scenes));
+    assert!(
+        !posted(&scenes[5]).contains("Hire"),
+        "a public channel is not told the verdict"
+    );
+}
+
+#[test]
+fn direct_messages_say_what_to_do() {
+    let head = || boxed(samples::with_details(samples::head()));
+    let mut scenes = vec![
+        PostScene::Invitation(head()),
+        PostScene::Nudge(head()),
+        PostScene::JoinRequest {
+            head: head(),
+            user: user("cid"),
+        },
+        PostScene::Handed(head()),
+    ];
+    for trouble in [
+        Trouble::Archived,
+        Trouble::NotInChannel,
+        Trouble::Forbidden,
+        Trouble::Deleted,
+        Trouble::Rejected,
+    ] {
+        scenes.push(PostScene::Trouble {
+            head: head(),
+            trouble,
+        });
+    }
+    shows!("direct", joined(&scenes));
+}
+
+#[test]
+fn a_shared_kit_is_an_invitation_to_open_it() {
+    let scene = PostScene::SharedKit {
+        kit: samples::senior(),
+        version: KitVersion::from(samples::VERSION),
+        by: user("rita"),
+    };
+    shows!("shared_kit", posted(&scene));
+}
+
+/// The types hold this already, for a head has no score before the reveal; the test is for whoever changes them.
+#[test]
+fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
+    let head = boxed(samples::submits(
+        samples::with_details(samples::head()),
+        "ada",
+    ));
+    let trouble = Trouble::Archived;
+    let scenes = [
+        PostScene::Loop(head.clone()),
+        PostScene::Loop(boxed(samples::in_public(*head.clone()))),
+        PostScene::Decision {
+            head: head.clone(),
+            public: false,
+        },
+        PostScene::Invitation(head.clone()),
+        PostScene::Nudge(head.clone()),
+        PostScene::Handed(head.clone()),
+        PostScene::JoinRequest {
+            head: head.clone(),
+            user: user("cid"),
+        },
+        PostScene::Trouble { head, trouble },
+    ];
+    let words: Vec<String> = Mark::ALL
+        .iter()
+        .map(ToString::to_string)
+        .chain(Recommendation::ALL.iter().map(ToString::to_string))
+        .collect();
+    for scene in &scenes {
+        let drawn = draw_post(scene);
+        let json = serde_json::to_string(&drawn.blocks).expect("blocks are JSON");
+        for text in [&drawn.text, &json] {
+            let pieces: Vec<&str> = text
+                .split(|letter: char| !letter.is_alphanumeric() && letter != ' ')
+                .map(str::trim)
+                .collect();
+            for word in &words {
+                assert!(!pieces.contains(&word.as_str()), "{word:?} in {text}");
+            }
+        }
+    }
+}

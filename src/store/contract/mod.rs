@@ -1,0 +1,308 @@
+//! What every store promises, as tests over any of them. Those that concern one store alone are beside it.
+//!
+//! A promise takes a function that opens the same store each time it is called; whoever calls it again has closed the one before.
+
+mod deliveries;
+mod loops;
+mod walk;
+
+pub(super) use deliveries::*;
+pub(super) use loops::*;
+pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
+
+use super::*;
+use crate::domain::candidate::{CandidateName, Note};
+use crate::domain::event::{Audited, Request, Screen};
+use crate::domain::interview_loop::{Decision, Messages, Naming, Reveal, Seat, Verdict};
+use crate::domain::kit::KitRef;
+use crate::domain::samples;
+use std::sync::Arc;
+
+/// A moment so many seconds after noon of some day.
+pub(super) fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_second(1_795_262_400 + seconds).expect("a moment")
+}
+
+pub(super) fn team(name: &str) -> WorkspaceId {
+    WorkspaceId::from(name)
+}
+
+pub(super) fn code(number: u32) -> LoopCode {
+    LoopCode::from_random(number)
+}
+
+pub(super) fn user(name: &str) -> UserId {
+    UserId::from(name)
+}
+
+/// A loop of Zoë's, led by `U9` in `C1`, with a panel.
+pub(super) fn head(code: &LoopCode, panel: &[&str], opened_at: Timestamp) -> Head {
+    Head {
+        code: code.clone(),
+        kit: KitRef {
+            slug: KitSlug::from("sample"),
+            version: KitVersion::from("0123456789ab"),
+        },
+        title: "Sample Engineer".to_owned(),
+        candidate: CandidateName::parse("Zoë O'Brien").expect("a name"),
+        note: Note::default(),
+        requisition: Note::default(),
+        cv: Note::default(),
+        owner: user("U9"),
+        opened_by: user("U9"),
+        opened_at,
+        channel: ChannelId::from("C1"),
+        public: false,
+        naming: Naming::Name,
+        named_panel: true,
+        panel: panel.iter().map(|name| Seat::new(user(name))).collect(),
+        reveal: None,
+        decision: None,
+        past_decisions: Vec::new(),
+        withdrawal: None,
+        asked_to_join: [].into(),
+        messages: Messages::default(),
+    }
+}
+
+/// A scorecard that differs from others by its reason.
+pub(super) fn card(author: &str, reason: &str) -> Scorecard {
+    Scorecard {
+        reason: Note::new(reason),
+        ..Scorecard::new(user(author), at(0))
+    }
+}
+
+pub(super) fn said(text: &str) -> Reply {
+    Reply::Said(text.into())
+}
+
+/// A commit without a delivery.
+pub(super) fn writes(workspace: &str, seconds: i64, changes: Vec<Change>) -> Commit {
+    Commit {
+        workspace: team(workspace),
+        at: at(seconds),
+        delivery: None,
+        changes,
+    }
+}
+
+pub(super) fn answers(
+    workspace: &str,
+    seconds: i64,
+    key: &str,
+    reply: &str,
+    changes: Vec<Change>,
+) -> Commit {
+    Commit {
+        delivery: Some((DeliveryKey::from(key), said(reply))),
+        ..writes(workspace, seconds, changes)
+    }
+}
+
+pub(super) fn opens(head: Head) -> Change {
+    Change::Loop(Box::new(LoopChange {
+        code: head.code.clone(),
+        base: Base::Absent,
+        head: Some(head),
+        cards: Vec::new(),
+        audit: Vec::new(),
+    }))
+}
+
+/// What a loop was read as, to compute a change from.
+pub(super) fn base(loaded: &Loaded, looked_for: &[&str]) -> Base {
+    let mut cards: BTreeMap<UserId, Revision> = looked_for
+        .iter()
+        .map(|name| (user(name), Revision(0)))
+        .collect();
+    cards.extend(
+        loaded
+            .cards
+            .iter()
+            .map(|(author, (_, revision))| (author.clone(), *revision)),
+    );
+    Base::Read {
+        head: loaded.revision,
+        cards,
+        was: Box::new(loaded.head.clone()),
+    }
+}
+
+pub(super) fn changes(
+    loaded: &Loaded,
+    looked_for: &[&str],
+    head: Option<Head>,
+    cards: Vec<Scorecard>,
+) -> Change {
+    Change::Loop(Box::new(LoopChange {
+        code: loaded.head.code.clone(),
+        base: base(loaded, looked_for),
+        head,
+        cards,
+        audit: Vec::new(),
+    }))
+}
+
+pub(super) async fn done(store: &impl Store, commit: Commit) {
+    assert_eq!(
+        store.commit(commit).await.expect("written"),
+        Committed::Done
+    );
+}
+
+pub(super) async fn conflicts(store: &impl Store, commit: Commit) {
+    assert_eq!(
+        store.commit(commit).await.expect("judged"),
+        Committed::Conflict
+    );
+}
+
+pub(super) async fn load(
+    store: &impl Store,
+    workspace: &str,
+    code: &LoopCode,
+    needs: Needs,
+) -> Loaded {
+    let loaded = store
+        .load(&team(workspace), code, &needs)
+        .await
+        .expect("read");
+    loaded.expect("the loop is there")
+}
+
+fn opening() -> Opening {
+    Opening {
+        slug: None,
+        candidate: Note::new("Zoë"),
+        panel: Vec::new(),
+        groups: Vec::new(),
+        channel: None,
+        requisition: Note::default(),
+        note: Note::default(),
+        cv: Note::default(),
+        naming: None,
+        another_person: false,
+    }
+}
+
+fn delivery(workspace: &str, key: &str) -> Delivery {
+    Delivery {
+        key: DeliveryKey::from(key),
+        workspace: team(workspace),
+        actor: user("U1"),
+        place: None,
+        request: Request::Look(Screen::Help),
+        route: "r".to_owned(),
+    }
+}
+
+pub(super) async fn the_newest_kits_are_served_and_old_ones_stay<S: Store>(
+    open: impl AsyncFn() -> S,
+) {
+    let store = open().await;
+    let versions = ["v1", "v2", "v3"].map(KitVersion::from);
+    let kit = |slug: &str, title: &str| {
+        let mut kit = samples::kit();
+        kit.slug = KitSlug::from(slug);
+        kit.title = title.to_owned();
+        kit
+    };
+    let [a, b, a2] = [kit("a", "A"), kit("longer", "B"), kit("a", "A, better")];
+    let put = |version: &KitVersion, kit: &Kit| Change::Kit(version.clone(), Box::new(kit.clone()));
+    done(
+        &store,
+        writes("T1", 0, vec![put(&versions[1], &b), put(&versions[0], &a)]),
+    )
+    .await;
+    done(&store, writes("T2", 0, vec![put(&versions[2], &a2)])).await;
+    let served = store.kits().await.expect("read");
+    assert_eq!(
+        served,
+        [
+            (versions[2].clone(), a2.clone()),
+            (versions[1].clone(), b.clone())
+        ]
+    );
+    for (version, kit) in versions.iter().zip([&a, &b, &a2]) {
+        assert_eq!(store.kit(version).await.expect("read").as_ref(), Some(kit));
+    }
+    assert_eq!(
+        store.kit(&KitVersion::from("v4")).await.expect("read"),
+        None
+    );
+    done(&store, writes("T1", 0, vec![put(&versions[0], &a)])).await;
+    assert_eq!(
+        store.kits().await.expect("read")[0].0,
+        versions[0],
+        "what was put last is served"
+    );
+}
+
+pub(super) async fn everything_is_there_after_reopening<S: Store>(open: impl AsyncFn() -> S) {
+    let store = open().await;
+    let one = code(1);
+    let t1 = team("T1");
+    done(
+        &store,
+        writes("T1", 0, vec![opens(head(&one, &["U1"], at(0)))]),
+    )
+    .await;
+    let loaded = load(&store, "T1", &one, Needs::Own(user("U1"))).await;
+    let all = vec![
+        changes(
+            &loaded,
+            &["U1"],
+            Some(head(&one, &["U1", "U2"], at(0))),
+            vec![card("U1", "one")],
+        ),
+        Change::Owe(Post::Loop(one.clone())),
+        Change::PutDraft(DraftId::from("D1"), Box::new(opening())),
+        Change::Wait(Box::new(delivery("T1", "W1"))),
+        Change::Kit(KitVersion::from("v1"), Box::new(samples::kit())),
+    ];
+    done(&store, answers("T1", 0, "K1", "one", all)).await;
+    let parcels = store.parcels().await.expect("read");
+    store.close().await;
+    assert!(matches!(
+        store.commit(writes("T1", 0, vec![])).await,
+        Err(StoreFault::Closed)
+    ));
+    drop(store);
+
+    let store = open().await;
+    let loaded = load(&store, "T1", &one, Needs::All).await;
+    assert_eq!(
+        (loaded.revision, loaded.head),
+        (Revision(2), head(&one, &["U1", "U2"], at(0)))
+    );
+    assert_eq!(loaded.cards[&user("U1")], (card("U1", "one"), Revision(1)));
+    assert_eq!(store.parcels().await.expect("read"), parcels);
+    assert_eq!(
+        store.draft(&t1, &DraftId::from("D1")).await.expect("read"),
+        Some(opening())
+    );
+    assert_eq!(
+        store.loops_of(&t1, &user("U2"), 9).await.expect("read"),
+        std::slice::from_ref(&one)
+    );
+    assert_eq!(
+        store
+            .answered(&t1, &DeliveryKey::from("K1"), at(0))
+            .await
+            .expect("read"),
+        Some(said("one"))
+    );
+    assert_eq!(store.kits().await.expect("read").len(), 1);
+    // Who comes now waits behind who came before; what is owed anew has a later stamp.
+    let more = vec![
+        Change::Wait(Box::new(delivery("T1", "W0"))),
+        Change::Owe(Post::Loop(one.clone())),
+    ];
+    done(&store, writes("T1", -3600, more)).await;
+    assert_eq!(
+        store.waiting().await.expect("read"),
+        [delivery("T1", "W1"), delivery("T1", "W0")]
+    );
+    assert!(store.parcels().await.expect("read")[0].stamp > parcels[0].stamp);
+}

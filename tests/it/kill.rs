@@ -1,0 +1,291 @@
+//! The whole program, killed at any moment while eight people click: what was acknowledged is there, what was owed to Slack is sent.
+
+#![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
+
+use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
+use interview_assistant::domain::interview_loop::Needs;
+use interview_assistant::domain::scorecard::Mark;
+use interview_assistant::manifest;
+use interview_assistant::simulator::{
+    ActionValue, Channel, Control, MessageSeen, Pace, Person, Setup, Simulator, Workspace,
+};
+use interview_assistant::store::Store as _;
+use interview_assistant::store::sled::SledStore;
+use serde_json::Value;
+use std::collections::BTreeMap;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+const PEOPLE: [&str; 8] = ["ada", "ben", "cid", "dora", "eve", "finn", "gil", "hana"];
+const ROUNDS: u32 = 10;
+/// How long anything may take before the test gives up.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// What one person was told is saved, and what they clicked without an answer since.
+#[derive(Clone, Debug, Default)]
+struct Said {
+    saved: BTreeMap<QuestionId, Mark>,
+    /// Clicks in their order whose acknowledgement never came: the last one on a question, or none, is what stands.
+    unanswered: Vec<(QuestionId, Mark)>,
+}
+
+/// The program, as an operator runs it.
+struct Bot(Child);
+
+impl Bot {
+    fn starts(slack: &Simulator, folder: &Path) -> Self {
+        let credentials = slack.credentials();
+        let child = Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
+            .arg("run")
+            .env("SLACK_BOT_TOKEN", credentials.bot_token)
+            .env("SLACK_APP_TOKEN", credentials.app_token)
+            .env("SLACK_API_URL", slack.api_url())
+            .env("INTERVIEW_LISTEN", "127.0.0.1:0")
+            .env("INTERVIEW_DATA", folder)
+            .env("INTERVIEW_LOG", "error")
+            .stdin(Stdio::null())
+            .spawn()
+            .expect("the program starts");
+        Self(child)
+    }
+
+    fn is_killed(&mut self) {
+        self.0.kill().expect("it can be killed");
+        self.0.wait().expect("it ends");
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let began = Instant::now();
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(began.elapsed() < PATIENCE, "waited for {what}");
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+}
+
+fn workspace() -> Workspace {
+    let mut workspace =
+        Workspace::new("T0KILL", "Northwind").person(Person::new("rita", "Rita Lindqvist"));
+    let mut all = vec!["rita"];
+    for name in PEOPLE {
+        workspace = workspace.person(Person::new(name, name));
+        all.push(name);
+    }
+    workspace.channel(Channel::private("hiring").with(all).with_bot())
+}
+
+/// The one message in the channel that opens Jane Doe's scorecards.
+fn loop_post(slack: &Simulator, name: &str) -> Option<MessageSeen> {
+    slack
+        .messages("rita", "#hiring")
+        .into_iter()
+        .rfind(|message| !message.ephemeral && message.text.contains(name))
+}
+
+fn scorecard(slack: &Simulator, person: &str) -> Option<MessageSeen> {
+    slack
+        .messages(person, "#hiring")
+        .into_iter()
+        .rfind(|message| message.ephemeral && message.rendered().contains("Recommend and submit"))
+}
+
+/// The rating or the tab behind a button, if it is one.
+fn rating(control: &Control) -> Option<(QuestionId, Mark)> {
+    let value: Value = serde_json::from_str(control.value.as_deref()?).ok()?;
+    (value["do"] == "scorecard.rate.v1").then(|| {
+        let question = QuestionId::from(value["question"].as_str().expect("a question"));
+        (
+            question,
+            serde_json::from_value(value["mark"].clone()).expect("a mark"),
+        )
+    })
+}
+
+/// Clicks on ratings and tabs until the connection is gone.
+async fn clicks_away(
+    slack: Simulator,
+    person: &'static str,
+    said: Arc<Mutex<BTreeMap<&'static str, Said>>>,
+) {
+    loop {
+        let card = scorecard(&slack, person).expect("the scorecard is open");
+        let buttons: Vec<Control> = card
+            .controls()
+            .into_iter()
+            .filter(|control| rating(control).is_some() || control.label.contains('/'))
+            .collect();
+        let button = &buttons[rand::random_range(0..buttons.len())];
+        let rated = rating(button);
+        if let Some(rated) = rated.clone() {
+            said.lock()
+                .expect("no panic")
+                .entry(person)
+                .or_default()
+                .unanswered
+                .push(rated);
+        }
+        let answered = slack
+            .acts(
+                person,
+                &card.on(),
+                &button.block_id,
+                &button.action_id,
+                ActionValue::Click,
+                None,
+            )
+            .await;
+        if answered.is_err() {
+            return;
+        }
+        if let Some((question, mark)) = rated {
+            let mut said = said.lock().expect("no panic");
+            let mine = said.entry(person).or_default();
+            mine.unanswered.retain(|(other, _)| *other != question);
+            mine.saved.insert(question, mark);
+        }
+    }
+}
+
+/// Opens the store that the killed program left, and finds everything that was acknowledged in it.
+async fn everything_acknowledged_is_there(
+    folder: &Path,
+    code: &LoopCode,
+    said: &BTreeMap<&'static str, Said>,
+) {
+    let path = folder.to_owned();
+    let store = tokio::task::spawn_blocking(move || SledStore::open(&path))
+        .await
+        .expect("no panic")
+        .expect("the store opens");
+    let loaded = store
+        .load(&WorkspaceId::from("T0KILL"), code, &Needs::All)
+        .await
+        .expect("it is readable")
+        .expect("the loop is there");
+    for (person, said) in said {
+        let user = UserId(interview_assistant::simulator::user_id(person));
+        let marks = loaded
+            .cards
+            .get(&user)
+            .map(|(card, _)| card.marks.clone())
+            .unwrap_or_default();
+        for (question, mark) in &said.saved {
+            let found = marks.get(question).copied();
+            let unanswered = said
+                .unanswered
+                .iter()
+                .any(|(other, mark)| other == question && found == Some(*mark));
+            assert!(
+                found == Some(*mark) || unanswered,
+                "{person} was told that {question} is {mark}; found {found:?}"
+            );
+        }
+        for (question, mark) in &marks {
+            let clicked = said.saved.get(question) == Some(mark)
+                || said.unanswered.contains(&(question.clone(), *mark));
+            assert!(clicked, "{person} never clicked {mark} on {question}");
+        }
+    }
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_acknowledged_survives_ten_kills() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let slack = Simulator::start(Setup {
+        workspace: workspace(),
+        // Its clock is moved on between the kills: Slack lets an app connect once a minute.
+        pace: Pace::Stepped,
+        port: 0,
+        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
+        command: manifest::COMMAND.to_owned(),
+        bot_name: manifest::BOT_NAME.to_owned(),
+    })
+    .await
+    .expect("a port is free");
+    let mut bot = Bot::starts(&slack, folder.path());
+    slack.connected().await;
+    slack
+        .types(
+            "rita",
+            "#hiring",
+            None,
+            "/interview senior-backend Jane Doe",
+        )
+        .await
+        .expect("it is acknowledged");
+    let post = until("the loop's post", || loop_post(&slack, "Jane Doe")).await;
+    let score = post.control("Score").expect("it can be scored");
+    let code: Value =
+        serde_json::from_str(score.value.as_deref().unwrap_or_default()).expect("our own value");
+    let code = LoopCode::from(code["code"].as_str().expect("a code"));
+    for person in PEOPLE {
+        slack
+            .acts(
+                person,
+                &post.on(),
+                &score.block_id,
+                &score.action_id,
+                ActionValue::Click,
+                None,
+            )
+            .await
+            .expect("it is acknowledged");
+        until("a scorecard", || scorecard(&slack, person)).await;
+    }
+
+    let said = Arc::new(Mutex::new(BTreeMap::new()));
+    let mut acknowledged = 0;
+    for round in 0..ROUNDS {
+        let clickers: Vec<_> = PEOPLE
+            .into_iter()
+            .map(|person| tokio::spawn(clicks_away(slack.clone(), person, Arc::clone(&said))))
+            .collect();
+        // A loop opened within the same second: if it was acknowledged, its post is owed.
+        let opener = {
+            let slack = slack.clone();
+            tokio::spawn(async move {
+                let typed = format!("/interview senior-backend Candidate {round}x");
+                slack.types("rita", "#hiring", None, &typed).await.is_ok()
+            })
+        };
+        tokio::time::sleep(Duration::from_millis(rand::random_range(30..900))).await;
+        bot.is_killed();
+        slack.disconnected().await;
+        for clicker in clickers {
+            clicker.await.expect("no panic");
+        }
+        let opened = opener.await.expect("no panic");
+        let so_far = said.lock().expect("no panic").clone();
+        everything_acknowledged_is_there(folder.path(), &code, &so_far).await;
+        acknowledged = so_far.values().map(|said: &Said| said.saved.len()).sum();
+
+        slack.advance(Duration::from_secs(61));
+        bot = Bot::starts(&slack, folder.path());
+        slack.connected().await;
+        if opened {
+            until("the post that was owed", || {
+                loop_post(&slack, &format!("Candidate {round}x"))
+            })
+            .await;
+        }
+    }
+    assert!(
+        acknowledged > PEOPLE.len() * 5,
+        "only {acknowledged} questions were rated"
+    );
+    drop(bot);
+    slack.stop();
+}
