@@ -288,7 +288,8 @@ impl App {
             Right::Evidence if actor.reads_evidence(head) => Ok(()),
             // In a private channel the debrief stands in the thread for all its members to read.
             Right::Debrief if actor.knows(head) || (here && !head.public) => Ok(()),
-            Right::Debrief | Right::Evidence => Err(Refusal::NotForYourEyes),
+            Right::Debrief => Err(Refusal::DebriefNotForYou),
+            Right::Evidence => Err(Refusal::NotForYourEyes),
         };
         allowed?;
         Ok(state)

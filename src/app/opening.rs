@@ -6,8 +6,8 @@ use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::event::{
     Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
 };
-use crate::domain::ids::{DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
-use crate::domain::interview_loop::{LARGEST_PANEL, Naming, NewLoop, open};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, open};
 use crate::domain::refusal::Refusal;
 use crate::kits::{Resolved, RoleNames, resolve};
 use crate::store::{Base, Change};
@@ -240,6 +240,9 @@ impl App {
                 .store
                 .namesakes(workspace, &served.kit.slug, &candidate.likeness())
                 .await?;
+            let codes = self
+                .known_namesakes(workspace, actor, &channel, codes)
+                .await?;
             if !codes.is_empty() {
                 return Ok(Step::Ask(Box::new(|draft| Screen::Namesakes {
                     draft,
@@ -270,6 +273,32 @@ impl App {
             naming,
             panel,
         })))
+    }
+
+    /// Of the loops of a name, those that this person may know of: others would betray who is being interviewed.
+    async fn known_namesakes(
+        &self,
+        workspace: &WorkspaceId,
+        actor: &Actor,
+        channel: &ChannelId,
+        codes: Vec<LoopCode>,
+    ) -> Result<Vec<LoopCode>, Fault> {
+        let mut known = Vec::new();
+        for code in codes {
+            let loaded = self
+                .inner
+                .store
+                .load(workspace, &code, &Needs::Head)
+                .await?;
+            let may_know = loaded.is_some_and(|loaded| {
+                let head = loaded.head;
+                actor.knows(&head) || (head.channel == *channel && !head.public)
+            });
+            if may_know {
+                known.push(code);
+            }
+        }
+        Ok(known)
     }
 
     /// The people of a panel, its groups expanded. Every one of them is an active member.

@@ -135,6 +135,8 @@ pub enum Refusal {
     NeedsChannel,
     /// For those who submitted, the owner and administrators.
     NotForYourEyes,
+    /// For the panel, the owner and administrators.
+    DebriefNotForYou,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
 }
@@ -219,6 +221,7 @@ impl Refusal {
             Self::NudgedLately { again_at } => say("They were nudged less than twelve hours ago. You can do it again from ").time(*again_at).text("."),
             Self::SameChannel => say("The loop posts to that channel already. Nothing was changed."),
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
+            Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
             Self::NotForYourEyes => say("Evidence is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
             Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
         }

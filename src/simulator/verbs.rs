@@ -261,7 +261,7 @@ impl Simulator {
                 return;
             };
             let view = stack[at].clone();
-            if all {
+            if all || view.json["clear_on_close"] == json!(true) {
                 stack.clear();
             } else {
                 stack.truncate(at);

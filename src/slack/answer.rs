@@ -19,6 +19,13 @@ use std::time::Duration;
 
 /// How long a reply may take. It is worthless later, and it is not sent again.
 const REPLY_WITHIN: Duration = Duration::from_secs(10);
+/// The pauses before each try to change a modal that Slack may not have drawn yet.
+const UNTIL_DRAWN: [Duration; 4] = [
+    Duration::ZERO,
+    Duration::from_millis(250),
+    Duration::from_millis(750),
+    Duration::from_secs(2),
+];
 /// How many deliveries are remembered as replied to: a repetition of one of them gets its acknowledgement and no second message.
 const REMEMBERED: usize = 4096;
 
@@ -89,7 +96,10 @@ impl Desk {
         let (reply, repeated) = match answer {
             Ok(Answer::Done(reply)) => (reply, false),
             Ok(Answer::Repeated(reply)) => (reply, true),
-            Ok(Answer::Waiting) => return modal_ack(&route, &screens::waiting_modal()),
+            Ok(Answer::Waiting) => {
+                let name = route.waiting_modal.as_deref().unwrap_or_default();
+                return pushed(&route, &screens::waiting_modal(name), "push");
+            }
             Err(fault) => return self.broke(viewer, route, &fault),
         };
         let ack = ack_of(&route, &reply);
@@ -175,10 +185,10 @@ impl Desk {
     pub(super) fn reply_late(&self, delivery: &Delivery, reply: Reply) {
         let route: Route = serde_json::from_str(&delivery.route).unwrap_or_default();
         let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
-        let Some(view) = route.view_id.clone() else {
+        let Some(name) = route.waiting_modal.clone() else {
             return self.spawn_reply(viewer, route, reply);
         };
-        // The modal says "One moment" and is told the end of it.
+        // The modal that says "One moment" is told the end of it.
         let words = match &reply {
             Reply::Refused(refusal) => refusal.words(),
             Reply::Said(words) => words.clone(),
@@ -188,14 +198,33 @@ impl Desk {
         };
         let desk = self.clone();
         self.spawn(async move {
-            let notice = screens::notice_modal("Interview", &words);
-            if let Err(error) = desk.inner.client.update_view(&view, None, notice).await {
-                tracing::debug!(%error, "a modal was closed before its answer");
-            }
+            let done = !matches!(reply, Reply::Refused(_));
+            desk.end_wait(&name, &screens::waited_modal(&name, &words, done))
+                .await;
             if let reply @ Reply::Show(_) = reply {
                 desk.reply(&viewer, &route, reply).await;
             }
         });
+    }
+
+    /// Slack may hear of the end before it has drawn the beginning, which travels with the acknowledgement: then it is told again.
+    async fn end_wait(&self, name: &str, notice: &SlackView) {
+        for pause in UNTIL_DRAWN {
+            tokio::time::sleep(pause).await;
+            match self
+                .inner
+                .client
+                .update_view(name, None, notice.clone())
+                .await
+            {
+                Err(error) if error.code() == Some("not_found") => {}
+                Err(error) => {
+                    return tracing::warn!(%error, "a modal was not told how its wait ended");
+                }
+                Ok(()) => return,
+            }
+        }
+        tracing::debug!("a modal was closed before its wait ended");
     }
 
     fn spawn_reply(&self, viewer: Viewer, route: Route, reply: Reply) {

@@ -266,12 +266,12 @@ impl Client {
     /// As every call.
     pub async fn update_view(
         &self,
-        view_id: &str,
+        external_id: &str,
         hash: Option<String>,
         view: SlackView,
     ) -> Result<(), CallError> {
         let request = SlackApiViewsUpdateRequest::new(view)
-            .with_view_id(view_id.to_owned().into())
+            .with_external_id(external_id.to_owned())
             .opt_hash(hash);
         let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
         Ok(())

@@ -22,8 +22,8 @@ pub struct Route {
     pub thread_ts: Option<String>,
     /// The message they clicked.
     pub message_ts: Option<String>,
-    /// The modal they submitted.
-    pub view_id: Option<String>,
+    /// The name of the modal that is laid over a form while it waits.
+    pub waiting_modal: Option<String>,
     /// The kind of modal.
     pub callback_id: Option<String>,
     /// The loop it is about.
@@ -157,7 +157,7 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
     let mut route = Route {
         from: From::Modal,
         trigger_id: form.trigger_id.clone(),
-        view_id: Some(form.view.id.clone()),
+        waiting_modal: Some(format!("waits-{:016x}", rand::random::<u64>())),
         callback_id: form.view.callback_id.clone(),
         ..Route::default()
     };

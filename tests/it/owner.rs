@@ -53,9 +53,11 @@ async fn a_form_that_names_somebody_never_seen_here_is_answered_a_moment_later()
             .await;
         let refused = form.names("Panel", ["ben", "eve"]).submits().await;
         assert_snapshot!(refused.text(), @"
-        [Interview]
+        [Not yet]
         @ada has submitted a scorecard and must stay on the panel. Nothing was changed.
         ");
+        let below = rita.closes_top().await.expect("the form is still there");
+        assert!(below.text().starts_with("[Edit panel]"), "{}", below.text());
         rita.closes_all().await;
         let form = rita.clicks(&hiring, "More").await.clicks("Hand over").await;
         form.names("New owner", ["eve"]).submits().await;
@@ -129,7 +131,7 @@ async fn a_loop_is_handed_over_and_the_new_owner_is_told() {
         assert_snapshot!(refused.complaints(), @"New owner: They own it already. Nothing was changed.");
         let said = refused.names("New owner", ["eve"]).submits().await;
         assert_snapshot!(said.text(), @"
-        [Interview]
+        [Done]
         @eve owns the loop now and was told so.
         ");
         assert_snapshot!(eve.sees(&slack.direct_messages(&eve)), @"

@@ -85,7 +85,7 @@ async fn in_a_public_channel_the_name_is_asked_about_and_the_debrief_is_for_pane
         let debrief = ada.clicks(&thread, "Show the debrief").await;
         assert!(debrief.is_only_for_you());
         assert!(debrief.text().contains("Recommendation: 2 Yes"), "{}", debrief.text());
-        assert_snapshot!(eve.clicks(&thread, "Show the debrief").await.text(), @"Evidence is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed.");
+        assert_snapshot!(eve.clicks(&thread, "Show the debrief").await.text(), @"This debrief is for the panel, the owner and administrators.");
         for call in slack.shared_payloads_so_far() {
             let sent = call.args.to_string();
             assert!(!sent.contains("Jane") && !sent.contains("Recommendation"), "{sent}");

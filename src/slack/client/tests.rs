@@ -103,7 +103,7 @@ async fn the_other_methods_ask_and_read_what_they_should() {
         .await
         .expect("opened");
     client
-        .update_view("V1", Some("h".into()), view)
+        .update_view("waits-1", Some("h".into()), view)
         .await
         .expect("updated");
 

@@ -226,15 +226,32 @@ pub fn notice_modal(title: &str, words: &Words) -> SlackView {
     )
 }
 
-/// A modal for as long as Slack is asked who people are.
+/// A modal on top of a form for as long as Slack is asked who people are; by its name it is told the end of it.
 #[must_use]
-pub fn waiting_modal() -> SlackView {
-    notice_modal(
-        "One moment…",
-        &Words::from(
-            "One moment… Slack is being asked who may do this. If this stays, close it and click again.",
+pub fn waiting_modal(name: &str) -> SlackView {
+    let words = Words::from(
+        "One moment… Slack is being asked who may do this. If this stays, close it and submit again.",
+    );
+    named(notice_modal("One moment…", &words), name, false)
+}
+
+/// The end of what a form waited for. If it is `done`, closing this closes the form below as well; else the form is still
+/// there, with what was typed into it.
+#[must_use]
+pub fn waited_modal(name: &str, words: &Words, done: bool) -> SlackView {
+    let title = if done { "Done" } else { "Not yet" };
+    named(notice_modal(title, words), name, done)
+}
+
+fn named(view: SlackView, name: &str, closes_all: bool) -> SlackView {
+    match view {
+        SlackView::Modal(modal) => SlackView::Modal(
+            modal
+                .with_external_id(name.to_owned())
+                .with_clear_on_close(closes_all),
         ),
-    )
+        home @ SlackView::Home(_) => home,
+    }
 }
 
 fn shows(title: &str, meta: &Meta, blocks: Vec<SlackBlock>) -> SlackView {

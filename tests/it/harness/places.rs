@@ -271,6 +271,15 @@ impl Member {
         Some(Card::new(self, What::Modal(top.id)))
     }
 
+    /// Closes the modal on top, and tells what lies below it.
+    pub async fn closes_top(&self) -> Option<Card> {
+        self.slack.signs_now();
+        let top = self.slack.sim().views(&self.name).pop()?;
+        self.slack.sim().closes(&self.name, &top.id).await;
+        self.slack.settle().await;
+        self.modal()
+    }
+
     /// Closes all modals.
     pub async fn closes_all(&self) {
         self.slack.signs_now();

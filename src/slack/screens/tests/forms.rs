@@ -117,7 +117,7 @@ fn forms_look_like_this() {
         modal(&Scene::HandOverForm(head())),
         modal(&Scene::WithdrawForm(head())),
         modal(&Scene::MoveForm(head())),
-        waiting_modal(),
+        waiting_modal("waits-1"),
         notice_modal(
             "Erased",
             &Words::from("This record was erased. Nothing was saved."),
