@@ -106,9 +106,9 @@ struct DemoArgs {
     /// Keep what is done in this folder [default: a temporary one]
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// The page's port on this machine; 0 for any free one
-    #[arg(long, value_name = "N", default_value_t = 4000)]
-    port: u16,
+    /// The page's port on this machine; 0 for any free one [default: 4000, or a free one where that is taken]
+    #[arg(long, value_name = "N")]
+    port: Option<u16>,
 }
 
 #[derive(Debug, Subcommand)]

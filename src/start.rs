@@ -14,7 +14,7 @@ use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::Store;
 use crate::store::sled::SledStore;
 use secrecy::SecretString;
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -30,8 +30,8 @@ pub struct DemoOptions {
     pub http: bool,
     /// A folder that keeps what is done in the demo; `None`: a temporary one.
     pub data: Option<PathBuf>,
-    /// The page's port on loopback; 0: any free one.
-    pub port: u16,
+    /// The page's port on loopback, 0 for any free one; `None`: [`DEMO_PORT`], or any free one where that is taken.
+    pub port: Option<u16>,
 }
 
 /// Why the program does not start, or why it stopped.
@@ -71,7 +71,7 @@ pub enum StartFault {
         source: std::io::Error,
     },
     /// A temporary folder, or something else of the system.
-    #[error("the demo cannot start")]
+    #[error("the demo cannot start; where a port is taken, --port 0 finds a free one")]
     Demo(#[source] std::io::Error),
     /// Nobody answers where `run` should listen.
     #[error(
@@ -94,6 +94,8 @@ pub enum StartFault {
     },
 }
 
+/// Where the demo's page is, unless somebody else is there.
+pub const DEMO_PORT: u16 = 4000;
 /// How long a stop waits for what was taken.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How often what is older than two days is forgotten.
@@ -369,15 +371,12 @@ async fn told_to_stop() {
 /// If it cannot start, or something that should never end has ended.
 pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
     let temporary = tempfile::tempdir().map_err(StartFault::Demo)?;
-    let slack = Simulator::start(Setup {
-        workspace: Workspace::hiring_team(),
-        pace: Pace::Live,
-        port: options.port,
-        scopes: crate::manifest::SCOPES.map(str::to_owned).to_vec(),
-        command: crate::manifest::COMMAND.to_owned(),
-        bot_name: crate::manifest::BOT_NAME.to_owned(),
-    })
-    .await
+    let slack = match pretend_slack(options.port.unwrap_or(DEMO_PORT)).await {
+        Err(taken) if options.port.is_none() && taken.kind() == ErrorKind::AddrInUse => {
+            pretend_slack(0).await
+        }
+        started => started,
+    }
     .map_err(StartFault::Demo)?;
     let folder = options.data.unwrap_or_else(|| temporary.path().to_owned());
     let bot = Bot::start(
@@ -394,6 +393,18 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
         "Type  /interview senior-backend Jane Doe @ada @ben  there, and be each of the people in turn. Ctrl-C ends it."
     );
     serve(bot).await
+}
+
+async fn pretend_slack(port: u16) -> std::io::Result<Simulator> {
+    Simulator::start(Setup {
+        workspace: Workspace::hiring_team(),
+        pace: Pace::Live,
+        port,
+        scopes: crate::manifest::SCOPES.map(str::to_owned).to_vec(),
+        command: crate::manifest::COMMAND.to_owned(),
+        bot_name: crate::manifest::BOT_NAME.to_owned(),
+    })
+    .await
 }
 
 /// What connects the bot to a pretend Slack on this machine.
