@@ -108,12 +108,7 @@ impl SledStore {
         std::fs::create_dir_all(folder).map_err(|error| failed(error.into()))?;
         let lock = lock(folder, patience)?;
         remove_unfinished_snapshots(folder).map_err(|error| failed(error.into()))?;
-        let tree = ::sled::Config::new()
-            .path(folder)
-            .cache_capacity(CACHE)
-            .flush_every_ms(None)
-            .open()
-            .map_err(|error| failed(error.into()))?;
+        let tree = open_sled(folder, patience).map_err(|error| failed(error.into()))?;
         let disk = Disk::of(folder).map_err(|error| failed(error.into()))?;
         let shared = Arc::new(Shared {
             tree,
@@ -250,6 +245,28 @@ fn lock(folder: &Path, patience: Duration) -> Result<File, StoreFault> {
                 looks -= 1;
                 std::thread::sleep(LOOKS_EVERY);
             }
+        }
+    }
+}
+
+/// Opens sled, whose own threads may hold its file for a moment longer than the store of before did.
+fn open_sled(folder: &Path, patience: Duration) -> ::sled::Result<::sled::Db> {
+    let mut looks = patience.as_millis() / LOOKS_EVERY.as_millis();
+    loop {
+        let opened = ::sled::Config::new()
+            .path(folder)
+            .cache_capacity(CACHE)
+            .flush_every_ms(None)
+            .open();
+        match opened {
+            // sled has no kind for this.
+            Err(::sled::Error::Io(error))
+                if looks > 0 && error.to_string().contains("could not acquire lock") =>
+            {
+                looks -= 1;
+                std::thread::sleep(LOOKS_EVERY);
+            }
+            opened => return opened,
         }
     }
 }
