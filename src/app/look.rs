@@ -34,7 +34,7 @@ enum Right {
     Score,
     /// The owner and administrators.
     Lead,
-    /// What is revealed.
+    /// What each interviewer rated and wrote.
     Evidence,
     /// The debrief itself: the panel and who leads.
     Debrief,
@@ -212,7 +212,7 @@ impl App {
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
             Screen::Debrief(code) => (code, Needs::All, Right::Debrief),
             Screen::EvidenceBoard(code) => (code, Needs::All, Right::Evidence),
-            Screen::ByQuestion(code) => (code, Needs::Head, Right::Debrief),
+            Screen::ByQuestion(code) => (code, Needs::Head, Right::Evidence),
             Screen::PanelForm(code)
             | Screen::DecideForm(code)
             | Screen::RenameForm(code)

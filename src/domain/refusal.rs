@@ -222,7 +222,7 @@ impl Refusal {
             Self::SameChannel => say("The loop posts to that channel already. Nothing was changed."),
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
-            Self::NotForYourEyes => say("Evidence is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
+            Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
             Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
         }
     }

@@ -151,7 +151,7 @@ async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
         [Evidence] [By question] [Decide]
         ");
         let refused = ben.clicks(&hiring.thread_of("Jane Doe"), "Evidence").await;
-        assert!(refused.text().starts_with("Evidence is for those who submitted"), "{}", refused.text());
+        assert!(refused.text().starts_with("What each interviewer rated and wrote is for those who submitted"), "{}", refused.text());
         let again = rita.clicks_forged(&hiring, "loop.reveal.v1", &code).await;
         assert_snapshot!(again.text(), @"The scorecards have been revealed already.");
     })
@@ -196,8 +196,10 @@ async fn evidence_is_open_to_those_who_submitted_and_to_the_owner() {
         rita.closes_all().await;
         assert_eq!(ada.clicks(&thread, "Evidence").await.text(), board_again(&rita, &thread).await);
         let refused = eve.clicks(&thread, "Evidence").await;
-        assert_snapshot!(refused.text(), @"Evidence is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed.");
+        assert_snapshot!(refused.text(), @"What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed.");
 
+        let refused = eve.clicks(&thread, "By question").await;
+        assert!(!refused.is_modal(), "{}", refused.text());
         let table = ada.clicks(&thread, "By question").await;
         assert!(table.is_modal());
         assert!(table.text().contains("Technical"), "{}", table.text());
