@@ -2,9 +2,10 @@
 
 use super::{Head, InterviewLoop, Messages, Naming, Outcome, Seat};
 use crate::domain::candidate::{CandidateName, Note};
-use crate::domain::event::{AuditEntry, Audited, Post, Reply, Screen};
+use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, UserId};
 use crate::domain::kit::{Kit, KitRef};
+use crate::domain::words::Words;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -53,7 +54,21 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         code: new.code.clone(),
         user: seat.user.clone(),
     }));
-    let reply = Reply::Show(Screen::Loop(new.code.clone()));
+    let said = Words::from("Opened ")
+        .code(new.code.as_str())
+        .text(" in ")
+        .channel(&new.channel)
+        .text(". ");
+    let reply = Reply::Said(if panel.is_empty() {
+        said.text("Nobody is named for the panel, so anybody there joins it by scoring.")
+    } else {
+        said.people(panel.iter().map(|seat| &seat.user))
+            .text(if panel.len() == 1 {
+                " gets a direct message."
+            } else {
+                " get a direct message each."
+            })
+    });
     let audit = AuditEntry {
         at: now,
         actor: Some(new.owner.clone()),
