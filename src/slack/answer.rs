@@ -146,7 +146,7 @@ impl Desk {
         }
         let drawn = screens::broke(fault.maybe_saved(), &code);
         let desk = self.clone();
-        self.spawn(async move { desk.tell(&viewer, &route, drawn, false).await });
+        self.spawn(async move { within(desk.tell(&viewer, &route, drawn, false)).await });
         Ack::Empty
     }
 
@@ -243,9 +243,7 @@ impl Desk {
             reason = "a reply is worthless after a moment; its end is counted by the guard"
         )]
         tokio::spawn(async move {
-            if tokio::time::timeout(REPLY_WITHIN, reply).await.is_err() {
-                tracing::warn!("a reply took too long and was given up");
-            }
+            reply.await;
             drop(under_way);
         });
     }
@@ -258,16 +256,17 @@ impl Desk {
             Reply::Said(words) => {
                 let drawn = screens::said(&words, &[]);
                 let replaces = route.from != From::Message;
-                self.tell(viewer, route, drawn, replaces).await;
+                within(self.tell(viewer, route, drawn, replaces)).await;
             }
             Reply::Refused(refusal) => {
-                self.tell(viewer, route, screens::refused(&refusal), false)
-                    .await;
+                within(self.tell(viewer, route, screens::refused(&refusal), false)).await;
             }
-            Reply::Show(screen) if screen.is_modal() => self.open(viewer, route, &screen).await,
+            Reply::Show(screen) if screen.is_modal() => {
+                within(self.open(viewer, route, &screen)).await;
+            }
             Reply::Show(screen) => self.show(viewer, route, screen).await,
         }
-        self.retire_copy(viewer, route).await;
+        within(self.retire_copy(viewer, route)).await;
     }
 
     async fn open(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
@@ -296,17 +295,14 @@ impl Desk {
     /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
     async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
         let Some(slot) = self.inner.pictures.slot(viewer, route) else {
-            return self.draw(viewer, route, &screen, false).await;
+            return within(self.draw(viewer, route, &screen, false)).await;
         };
-        if !self
-            .inner
-            .pictures
-            .put(&slot, (viewer.clone(), route.clone(), screen))
-        {
+        let picture = (viewer.clone(), route.clone(), screen);
+        let Some(mut turn) = self.inner.pictures.put(&slot, picture) else {
             return;
-        }
-        while let Some((viewer, route, screen)) = self.inner.pictures.take(&slot) {
-            self.draw(&viewer, &route, &screen, true).await;
+        };
+        while let Some((viewer, route, screen)) = turn.take() {
+            within(self.draw(&viewer, &route, &screen, true)).await;
         }
     }
 
@@ -418,6 +414,13 @@ impl Desk {
         if let Err(error) = self.inner.client.respond(url, &response).await {
             tracing::debug!(%error, "an older copy was not retired");
         }
+    }
+}
+
+/// Gives a reply up when it has become worthless.
+async fn within(reply: impl Future<Output = ()>) {
+    if tokio::time::timeout(REPLY_WITHIN, reply).await.is_err() {
+        tracing::warn!("a reply took too long and was given up");
     }
 }
 

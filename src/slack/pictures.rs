@@ -94,32 +94,97 @@ impl Pictures {
         Some(last.url.clone())
     }
 
-    /// Leaves a picture. `true`: nobody draws for this slot, so the caller does.
-    pub fn put(&self, slot: &Slot, picture: Picture) -> bool {
+    /// Leaves a picture. `None`: somebody draws for this slot already, and will take it; else the caller draws.
+    pub fn put<'a>(&'a self, slot: &'a Slot, picture: Picture) -> Option<Turn<'a>> {
         let mut inner = self.lock();
         match inner.slots.get_mut(slot) {
             Some(waiting) => {
                 *waiting = Some(picture);
-                false
+                None
             }
             None => {
                 inner.slots.insert(slot.clone(), Some(picture));
-                true
+                Some(Turn {
+                    pictures: self,
+                    slot,
+                    over: false,
+                })
             }
         }
     }
+}
 
-    /// The newest picture that waits; `None`: none does, and the caller stops drawing.
-    pub fn take(&self, slot: &Slot) -> Option<Picture> {
-        let mut inner = self.lock();
-        let picture = inner.slots.get_mut(slot).and_then(Option::take);
+/// Whoever has it draws for a slot, until no picture waits. Breaking off in between gives the slot free.
+pub struct Turn<'a> {
+    pictures: &'a Pictures,
+    slot: &'a Slot,
+    over: bool,
+}
+
+impl Turn<'_> {
+    /// The newest picture that waits; `None`: none does, and the turn is over.
+    pub fn take(&mut self) -> Option<Picture> {
+        let mut inner = self.pictures.lock();
+        let picture = inner.slots.get_mut(self.slot).and_then(Option::take);
         if picture.is_none() {
-            inner.slots.remove(slot);
+            inner.slots.remove(self.slot);
+            self.over = true;
         }
         picture
     }
 }
 
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if !self.over {
+            self.pictures.lock().slots.remove(self.slot);
+        }
+    }
+}
+
 fn name(viewer: &Viewer, what: &str) -> String {
     format!("{}/{}/{what}", viewer.workspace, viewer.user)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::ids::{UserId, WorkspaceId};
+
+    fn picture(screen: Screen) -> Picture {
+        let viewer = Viewer {
+            workspace: WorkspaceId::from("T1"),
+            user: UserId::from("U1"),
+            place: None,
+        };
+        (viewer, Route::default(), screen)
+    }
+
+    #[test]
+    fn an_overtaken_picture_is_dropped_and_the_newest_is_drawn_last() {
+        let pictures = Pictures::default();
+        let slot = Slot("one".to_owned());
+        let mut turn = pictures
+            .put(&slot, picture(Screen::Help))
+            .expect("nobody draws yet");
+        assert!(turn.take().is_some());
+        assert!(pictures.put(&slot, picture(Screen::Mine)).is_none());
+        assert!(pictures.put(&slot, picture(Screen::List)).is_none());
+        assert_eq!(turn.take().map(|(_, _, screen)| screen), Some(Screen::List));
+        assert!(turn.take().is_none());
+        drop(turn);
+        assert!(pictures.put(&slot, picture(Screen::Help)).is_some());
+    }
+
+    #[test]
+    fn a_turn_that_is_broken_off_gives_its_slot_free() {
+        let pictures = Pictures::default();
+        let slot = Slot("one".to_owned());
+        let mut turn = pictures
+            .put(&slot, picture(Screen::Help))
+            .expect("nobody draws yet");
+        turn.take();
+        drop(turn);
+        assert!(pictures.put(&slot, picture(Screen::Mine)).is_some());
+    }
 }
