@@ -216,9 +216,23 @@ impl App {
     /// # Errors
     /// A [`Fault`]; it says whether something may have been saved.
     pub async fn accept(&self, delivery: Delivery) -> Result<Answer, Fault> {
-        let _under_way = self.inner.activity.begin();
-        match tokio::time::timeout(BUDGET, self.take(delivery)).await {
-            Ok(answer) => answer,
+        let under_way = self.inner.activity.begin();
+        let app = self.clone();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "awaited below; what takes too long is finished all the same, and counted until then"
+        )]
+        let taken = tokio::spawn(async move {
+            let answer = app.take(delivery).await;
+            drop(under_way);
+            answer
+        });
+        match tokio::time::timeout(BUDGET, taken).await {
+            Ok(Ok(answer)) => answer,
+            Ok(Err(broken)) => match broken.try_into_panic() {
+                Ok(panic) => std::panic::resume_unwind(panic),
+                Err(_cancelled) => Err(Fault::TooSlow),
+            },
             Err(_elapsed) => Err(Fault::TooSlow),
         }
     }
