@@ -16,7 +16,7 @@ impl App {
         deed: &Deed,
         fresh: bool,
     ) -> Going<Done> {
-        self.deed_may_begin(delivery, deed).await?;
+        let deed = &self.informed(delivery, deed).await?;
         let needs = deed.needs(&actor.user);
         for _ in 0..ROUNDS {
             let Some(loaded) = self
@@ -43,8 +43,8 @@ impl App {
         Err(Fault::Contended.into())
     }
 
-    /// What a deed needs to know of the people and the channel that it names.
-    pub(super) async fn deed_may_begin(&self, delivery: &Delivery, deed: &Deed) -> Going<()> {
+    /// The deed, with what is known of the people and the channel that it names; refused where they cannot be meant.
+    async fn informed(&self, delivery: &Delivery, deed: &Deed) -> Going<Deed> {
         let workspace = &delivery.workspace;
         match deed {
             Deed::SetPanel { users } => {
@@ -60,12 +60,16 @@ impl App {
             Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
                 return Err(Refusal::CannotOwn { user: to.clone() }.into());
             }
-            Deed::Move { channel } => {
-                self.place_for_loops(workspace, channel).await?;
+            Deed::Move { channel, .. } => {
+                let place = self.place_for_loops(workspace, channel).await?;
+                return Ok(Deed::Move {
+                    channel: channel.clone(),
+                    public: !place.private,
+                });
             }
             _ => {}
         }
-        Ok(())
+        Ok(deed.clone())
     }
 
     pub(super) async fn share_kit(

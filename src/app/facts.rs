@@ -172,7 +172,7 @@ impl App {
                     Deed::HandOver { to } => {
                         people.insert(to.clone());
                     }
-                    Deed::Move { channel } => {
+                    Deed::Move { channel, .. } => {
                         places.insert(channel.clone());
                     }
                     _ => {}

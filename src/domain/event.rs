@@ -172,6 +172,9 @@ pub enum Deed {
     Move {
         /// Where to.
         channel: ChannelId,
+        /// Everybody can read that channel: filled in from what Slack last told of it, whatever was sent.
+        #[serde(default)]
+        public: bool,
     },
 }
 

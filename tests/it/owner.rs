@@ -260,6 +260,22 @@ async fn a_loop_is_withdrawn_and_nobody_is_asked_any_more_until_it_is_reopened()
 }
 
 #[tokio::test]
+async fn a_loop_that_moves_where_everybody_can_read_shows_the_initials() {
+    story(async |slack| {
+        let ([rita, ada, ben, _eve], hiring) = opened(slack).await;
+        let general = slack.public_channel("#general");
+        submits(&ada, &hiring).await;
+        submits(&ben, &hiring).await;
+        let form = rita.clicks(&hiring, "More").await.clicks("Move").await;
+        form.goes_to("Channel", &general).submits().await;
+        let seen = ben.sees(&general);
+        assert!(seen.contains("J. D.") && !seen.contains("Jane"), "{seen}");
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_loop_moves_to_another_channel_with_a_new_post_and_its_debrief() {
     story(async |slack| {
         let ([rita, ada, ben, _eve], hiring) = opened(slack).await;

@@ -31,7 +31,7 @@ impl InterviewLoop {
             Deed::Nudge => self.nudge(actor, now),
             Deed::Reopen => self.reopen(actor, now),
             Deed::Withdraw { reason } => self.withdraw(actor, reason, now),
-            Deed::Move { channel } => self.move_to(actor, channel, now),
+            Deed::Move { channel, public } => self.move_to(actor, channel, *public, now),
         }
     }
 

@@ -1,6 +1,6 @@
 //! What a loop's owner does: reveal, decide, rename, hand over, reopen, withdraw, move. The panel is in `panel`.
 
-use super::{Decision, InterviewLoop, Outcome, Phase, Reveal, Verdict, Withdrawal};
+use super::{Decision, InterviewLoop, Naming, Outcome, Phase, Reveal, Verdict, Withdrawal};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::debrief::Submitted;
@@ -197,6 +197,7 @@ impl InterviewLoop {
         mut self,
         actor: &Actor,
         channel: &ChannelId,
+        public: bool,
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
@@ -207,7 +208,15 @@ impl InterviewLoop {
         self.head.messages = super::Messages::default();
         let code = self.code();
         let (revealed, decided) = (self.head.reveal.is_some(), self.head.decision.is_some());
-        let said = Words::from("It goes on in ").channel(channel).text(".");
+        let said = Words::from("It goes on in ").channel(channel);
+        let said = if public && !self.head.public {
+            // Nobody was asked about the name for people beyond the hiring team.
+            self.head.naming = Naming::Initials;
+            said.text(". Everybody there can read the post, so it has the initials.")
+        } else {
+            said.text(".")
+        };
+        self.head.public = public;
         let mut outcome = self.headed(
             actor,
             Audited::Moved {

@@ -351,7 +351,7 @@ fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
         1 => Just(Deed::Nudge),
         1 => Just(Deed::Reopen),
         1 => Just(Deed::Withdraw { reason: Note::default() }),
-        1 => prop::sample::select(vec!["C1", "C2"]).prop_map(|channel| Deed::Move { channel: ChannelId::from(channel) }),
+        1 => prop::sample::select(vec!["C1", "C2"]).prop_map(|channel| Deed::Move { channel: ChannelId::from(channel), public: false }),
         1 => ".{0,5}".prop_map(|name| Deed::Rename { name: Note::new(&name), note: Note::default() }),
     ];
     (0usize..4, deed)

@@ -192,6 +192,7 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         },
         MOVE => Deed::Move {
             channel: channel(state)?,
+            public: false,
         },
         _ => return None,
     })

@@ -253,7 +253,8 @@ fn what_a_loops_forms_hold_comes_back_as_a_deed() {
     assert_eq!(
         deed(&modal(&Scene::MoveForm(head())), &channel),
         Deed::Move {
-            channel: "C2".into()
+            channel: "C2".into(),
+            public: false
         }
     );
 }
