@@ -17,6 +17,8 @@ pub use version::version;
 
 use crate::domain::kit::Kit;
 use finding::Source;
+use std::collections::HashSet;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is taken for a kit, in bytes.
@@ -70,10 +72,11 @@ pub fn survey_embedded() -> Survey {
     finish(survey)
 }
 
-/// Reads and checks files, and all `*.toml` files of folders, together.
+/// Reads and checks files, and all `*.toml` files of folders, together. A file that is named twice is read once.
 #[must_use]
 pub fn survey(paths: &[PathBuf]) -> Survey {
     let mut survey = Survey::default();
+    let mut seen = HashSet::new();
     for path in paths {
         if path.is_dir() {
             match toml_files(path) {
@@ -87,7 +90,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 }
                 Ok(files) => {
                     for file in files {
-                        take_file(&mut survey, &file);
+                        take_file(&mut survey, &mut seen, &file);
                     }
                 }
                 Err(why) => survey.findings.push(unreadable(
@@ -97,7 +100,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 )),
             }
         } else {
-            take_file(&mut survey, path);
+            take_file(&mut survey, &mut seen, path);
         }
     }
     finish(survey)
@@ -122,22 +125,42 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn take_file(survey: &mut Survey, path: &Path) {
-    let largest = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > LARGEST);
-    if largest {
-        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
-        let hint = "a kit is a page or two of text";
-        survey.findings.push(unreadable(path, message, hint));
+fn take_file(survey: &mut Survey, seen: &mut HashSet<PathBuf>, path: &Path) {
+    // What has no canonical path cannot be read either, and is reported below.
+    if std::fs::canonicalize(path).is_ok_and(|real| !seen.insert(real)) {
         return;
     }
-    match std::fs::read(path) {
+    match contents(path) {
         Ok(bytes) => take(survey, &path.display().to_string(), bytes),
-        Err(why) => survey.findings.push(unreadable(
-            path,
-            format!("this file cannot be read: {why}"),
-            "check the path and its permissions",
-        )),
+        Err((message, hint)) => survey.findings.push(unreadable(path, message, hint)),
     }
+}
+
+/// The bytes of a file that is no larger than a kit may be; a larger one is never read whole.
+fn contents(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    let fails = |why: std::io::Error| {
+        let hint = "check the path and its permissions";
+        (format!("this file cannot be read: {why}"), hint)
+    };
+    let hint = "a kit is a page or two of text, in a file of its own";
+    let metadata = std::fs::metadata(path).map_err(fails)?;
+    if metadata.is_dir() {
+        return Err(("this is a folder, named like a kit".to_owned(), hint));
+    }
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        return Err(("this is no ordinary file".to_owned(), hint));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fails)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fails)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
+        return Err((message, hint));
+    }
+    Ok(bytes)
 }
 
 fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
@@ -153,7 +176,11 @@ fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
                 rule::UNREADABLE,
                 "",
                 Some(&(valid..valid + 1)),
-                "this file is not UTF-8 text".to_owned(),
+                if why.as_bytes().contains(&0) {
+                    "this file is not text".to_owned()
+                } else {
+                    "this file is not UTF-8 text".to_owned()
+                },
                 Some("save it as UTF-8".to_owned()),
             ));
         }
@@ -228,6 +255,122 @@ mod tests {
         let problems =
             load(Some(&empty.path().join("nowhere"))).expect_err("there is no such folder");
         assert!(problems.to_string().contains("cannot be read"));
+    }
+
+    #[test]
+    fn what_is_no_kit_is_a_finding_that_names_the_file() {
+        let folder = folder(&[
+            ("binary.toml", b"\x7fELF\x00\x01\xff\xfe"),
+            ("zeros.toml", b"slug = 'a'\n\x00\x00"),
+            ("huge.toml", &vec![b'#'; 1 << 21]),
+        ]);
+        std::fs::create_dir(folder.path().join("folder.toml")).expect("a folder can be made");
+        let survey = survey(&[folder.path().to_owned()]);
+        let found: Vec<String> = survey
+            .findings
+            .iter()
+            .filter(|one| one.level == Level::Error)
+            .map(|one| {
+                let name = one.file.rsplit('/').next().unwrap_or_default();
+                let line = one.place.as_ref().map_or(0, |place| place.line);
+                format!("{name}:{line} {} {}", one.rule, one.message)
+            })
+            .collect();
+        let found = found.join("\n");
+        assert!(
+            found.contains("binary.toml:1 unreadable this file is not text"),
+            "{found}"
+        );
+        assert!(found.contains("zeros.toml:2 syntax"), "{found}");
+        assert!(
+            found.contains("huge.toml:0 unreadable this file is larger than 1024 KiB"),
+            "{found}"
+        );
+        assert!(
+            found.contains("folder.toml:0 unreadable this is a folder"),
+            "{found}"
+        );
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn links_that_lead_nowhere_or_in_circles_and_devices_are_findings() {
+        use std::os::unix::fs::symlink;
+        let folder = folder(&[("tester.toml", GOOD.as_bytes())]);
+        let at = |name: &str| folder.path().join(name);
+        symlink(at("one.toml"), at("two.toml")).expect("a link can be made");
+        symlink(at("two.toml"), at("one.toml")).expect("a link can be made");
+        symlink(at("nowhere"), at("gone.toml")).expect("a link can be made");
+        symlink("/dev/zero", at("zero.toml")).expect("a link can be made");
+        symlink(at("tester.toml"), at("again.toml")).expect("a link can be made");
+        symlink(folder.path(), at("loop.toml")).expect("a link can be made");
+        let survey = survey(&[folder.path().to_owned(), at("tester.toml")]);
+        let mut broken: Vec<&str> = survey
+            .findings
+            .iter()
+            .filter(|one| one.rule == "unreadable")
+            .map(|one| one.file.rsplit('/').next().unwrap_or_default())
+            .collect();
+        broken.dedup();
+        assert_eq!(
+            broken,
+            [
+                "gone.toml",
+                "loop.toml",
+                "one.toml",
+                "two.toml",
+                "zero.toml"
+            ]
+        );
+        assert_eq!(survey.kits.len(), 1, "a file under two names is one kit");
+    }
+
+    #[test]
+    fn two_kits_of_one_name_name_each_other_with_the_line() {
+        let other = GOOD
+            .replace("'tester'", "'examiner'")
+            .replace("'Tester'", "'Examiner'");
+        let folder = folder(&[
+            ("a.toml", GOOD.as_bytes()),
+            ("b.toml", GOOD.as_bytes()),
+            (
+                "c.toml",
+                other
+                    .replace("minutes", "aliases = ['TESTER']\nminutes")
+                    .as_bytes(),
+            ),
+        ]);
+        let problems = load(Some(folder.path())).expect_err("two kits have one slug");
+        let text = problems.to_string();
+        assert!(text.contains("b.toml:1:8: error[duplicate-slug]"), "{text}");
+        assert!(text.contains("a.toml:1 too"), "{text}");
+        assert!(
+            text.contains("c.toml:3:12: error[duplicate-alias]"),
+            "{text}"
+        );
+        assert!(
+            text.contains("a.toml:1\n") || text.ends_with("a.toml:1"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn a_kit_with_too_many_questions_is_told_where_it_begins_to_be_too_many() {
+        let question = |number: usize| {
+            format!(
+                "[[question]]\nid = 'technical/{number}'\nsection = 'technical'\nask = 'Why {number}?'\n"
+            )
+        };
+        let text = format!("{GOOD}{}", (2..=520).map(question).collect::<String>());
+        let folder = folder(&[("tester.toml", text.as_bytes())]);
+        let problems = load(Some(folder.path())).expect_err("that is too many");
+        let first = &problems.0[0];
+        assert_eq!(first.rule, "too-many");
+        // Nine lines for the first, four for each of the others.
+        assert_eq!(
+            first.place.as_ref().map(|place| place.line),
+            Some(6 + 4 * 500)
+        );
     }
 
     #[test]
