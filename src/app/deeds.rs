@@ -78,7 +78,7 @@ impl App {
         slug: &KitSlug,
         fresh: bool,
     ) -> Going<Done> {
-        if self.served(slug).is_none() {
+        if self.served(&delivery.workspace, slug).await?.is_none() {
             return Err(Refusal::UnknownRole.into());
         }
         let Some(channel) = &delivery.place else {

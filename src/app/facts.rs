@@ -179,7 +179,9 @@ impl App {
                 }
                 None
             }
-            Request::Look(_) | Request::ShareKit(_) => None,
+            Request::Look(_) | Request::ShareKit(_) | Request::Kit { .. } | Request::ReloadKits => {
+                None
+            }
         };
         if let Some(opening) = opening {
             people.extend(opening.panel.iter().cloned());

@@ -40,7 +40,10 @@ impl App {
                 panel,
                 groups,
                 unresolved,
-            } => match self.typed(delivery, words, panel, groups, unresolved) {
+            } => match self
+                .typed(delivery, words, panel, groups, unresolved)
+                .await?
+            {
                 Typed::Opening(opening) => (opening, None),
                 Typed::Show(screen) => {
                     let done = self
@@ -77,7 +80,11 @@ impl App {
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
-            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => {
+            Request::Look(_)
+            | Request::ShareKit(_)
+            | Request::Loop { .. }
+            | Request::Kit { .. }
+            | Request::ReloadKits => {
                 return Err(Refusal::OldButton.into());
             }
         };
@@ -141,20 +148,16 @@ impl App {
     }
 
     /// Reads what was typed after `/interview`.
-    fn typed(
+    async fn typed(
         &self,
         delivery: &Delivery,
         words: &Note,
         panel: &[UserId],
         groups: &[crate::domain::ids::GroupId],
         unresolved: &[String],
-    ) -> Typed {
-        let roles: Vec<RoleNames> = self
-            .inner
-            .served
-            .iter()
-            .map(|served| served.names.clone())
-            .collect();
+    ) -> Result<Typed, Fault> {
+        let served = self.catalogue(&delivery.workspace).await?;
+        let roles: Vec<RoleNames> = served.into_iter().map(|served| served.names).collect();
         let all = || {
             Typed::Show(Screen::Roles {
                 slugs: Vec::new(),
@@ -163,7 +166,7 @@ impl App {
             })
         };
         if words.is_empty() && panel.is_empty() && groups.is_empty() && unresolved.is_empty() {
-            return all();
+            return Ok(all());
         }
         let opening = |slug: Option<KitSlug>, rest: &str| {
             Box::new(Opening {
@@ -182,9 +185,11 @@ impl App {
         let more = |rest: &str| !rest.trim().is_empty() || !panel.is_empty() || !groups.is_empty();
         let resolved = resolve(&roles, words.as_str());
         if let Some(word) = unresolved.first() {
-            return Typed::Refused(Refusal::UnresolvedMention { word: word.clone() });
+            return Ok(Typed::Refused(Refusal::UnresolvedMention {
+                word: word.clone(),
+            }));
         }
-        match resolved {
+        Ok(match resolved {
             Resolved::One { slug, rest } if more(&rest) => {
                 Typed::Opening(opening(Some(slug), &rest))
             }
@@ -201,7 +206,7 @@ impl App {
             Resolved::None { near, word, rest } => {
                 let word = Note::new(&word);
                 if word.is_empty() && near.is_empty() {
-                    return all();
+                    return Ok(all());
                 }
                 offer(
                     near,
@@ -209,7 +214,7 @@ impl App {
                     more(&rest).then(|| opening(None, &rest)),
                 )
             }
-        }
+        })
     }
 
     /// What an opening still needs, or the loop that it opens.
@@ -219,7 +224,11 @@ impl App {
         actor: &Actor,
         opening: &Opening,
     ) -> Going<Step> {
-        let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
+        let served = match &opening.slug {
+            Some(slug) => self.served(workspace, slug).await?,
+            None => None,
+        };
+        let Some(served) = served else {
             return Err(Refusal::UnknownRole.into());
         };
         let candidate = written(opening)?;

@@ -8,10 +8,13 @@ use super::ids::{
 };
 use super::interview_loop::{Naming, Verdict};
 use super::kit::Section;
+use super::kit_edit::QuestionEdit;
 use super::refusal::Refusal;
 use super::scorecard::{Mark, Recommendation};
 use super::words::Words;
 use serde::{Deserialize, Serialize};
+
+pub use super::audit::{AuditEntry, Audited};
 
 /// One thing that Slack sent, once it is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,6 +67,37 @@ pub enum Request {
         code: LoopCode,
         /// What.
         deed: Deed,
+    },
+    /// To change a kit.
+    Kit {
+        /// Which role.
+        slug: KitSlug,
+        /// How.
+        deed: KitDeed,
+    },
+    /// To read the kits' files again.
+    ReloadKits,
+}
+
+/// What an administrator does with a kit.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KitDeed {
+    /// Changes or adds a question.
+    Edit {
+        /// The version that the form was drawn from.
+        from: KitVersion,
+        /// What the question shall be.
+        edit: Box<QuestionEdit>,
+        /// Although the check warns.
+        anyway: bool,
+    },
+    /// Chooses between what was edited in Slack and what the file says now.
+    Choose {
+        /// The file's version that the choice was shown with.
+        file: KitVersion,
+        /// The file's, rather than the edited one.
+        take: bool,
     },
 }
 
@@ -285,6 +319,17 @@ pub enum Screen {
     EvidenceBoard(LoopCode),
     /// Every question, with who rated it how.
     ByQuestion(LoopCode),
+    /// The kits, with their versions.
+    Kits,
+    /// The form for a question of a kit.
+    QuestionForm {
+        /// Which role.
+        slug: KitSlug,
+        /// Which part of the interview.
+        section: Section,
+        /// Which question; absent: a new one.
+        question: Option<QuestionId>,
+    },
 }
 
 impl Screen {
@@ -304,6 +349,7 @@ impl Screen {
                 | Self::MoveForm(_)
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)
+                | Self::QuestionForm { .. }
         )
     }
 }
@@ -388,6 +434,15 @@ pub enum Post {
         /// To whom.
         user: UserId,
     },
+    /// Somebody who edited a kit in Slack is told that its file has changed as well.
+    KitDiffers {
+        /// Which role.
+        slug: KitSlug,
+        /// To whom.
+        user: UserId,
+        /// The file's version.
+        file: KitVersion,
+    },
     /// A kit that somebody shares with a channel.
     SharedKit {
         /// Which.
@@ -412,7 +467,7 @@ impl Post {
             | Self::JoinRequest { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
-            Self::SharedKit { .. } => None,
+            Self::SharedKit { .. } | Self::KitDiffers { .. } => None,
         }
     }
 
@@ -480,101 +535,4 @@ pub enum Reply {
     Said(Words),
     /// A polite no.
     Refused(Refusal),
-}
-
-/// Who did what to a loop, and when: kept for ever beside it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// When.
-    pub at: jiff::Timestamp,
-    /// Who; absent where it follows from what others did.
-    pub actor: Option<UserId>,
-    /// What.
-    pub what: Audited,
-}
-
-/// What was done. Its `Debug` may hold ratings and is never logged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audited {
-    /// The loop began.
-    Opened,
-    /// Somebody joined the panel.
-    Joined(UserId),
-    /// A mark.
-    Rated {
-        /// Which question.
-        question: QuestionId,
-        /// What stood there.
-        from: Option<Mark>,
-        /// What stands there.
-        to: Mark,
-    },
-    /// A note.
-    Wrote {
-        /// Which question.
-        question: QuestionId,
-        /// What it says now.
-        note: Note,
-    },
-    /// A scorecard came in.
-    Submitted {
-        /// What they would do.
-        recommendation: Recommendation,
-        /// Their line of evidence.
-        reason: Note,
-        /// After the reveal.
-        late: bool,
-    },
-    /// All scorecards were shown.
-    Revealed {
-        /// By its owner, before all were in.
-        early: bool,
-        /// How many were in.
-        scorecards: usize,
-    },
-    /// Hire, hold or reject.
-    Decided {
-        /// Which.
-        verdict: Verdict,
-        /// Why.
-        reason: Note,
-    },
-    /// Another name.
-    Renamed {
-        /// The name until then.
-        from: super::candidate::CandidateName,
-    },
-    /// Another owner.
-    HandedOver {
-        /// Until then.
-        from: UserId,
-        /// From then on.
-        to: UserId,
-    },
-    /// The panel changed.
-    PanelSet {
-        /// Who came.
-        added: Vec<UserId>,
-        /// Who went.
-        removed: Vec<UserId>,
-    },
-    /// Those who owe were reminded.
-    Nudged(Vec<UserId>),
-    /// Somebody asked to join.
-    AskedToJoin,
-    /// A decision or a withdrawal was taken back.
-    Reopened,
-    /// It stopped without a decision.
-    Withdrawn {
-        /// Why.
-        reason: Note,
-    },
-    /// It goes on in another channel.
-    Moved {
-        /// Until then.
-        from: ChannelId,
-        /// From then on.
-        to: ChannelId,
-    },
 }

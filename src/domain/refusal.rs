@@ -139,6 +139,47 @@ pub enum Refusal {
     DebriefNotForYou,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
+    /// Kits are changed by administrators.
+    ForAdministrators,
+    /// The question that was edited is not in the kit.
+    QuestionGone,
+    /// A section has used its last number.
+    NumbersUsedUp,
+    /// Somebody else changed the same question since the form was opened.
+    QuestionChanged,
+    /// The kit would break rules of the check.
+    KitUnfit {
+        /// Where in the question, and what is wrong there.
+        findings: Vec<(KitField, String)>,
+        /// None of them is an error: it can be saved all the same.
+        can_be_saved: bool,
+    },
+    /// The edit leaves everything as it was.
+    NothingChanged,
+    /// There is no choice between file and edit any more.
+    NothingToChoose,
+}
+
+/// The field of the form that edits a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KitField {
+    /// What is read aloud.
+    Ask,
+    /// The follow-ups.
+    FollowUps,
+    /// The note for the interviewer.
+    Note,
+    /// What it probes.
+    Competency,
+    /// What a 1 sounds like.
+    Poor,
+    /// What a 2 sounds like.
+    Mixed,
+    /// What a 3 sounds like.
+    Good,
+    /// What a 4 sounds like.
+    Excellent,
 }
 
 /// The field of a form that a refusal is about.
@@ -223,6 +264,21 @@ impl Refusal {
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
+            Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),
+            Self::QuestionGone => say("This question is not in the kit any more. Nothing was saved."),
+            Self::NumbersUsedUp => say("This section has used all of its 999 numbers, and a number is never used again. Nothing was saved."),
+            Self::QuestionChanged => say("Somebody has changed this question since you opened it. Nothing was saved; copy what you wrote, then open Edit again."),
+            Self::KitUnfit { findings, can_be_saved } => {
+                let all: Vec<&str> = findings.iter().map(|(_, finding)| finding.as_str()).collect();
+                let words = Words::from(format!("Nothing was saved: {}.", all.join("; ")));
+                if *can_be_saved {
+                    words.text(" Tick the box at the end to save it all the same.")
+                } else {
+                    words
+                }
+            }
+            Self::NothingChanged => say("Everything is as it was, so there is no new version."),
+            Self::NothingToChoose => say("There is nothing to choose any more. ").code("/interview kits").text(" shows what is served."),
             Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
         }
     }

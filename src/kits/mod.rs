@@ -15,6 +15,7 @@ pub use version::version;
 
 use crate::domain::kit::Kit;
 use finding::Source;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is taken for a kit, in bytes.
@@ -30,6 +31,23 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The kits whose files have no error, and the files that have one: named as they were given, each with its errors.
+    #[must_use]
+    pub fn sound(self) -> (Vec<KitFile>, BTreeMap<String, Vec<Finding>>) {
+        let mut broken: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+        for finding in self.findings {
+            if finding.level == Level::Error {
+                broken
+                    .entry(finding.file.clone())
+                    .or_default()
+                    .push(finding);
+            }
+        }
+        let mut kits = self.kits;
+        kits.retain(|kit| !broken.contains_key(kit.file()));
+        (kits, broken)
+    }
+
     /// The gravest level found.
     #[must_use]
     pub fn worst(&self) -> Option<Level> {
@@ -37,25 +55,27 @@ impl Survey {
     }
 }
 
-/// The kits to serve: the embedded ones, or those of a folder, which replace them all.
-///
-/// # Errors
-/// Every error in every file, if there is one; warnings and notes do not keep a kit from being used.
-pub fn load(folder: Option<&Path>) -> Result<Vec<Kit>, Problems> {
-    let survey = match folder {
+/// Where the kits come from: the embedded ones, or a folder, which replaces them all.
+#[must_use]
+pub fn survey_source(folder: Option<&Path>) -> Survey {
+    match folder {
         None => survey_embedded(),
         Some(folder) => survey(&[folder.to_owned()]),
-    };
-    let errors: Vec<Finding> = survey
-        .findings
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    if errors.is_empty() {
-        Ok(survey.kits.into_iter().map(|file| file.kit).collect())
-    } else {
-        Err(Problems(errors))
     }
+}
+
+/// Checks a kit that is in no file, beside others.
+#[must_use]
+pub fn check_kit(kit: &Kit, _others: &[&Kit]) -> Vec<Finding> {
+    let file = KitFile {
+        kit: kit.clone(),
+        source: Source {
+            file: format!("{}.toml", kit.slug),
+            text: String::new(),
+        },
+        spans: BTreeMap::new(),
+    };
+    check(&[file])
 }
 
 /// Reads and checks the embedded kits.
@@ -204,9 +224,10 @@ mod tests {
             ("README.md", b"# hello"),
             (".hidden.toml", b"rubbish"),
         ]);
-        let kits = load(Some(folder.path())).expect("the kit has no errors");
+        let (kits, broken) = survey_source(Some(folder.path())).sound();
+        assert!(broken.is_empty(), "{broken:?}");
         assert_eq!(kits.len(), 1);
-        assert_eq!(kits[0].title, "Tester");
+        assert_eq!(kits[0].kit.title, "Tester");
     }
 
     #[test]
@@ -217,26 +238,39 @@ mod tests {
             ("c.toml", GOOD.as_bytes()),
             ("d.toml", GOOD.as_bytes()),
         ]);
-        let problems = load(Some(folder.path())).expect_err("three files have errors");
-        let rules: Vec<&str> = problems.0.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&"wrong-type"), "{problems}");
-        assert!(rules.contains(&"missing-key"), "{problems}");
-        assert!(rules.contains(&"unreadable"), "{problems}");
-        assert!(rules.contains(&"duplicate-slug"), "{problems}");
+        let (kits, broken) = survey_source(Some(folder.path())).sound();
+        let files: Vec<&str> = broken
+            .keys()
+            .map(|file| file.rsplit('/').next().unwrap_or(file))
+            .collect();
+        assert_eq!(files, ["a.toml", "b.toml", "d.toml"]);
+        assert_eq!(
+            kits.len(),
+            1,
+            "the sound one is not held back by the others"
+        );
+        let rules: Vec<&str> = broken
+            .values()
+            .flatten()
+            .map(|finding| finding.rule)
+            .collect();
+        for rule in ["wrong-type", "missing-key", "unreadable", "duplicate-slug"] {
+            assert!(rules.contains(&rule), "{rules:?}");
+        }
     }
 
     #[test]
     fn an_empty_or_absent_folder_is_a_problem() {
         let empty = folder(&[]);
-        let problems = load(Some(empty.path())).expect_err("there is no kit");
-        assert!(problems.to_string().contains("no kit in this folder"));
-        let problems =
-            load(Some(&empty.path().join("nowhere"))).expect_err("there is no such folder");
-        assert!(problems.to_string().contains("cannot be read"));
+        let first = |folder: &Path| survey_source(Some(folder)).findings.remove(0).to_string();
+        assert!(first(empty.path()).contains("no kit in this folder"));
+        assert!(first(&empty.path().join("nowhere")).contains("cannot be read"));
     }
 
     #[test]
     fn the_embedded_kits_load() {
-        assert_eq!(load(None).expect("the shipped kits are fine").len(), 4);
+        let (kits, broken) = survey_source(None).sound();
+        assert!(broken.is_empty(), "{broken:?}");
+        assert_eq!(kits.len(), 4);
     }
 }

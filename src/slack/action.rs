@@ -1,6 +1,6 @@
 //! The names of buttons and forms on the wire, each spelled once. A name, once sent, never changes its meaning; what the buttons do is in `domain`.
 
-use crate::domain::event::{Deed, DraftAnswer, KitTab, Request, Screen};
+use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, Screen};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
@@ -213,6 +213,32 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// Shows the kits with their versions.
+    #[serde(rename = "kits.show.v1")]
+    ShowKits,
+    /// Reads the kits' files again.
+    #[serde(rename = "kits.reload.v1")]
+    ReloadKits,
+    /// Opens the form of a question, or of a new one.
+    #[serde(rename = "kit.edit.v1")]
+    EditQuestion {
+        /// Which role.
+        slug: KitSlug,
+        /// Which part of the interview.
+        section: Section,
+        /// Which question; absent: a new one.
+        question: Option<QuestionId>,
+    },
+    /// Chooses between what was edited in Slack and what the file says.
+    #[serde(rename = "kit.choose.v1")]
+    ChooseKit {
+        /// Which role.
+        slug: KitSlug,
+        /// The file's version.
+        file: KitVersion,
+        /// The file's.
+        take: bool,
+    },
 }
 
 /// A click whose name is none of ours.
@@ -332,6 +358,21 @@ impl Action {
             Self::ShowDebrief { code } => look(Screen::Debrief(code)),
             Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
             Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),
+            Self::ShowKits => look(Screen::Kits),
+            Self::ReloadKits => Some(Request::ReloadKits),
+            Self::EditQuestion {
+                slug,
+                section,
+                question,
+            } => look(Screen::QuestionForm {
+                slug,
+                section,
+                question,
+            }),
+            Self::ChooseKit { slug, file, take } => Some(Request::Kit {
+                slug,
+                deed: KitDeed::Choose { file, take },
+            }),
         }
     }
 }

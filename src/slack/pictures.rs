@@ -48,8 +48,10 @@ impl Pictures {
 
     /// Notes where somebody clicked: what follows a modal goes there.
     pub fn clicked(&self, viewer: &Viewer, route: &Route, now: Timestamp) {
-        let Some(code) = &route.code else { return };
-        let key = name(viewer, code.as_str());
+        let Some(subject) = route.subject() else {
+            return;
+        };
+        let key = name(viewer, subject);
         match (route.from, &route.response_url) {
             (From::Ephemeral, Some(url)) => self.remember(key, url.clone(), now),
             // A message that everybody sees is not replaced by what one of them is told.
@@ -62,7 +64,7 @@ impl Pictures {
     pub fn slot(&self, viewer: &Viewer, route: &Route) -> Option<Slot> {
         match route.from {
             From::Ephemeral => Some(Slot(name(viewer, route.message_ts.as_ref()?))),
-            From::Modal => Some(Slot(name(viewer, route.code.as_ref()?.as_str()))),
+            From::Modal => Some(Slot(name(viewer, route.subject()?))),
             From::Command | From::Message => None,
         }
     }
@@ -83,7 +85,7 @@ impl Pictures {
 
     /// The response URL of the last click that led to this modal, while it still serves.
     pub fn last_url(&self, viewer: &Viewer, route: &Route, now: Timestamp) -> Option<String> {
-        let key = name(viewer, route.code.as_ref()?.as_str());
+        let key = name(viewer, route.subject()?);
         let mut inner = self.lock();
         let last = inner.last.get_mut(&key)?;
         last.used += 1;

@@ -12,6 +12,7 @@ use crate::domain::interview_loop::{
 use crate::domain::kit::{KitRef, Section};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
+use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
@@ -189,6 +190,26 @@ fn place() -> Place {
     }
 }
 
+fn shelf() -> Shelf {
+    let edition = |version: &str, origin| Edition {
+        version: KitVersion::from(version),
+        origin,
+        at: at(),
+    };
+    let file = || Origin::File("sample.toml".to_owned());
+    Shelf {
+        slug: KitSlug::from("sample"),
+        editions: vec![
+            edition("0123456789ab", file()),
+            edition("ba9876543210", Origin::Edited(UserId::from("U1"))),
+            edition("0000456789ab", Origin::Imported(UserId::from("U2"))),
+            edition("0123456789ab", Origin::Chosen(UserId::from("U3"))),
+        ],
+        agreed: Some(KitVersion::from("0123456789ab")),
+        differs: Some(edition("ffff456789ab", file())),
+    }
+}
+
 fn reply() -> Reply {
     Reply::Show(Screen::Scorecard {
         code: LoopCode::from("C-7F3Q"),
@@ -230,6 +251,7 @@ const PERSON: &str = r#"{"guest":true,"stranger":false,"bot":false,"deactivated"
 const PLACE: &str = r#"{"direct":false,"private":true,"shared":false,"archived":true,"bot_is_member":true,"told_at":"2026-11-21T09:30:00.123456789Z"}"#;
 const GROUP: &str = r#"[["U1","U2"],"2026-11-21T09:30:00.123456789Z"]"#;
 const KIT: &str = r#"{"slug":"sample","title":"Sample Engineer","aliases":[],"minutes":30,"profile":{"summary":"A sample.","hard_skills":[],"experience":"","soft_skills":[]},"competency":[{"id":"teamwork","name":"Teamwork"},{"id":"databases","name":"Databases"},{"id":"coding","name":"Coding"}],"question":[{"id":"screening/1","section":"screening","ask":"Tell me about screening/1.","follow_up":[],"note":"","retired":false},{"id":"technical/1","section":"technical","competency":"databases","ask":"Tell me about technical/1.","follow_up":[],"note":"","retired":false},{"id":"technical/2","section":"technical","competency":"databases","ask":"Tell me about technical/2.","follow_up":[],"note":"","retired":false},{"id":"behavioural/1","section":"behavioural","competency":"teamwork","ask":"Tell me about behavioural/1.","follow_up":[],"note":"","retired":false}],"look_for":[],"pitfall":[],"sample":[],"allow":[]}"#;
+const SHELF: &str = r#"["T1",{"slug":"sample","editions":[{"version":"0123456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"ba9876543210","origin":{"edited":"U1"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0000456789ab","origin":{"imported":"U2"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0123456789ab","origin":{"chosen":"U3"},"at":"2026-11-21T09:30:00.123456789Z"}],"agreed":"0123456789ab","differs":{"version":"ffff456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"}}]"#;
 
 #[test]
 fn every_kind_of_record_of_the_first_version_is_read() {
@@ -250,12 +272,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Place, 0, PLACE, &place());
     v1(Kind::Group, 0, GROUP, &group());
     v1(Kind::Kit, 0, KIT, &samples::kit());
-    v1(
-        Kind::Served,
-        0,
-        r#""0123456789ab""#,
-        &KitVersion::from("0123456789ab"),
-    );
+    v1(Kind::Shelf, 2, SHELF, &(WorkspaceId::from("T1"), shelf()));
     for kind in [Kind::OfUser, Kind::InChannel, Kind::Namesake] {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }

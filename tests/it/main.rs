@@ -11,6 +11,7 @@ mod hiring_manager;
 mod hostile;
 mod interviewer;
 mod kill;
+mod kit_editing;
 mod kits;
 mod load;
 mod manifest;

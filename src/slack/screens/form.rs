@@ -1,10 +1,12 @@
 //! What comes back from a form: its name, its fields, what they ask for. How the forms look is in `forms` and `submit`.
 
 use super::forms::naming_of;
+use super::question_form;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Submission};
-use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId};
+use crate::domain::ids::{ChannelId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{Head, Verdict};
+use crate::domain::kit::Section;
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::scorecard::Recommendation;
 use crate::slack::inbound::State;
@@ -87,6 +89,12 @@ pub struct Meta {
     /// The role it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<KitSlug>,
+    /// The version of its kit that the form was drawn from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<KitVersion>,
+    /// The part of the interview it is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<Section>,
     /// Where it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
@@ -121,6 +129,8 @@ pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, 
     let meta = Meta::parse(meta)?;
     let request = if callback == START {
         Request::Open(Box::new(opening(&meta, state)?))
+    } else if callback == question_form::QUESTION {
+        question_form::read(&meta, state)?
     } else {
         Request::Loop {
             code: meta.code.clone()?,
@@ -221,6 +231,9 @@ fn submission(state: &State) -> Submission {
 /// The sentence of a refusal under the field it is about, if that form has the field; Slack takes no error for another one.
 #[must_use]
 pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String, String>> {
+    if callback == question_form::QUESTION {
+        return question_form::errors(refusal);
+    }
     // The boxes for evidence are those that were missing when the form was drawn, so the sentence goes where there always is one.
     let name = match (callback, refusal.field()) {
         (SUBMIT, None) if matches!(refusal, Refusal::Unexplained { .. }) => field::REASON,

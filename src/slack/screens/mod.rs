@@ -8,10 +8,12 @@ pub mod form;
 mod forms;
 mod help;
 mod kit;
+mod kits;
 mod lists;
 mod loop_post;
 mod more;
 mod page;
+mod question_form;
 mod questions;
 mod scorecard;
 mod submit;
@@ -54,6 +56,8 @@ fn page(scene: &Scene) -> Page {
             version,
             pinned,
             newer,
+            edition,
+            editable,
             tab,
         } => {
             let shown = kit::Shown {
@@ -61,9 +65,15 @@ fn page(scene: &Scene) -> Page {
                 version,
                 pinned: *pinned,
                 newer: *newer,
+                edition: edition.as_ref(),
+                editable: *editable,
             };
             kit::kit(&shown, *tab)
         }
+        Scene::Kits {
+            rows,
+            administrator,
+        } => kits::kits(rows, *administrator),
         Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
         Scene::Loops {
             mine,
@@ -98,6 +108,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::WithdrawForm(_)
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
+        | Scene::QuestionForm(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
         )),
@@ -120,6 +131,7 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
             note,
         } => forms::evidence(head, kit, question, note),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
+        Scene::QuestionForm(scene) => question_form::form(scene),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),
@@ -153,6 +165,7 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
         PostScene::JoinRequest { head, user } => direct::join_request(head, user),
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
+        PostScene::KitDiffers(scene) => kits::differs(scene),
         PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
     }
     .drawn()

@@ -173,10 +173,13 @@ impl Unit {
             }
             Change::Kit(version, kit) => {
                 self.put(keys::kit(version), codec::encode(Kind::Kit, 0, kit));
-                self.put(
-                    keys::served(&kit.slug),
-                    codec::encode(Kind::Served, 0, version),
-                );
+            }
+            Change::Shelf(revision, shelf) => {
+                let key = keys::shelf(workspace, &shelf.slug);
+                self.checks
+                    .push(Check::Revision(Kind::Shelf, key.clone(), revision.0));
+                let record = codec::encode(Kind::Shelf, revision.0 + 1, &(workspace, shelf));
+                self.put(key, record);
             }
         }
     }

@@ -66,6 +66,8 @@ fn kit_scene(kit: &Arc<Kit>, tab: KitTab) -> Scene {
         version: KitVersion::from(samples::VERSION),
         pinned: false,
         newer: false,
+        edition: None,
+        editable: true,
         tab,
     }
 }

@@ -25,6 +25,8 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
         version: KitVersion::from(samples::VERSION),
         pinned,
         newer,
+        edition: None,
+        editable: false,
         tab,
     }
 }
