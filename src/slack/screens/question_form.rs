@@ -22,8 +22,6 @@ pub(super) const QUESTION: &str = "question.submit.v1";
 
 /// What a box of Slack's holds.
 const BOX: u64 = 3000;
-/// The longest anchor that the box takes: more than it should have, so that the check can say so.
-const ANCHOR_BOX: u64 = 500;
 /// The names of the fields.
 const ASK: &str = "ask";
 const FOLLOW_UPS: &str = "follow_ups";
@@ -45,6 +43,16 @@ const NONE: &str = "-";
 /// A menu has at most so many options.
 const OPTIONS: usize = 100;
 
+/// Whether the boxes of the form hold a question: what is cut would be lost when it is saved.
+fn holds(question: &Question) -> bool {
+    let follow_ups = question.follow_up.join("\n");
+    let texts = [question.ask.as_str(), &question.note, &follow_ups];
+    texts
+        .into_iter()
+        .chain(anchors_of(question))
+        .all(|text| text::units(text) as u64 <= BOX)
+}
+
 /// The form.
 pub(super) fn form(scene: &QuestionScene) -> SlackView {
     let none = Question {
@@ -58,6 +66,13 @@ pub(super) fn form(scene: &QuestionScene) -> SlackView {
         anchors: None,
     };
     let question = scene.question.as_ref().unwrap_or(&none);
+    if !holds(question) {
+        let words = Words::from(format!(
+            "{} is longer than a form of Slack's can hold, so it cannot be edited here. Please edit the kit's file.",
+            question.id
+        ));
+        return super::notice_modal("Edit a question", &words);
+    }
     let about = match &scene.question {
         Some(question) => format!(" · {} {}", question.section, question.number()),
         None => format!(" · a new {} question", scene.section.slug()),
@@ -82,7 +97,7 @@ pub(super) fn form(scene: &QuestionScene) -> SlackView {
             blocks::text_box(FOLLOW_UPS, &question.follow_up.join("\n"), true, BOX),
         ));
     for ((name, label), anchor) in ANCHORS.iter().zip(anchors_of(question)) {
-        let element = blocks::text_box(name, anchor, true, ANCHOR_BOX);
+        let element = blocks::text_box(name, anchor, true, BOX);
         page = page.block(blocks::input(name, label, "", true, element));
     }
     page = page

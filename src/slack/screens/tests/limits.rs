@@ -13,7 +13,7 @@ use crate::domain::scorecard::Scorecard;
 use crate::slack::screens::{Drawn, columns, draw, draw_modal, draw_post};
 use std::sync::Arc;
 
-fn takes_message(what: &str, drawn: &Drawn) {
+pub(super) fn takes_message(what: &str, drawn: &Drawn) {
     let mut check = Check::new();
     check.message(drawn);
     check.passes(what);
@@ -26,7 +26,7 @@ fn takes_message(what: &str, drawn: &Drawn) {
     }
 }
 
-fn takes(what: &str, scene: &Scene) {
+pub(super) fn takes(what: &str, scene: &Scene) {
     if let Some(view) = draw_modal(scene) {
         let mut check = Check::new();
         check.view(&view);

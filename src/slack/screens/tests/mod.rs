@@ -2,6 +2,7 @@
 
 mod check;
 mod forms;
+mod kits;
 mod limits;
 mod messages;
 mod picture;
