@@ -5,12 +5,14 @@ mod embedded;
 mod finding;
 mod read;
 mod resolve;
+mod rule;
 mod version;
 
-pub use check::{RESERVED, check};
+pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
+pub use rule::{HELP, RULES, Rule, rule};
 pub use version::version;
 
 use crate::domain::kit::Kit;
@@ -166,13 +168,9 @@ fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
         },
         Err(why) => {
             let valid = why.utf8_error().valid_up_to();
-            let source = Source {
-                file: name.to_owned(),
-                text: String::from_utf8_lossy(why.as_bytes()).into_owned(),
-            };
+            let source = Source::new(name, &String::from_utf8_lossy(why.as_bytes()));
             survey.findings.push(source.finding(
-                Level::Error,
-                "unreadable",
+                rule::UNREADABLE,
                 "",
                 Some(&(valid..valid + 1)),
                 "this file is not UTF-8 text".to_owned(),
@@ -195,12 +193,9 @@ fn finish(mut survey: Survey) -> Survey {
 }
 
 fn unreadable(path: &Path, message: String, hint: &str) -> Finding {
-    let source = Source {
-        file: path.display().to_string(),
-        text: String::new(),
-    };
+    let source = Source::new(&path.display().to_string(), "");
     let hint = Some(hint.to_owned());
-    source.finding(Level::Error, "unreadable", "", None, message, hint)
+    source.finding(rule::UNREADABLE, "", None, message, hint)
 }
 
 #[cfg(test)]

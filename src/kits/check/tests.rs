@@ -1,4 +1,5 @@
 use super::*;
+use crate::kits::finding::Level;
 use crate::kits::read::read;
 
 const GOOD: &str = r#"
@@ -260,4 +261,24 @@ fn an_error_is_not_silenced() {
             .iter()
             .any(|(level, rule, _)| *level == Level::Error && *rule == "minutes")
     );
+}
+
+#[test]
+fn a_kit_in_no_file_is_checked_by_the_same_rules_beside_the_others() {
+    let good = parse("tester.toml", GOOD).kit;
+    let mut edited = good.clone();
+    edited.questions[0].ask = String::new();
+    edited.aliases = vec!["auditor".into()];
+    let mut other = good.clone();
+    other.slug = "examiner".into();
+    other.title = "Auditor".into();
+    other.aliases.clear();
+    let findings: Vec<_> = check_kit(&edited, &[&good, &other])
+        .into_iter()
+        .map(|finding| (finding.rule, finding.file, finding.at, finding.place))
+        .collect();
+    let found = |rule, at: &str| (rule, "tester".to_owned(), at.to_owned(), None);
+    assert!(findings.contains(&found("empty-text", "technical/1.ask")));
+    assert!(findings.contains(&found("duplicate-alias", "aliases.1")));
+    assert!(findings.iter().all(|(rule, ..)| *rule != "duplicate-slug"));
 }
