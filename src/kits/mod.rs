@@ -1,4 +1,4 @@
-//! Interview kits as files: read, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
@@ -6,12 +6,14 @@ mod finding;
 mod read;
 mod resolve;
 mod version;
+mod write;
 
 pub use check::{RESERVED, check};
 pub use finding::{Finding, Level, Place, Problems};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use version::version;
+pub use write::write;
 
 use crate::domain::kit::Kit;
 use finding::Source;
