@@ -1,4 +1,4 @@
-//! Interview kits as files: read, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
@@ -7,6 +7,7 @@ mod read;
 mod resolve;
 mod rule;
 mod version;
+mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
@@ -14,6 +15,7 @@ pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use rule::{HELP, RULES, Rule, rule};
 pub use version::version;
+pub use write::write;
 
 use crate::domain::kit::Kit;
 use finding::Source;
