@@ -158,7 +158,7 @@ impl App {
                 if let crate::domain::event::DraftAnswer::Channel(channel) = answer {
                     places.insert(channel.clone());
                 }
-                drafted = self.inner.store.draft(&delivery.workspace, draft).await?;
+                drafted = self.opening_draft(&delivery.workspace, draft).await?;
                 drafted.as_ref()
             }
             Request::Loop { deed, .. } => {

@@ -114,7 +114,7 @@ impl App {
                 self.entries(&actor, viewer, codes, false).await?
             }
             Screen::NamingQuestion { draft } => {
-                let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
+                let Some(opening) = self.opening_draft(&viewer.workspace, draft).await? else {
                     return Err(Refusal::DraftGone.into());
                 };
                 let initials =

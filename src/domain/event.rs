@@ -1,12 +1,18 @@
 //! What comes in and what follows from it: requests, facts, outcomes, posts, replies. What they do is in `interview_loop`.
 
+mod audit;
+mod draft;
+
+pub use audit::{AuditEntry, Audited};
+pub use draft::{Draft, DraftAnswer, Opening, PastedNotes};
+
 use super::access::{Person, Place};
 use super::candidate::Note;
 use super::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
     UserId, WorkspaceId,
 };
-use super::interview_loop::{Naming, Verdict};
+use super::interview_loop::Verdict;
 use super::kit::Section;
 use super::refusal::Refusal;
 use super::scorecard::{Mark, Recommendation};
@@ -65,45 +71,6 @@ pub enum Request {
         /// What.
         deed: Deed,
     },
-}
-
-/// A loop somebody wants opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Opening {
-    /// The role; absent while it is ambiguous.
-    pub slug: Option<KitSlug>,
-    /// The candidate's name as it was typed.
-    pub candidate: Note,
-    /// The panel's people.
-    pub panel: Vec<UserId>,
-    /// The panel's groups, not yet expanded.
-    pub groups: Vec<GroupId>,
-    /// Where the post goes.
-    pub channel: Option<ChannelId>,
-    /// Which opening of the company's.
-    pub requisition: Note,
-    /// What tells namesakes apart.
-    pub note: Note,
-    /// A link to the CV.
-    pub cv: Note,
-    /// How a public channel may name the candidate.
-    pub naming: Option<Naming>,
-    /// Somebody else than the candidate of the same name.
-    pub another_person: bool,
-}
-
-/// What an opening may wait for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DraftAnswer {
-    /// Which role.
-    Role(KitSlug),
-    /// The name or the initials, where everybody can read the post.
-    Naming(Naming),
-    /// The same name, but somebody else.
-    AnotherPerson,
-    /// Where the post goes.
-    Channel(ChannelId),
 }
 
 /// What somebody does with a loop.
@@ -480,101 +447,4 @@ pub enum Reply {
     Said(Words),
     /// A polite no.
     Refused(Refusal),
-}
-
-/// Who did what to a loop, and when: kept for ever beside it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// When.
-    pub at: jiff::Timestamp,
-    /// Who; absent where it follows from what others did.
-    pub actor: Option<UserId>,
-    /// What.
-    pub what: Audited,
-}
-
-/// What was done. Its `Debug` may hold ratings and is never logged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audited {
-    /// The loop began.
-    Opened,
-    /// Somebody joined the panel.
-    Joined(UserId),
-    /// A mark.
-    Rated {
-        /// Which question.
-        question: QuestionId,
-        /// What stood there.
-        from: Option<Mark>,
-        /// What stands there.
-        to: Mark,
-    },
-    /// A note.
-    Wrote {
-        /// Which question.
-        question: QuestionId,
-        /// What it says now.
-        note: Note,
-    },
-    /// A scorecard came in.
-    Submitted {
-        /// What they would do.
-        recommendation: Recommendation,
-        /// Their line of evidence.
-        reason: Note,
-        /// After the reveal.
-        late: bool,
-    },
-    /// All scorecards were shown.
-    Revealed {
-        /// By its owner, before all were in.
-        early: bool,
-        /// How many were in.
-        scorecards: usize,
-    },
-    /// Hire, hold or reject.
-    Decided {
-        /// Which.
-        verdict: Verdict,
-        /// Why.
-        reason: Note,
-    },
-    /// Another name.
-    Renamed {
-        /// The name until then.
-        from: super::candidate::CandidateName,
-    },
-    /// Another owner.
-    HandedOver {
-        /// Until then.
-        from: UserId,
-        /// From then on.
-        to: UserId,
-    },
-    /// The panel changed.
-    PanelSet {
-        /// Who came.
-        added: Vec<UserId>,
-        /// Who went.
-        removed: Vec<UserId>,
-    },
-    /// Those who owe were reminded.
-    Nudged(Vec<UserId>),
-    /// Somebody asked to join.
-    AskedToJoin,
-    /// A decision or a withdrawal was taken back.
-    Reopened,
-    /// It stopped without a decision.
-    Withdrawn {
-        /// Why.
-        reason: Note,
-    },
-    /// It goes on in another channel.
-    Moved {
-        /// Until then.
-        from: ChannelId,
-        /// From then on.
-        to: ChannelId,
-    },
 }
