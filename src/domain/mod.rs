@@ -7,6 +7,7 @@ pub mod event;
 pub mod ids;
 pub mod interview_loop;
 pub mod kit;
+pub mod pasted;
 pub mod refusal;
 pub mod scorecard;
 pub mod words;

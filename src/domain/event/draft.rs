@@ -26,7 +26,7 @@ pub struct PastedNotes {
     pub author: UserId,
     /// Whose interview it is about.
     pub code: LoopCode,
-    /// The section that was shown: what a bare number means before any heading.
+    /// The section that was shown, and is shown again afterwards.
     pub section: Section,
     /// What each box held, in their order.
     pub boxes: Vec<Note>,
