@@ -179,7 +179,9 @@ impl App {
                 }
                 None
             }
-            Request::Look(_) | Request::ShareKit(_) => None,
+            Request::Look(_) | Request::ShareKit(_) | Request::Paste { .. } | Request::File(_) => {
+                None
+            }
         };
         if let Some(opening) = opening {
             people.extend(opening.panel.iter().cloned());

@@ -77,9 +77,7 @@ impl App {
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
-            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => {
-                return Err(Refusal::OldButton.into());
-            }
+            _ => return Err(Refusal::OldButton.into()),
         };
         let step = self.next_step(&delivery.workspace, actor, &opening).await?;
         match step {

@@ -5,6 +5,7 @@ use crate::domain::event::{KitTab, RolesWhy, Trouble};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Section};
+use crate::domain::pasted::Filing;
 use crate::domain::scorecard::Scorecard;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -78,6 +79,8 @@ pub enum Scene {
         card: Option<Scorecard>,
         /// Which part of it.
         section: Section,
+        /// The question whose follow-ups are shown under it.
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More {
@@ -123,6 +126,26 @@ pub enum Scene {
         question: QuestionId,
         /// What is written so far.
         note: String,
+    },
+    /// The form for pasted notes.
+    PasteForm {
+        /// The loop.
+        head: Box<Head>,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted {
+        /// The loop.
+        head: Box<Head>,
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The notes that wait.
+        draft: DraftId,
+        /// Which notes would change, and how.
+        filings: Vec<Filing>,
+        /// Questions that are not in the kit, as they were named.
+        unknown: Vec<String>,
     },
     /// Recommendation and submission.
     SubmitForm {
@@ -276,6 +299,8 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::Progress { head, .. }
         | Scene::Loop { head, .. }
         | Scene::EvidenceForm { head, .. }
+        | Scene::PasteForm { head, .. }
+        | Scene::Pasted { head, .. }
         | Scene::SubmitForm { head, .. }
         | Scene::EvidenceBoard { head, .. }
         | Scene::ByQuestion { head, .. } => Some(&head.code),

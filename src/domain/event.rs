@@ -64,6 +64,17 @@ pub enum Request {
         /// The answer.
         answer: DraftAnswer,
     },
+    /// To see where pasted notes would be filed.
+    Paste {
+        /// Whose interview they are about.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
+    },
+    /// To file pasted notes, as they were shown.
+    File(DraftId),
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -84,12 +95,24 @@ pub enum Deed {
         /// Which button.
         mark: Mark,
     },
+    /// Everything in a section that has no mark yet is marked *Not asked*.
+    RestNotAsked {
+        /// Which section.
+        section: Section,
+    },
     /// A note under a question.
     Write {
         /// Which question.
         question: QuestionId,
         /// Empty takes it back.
         note: Note,
+    },
+    /// Pasted notes are added to what stands under the questions they name.
+    File {
+        /// The section that is shown afterwards.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
     },
     /// The scorecard is done.
     Submit(Box<Submission>),
@@ -211,6 +234,9 @@ pub enum Screen {
         code: LoopCode,
         /// Which part of it; else the first with something to rate.
         section: Option<Section>,
+        /// The question whose follow-ups are shown under it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More(LoopCode),
@@ -234,6 +260,15 @@ pub enum Screen {
         /// Which question.
         question: QuestionId,
     },
+    /// The form for pasted notes.
+    PasteForm {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted(DraftId),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -262,6 +297,8 @@ impl Screen {
             self,
             Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
+                | Self::PasteForm { .. }
+                | Self::Pasted(_)
                 | Self::SubmitForm(_)
                 | Self::PanelForm(_)
                 | Self::DecideForm(_)

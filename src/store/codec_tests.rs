@@ -202,6 +202,7 @@ fn reply() -> Reply {
     Reply::Show(Screen::Scorecard {
         code: LoopCode::from("C-7F3Q"),
         section: Some(Section::Technical),
+        open: None,
     })
 }
 

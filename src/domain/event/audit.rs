@@ -41,6 +41,11 @@ pub enum Audited {
         /// What it says now.
         note: Note,
     },
+    /// The notes on what was asked beside the kit.
+    Noted {
+        /// What they say now.
+        note: Note,
+    },
     /// A scorecard came in.
     Submitted {
         /// What they would do.

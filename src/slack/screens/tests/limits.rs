@@ -94,6 +94,7 @@ fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Secti
         head: Box::new(head),
         card,
         section,
+        open: None,
     }
 }
 

@@ -51,6 +51,7 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
         kit,
         head: Box::new(head),
         section,
+        open: None,
     }
 }
 
