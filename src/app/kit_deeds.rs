@@ -24,13 +24,15 @@ impl App {
     ) -> Going<Done> {
         actor.must_administer()?;
         for _ in 0..ROUNDS {
-            let Some(served) = self.served(&actor.workspace, slug).await? else {
+            let mut others = self.catalogue(&actor.workspace).await?;
+            let Some(at) = others.iter().position(|one| one.kit.slug == *slug) else {
                 return Err(Refusal::UnknownRole.into());
             };
+            let served = others.swap_remove(at);
             let revision = served.revision;
             let (shelf, kit, reply) = match deed {
                 KitDeed::Edit { from, edit, anyway } => {
-                    let kit = self.edit(&served, from, edit, *anyway).await?;
+                    let kit = self.edit(&served, &others, from, edit, *anyway).await?;
                     let edition = Edition {
                         version: version(&kit),
                         origin: Origin::Edited(actor.user.clone()),
@@ -60,6 +62,7 @@ impl App {
     async fn edit(
         &self,
         served: &Served,
+        others: &[Served],
         from: &KitVersion,
         edit: &QuestionEdit,
         anyway: bool,
@@ -88,7 +91,8 @@ impl App {
             let number = highest + 1;
             QuestionId(format!("{}/{number}", edit.section.slug()))
         });
-        fits(&served.kit, &kit, &id, anyway)?;
+        let others: Vec<&Kit> = others.iter().map(|other| &*other.kit).collect();
+        fits(&served.kit, &kit, &others, &id, anyway)?;
         Ok(kit)
     }
 
@@ -133,14 +137,20 @@ fn chosen(
 }
 
 /// Refuses what the check finds in the edited question and did not find before. Warnings pass where somebody means them.
-fn fits(old: &Kit, new: &Kit, id: &QuestionId, anyway: bool) -> Result<(), Refusal> {
-    let before = check_kit(old, &[]);
+fn fits(
+    old: &Kit,
+    new: &Kit,
+    others: &[&Kit],
+    id: &QuestionId,
+    anyway: bool,
+) -> Result<(), Refusal> {
+    let before = check_kit(old, others);
     let known = |finding: &Finding| {
         before.iter().any(|one| {
             (one.rule, &one.at, &one.message) == (finding.rule, &finding.at, &finding.message)
         })
     };
-    let found: Vec<Finding> = check_kit(new, &[])
+    let found: Vec<Finding> = check_kit(new, others)
         .into_iter()
         .filter(|finding| finding.level >= Level::Warning && !known(finding))
         .collect();

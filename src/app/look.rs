@@ -5,7 +5,7 @@ use super::{App, Fault, Going, Halt, unknown};
 use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
-use crate::domain::ids::{ChannelId, KitSlug, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
@@ -110,7 +110,7 @@ impl App {
                 self.entries(&actor, viewer, codes, false).await?
             }
             Screen::NamingQuestion { draft } => {
-                let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
+                let Some(opening) = self.opening_draft(&viewer.workspace, draft).await? else {
                     return Err(Refusal::DraftGone.into());
                 };
                 let initials =
@@ -157,10 +157,22 @@ impl App {
                     public: place.is_some_and(|place| !place.private),
                 }
             }
-            Screen::Scorecard { code, section } => {
+            Screen::Scorecard {
+                code,
+                section,
+                open,
+            } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;
-                scorecard(state, user, *section)
+                scorecard(state, user, *section, open.clone())
             }
+            Screen::PasteForm { code, section } => {
+                let state = self.own_scorecard(&actor, viewer, code).await?;
+                Scene::PasteForm {
+                    head: Box::new(state.head),
+                    section: *section,
+                }
+            }
+            Screen::Pasted(draft) => self.pasted(&actor, viewer, draft).await?,
             Screen::EvidenceForm { code, question } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;
                 if state.kit.question(question).is_none() {
@@ -192,7 +204,7 @@ impl App {
     }
 
     /// A loop with the viewer's own scorecard, if they may score.
-    async fn own_scorecard(
+    pub(super) async fn own_scorecard(
         &self,
         actor: &Actor,
         viewer: &Viewer,
@@ -335,13 +347,19 @@ impl App {
     }
 }
 
-fn scorecard(mut state: InterviewLoop, user: &UserId, section: Option<Section>) -> Scene {
+fn scorecard(
+    mut state: InterviewLoop,
+    user: &UserId,
+    section: Option<Section>,
+    open: Option<QuestionId>,
+) -> Scene {
     let section = section.unwrap_or_else(|| state.first_open_section(user));
     Scene::Scorecard {
         card: state.cards.remove(user),
         kit: state.kit,
         head: Box::new(state.head),
         section,
+        open,
     }
 }
 

@@ -8,6 +8,7 @@ mod kits_shown;
 mod library;
 mod look;
 mod members;
+mod notes;
 mod opening;
 mod posts;
 pub mod scene;
@@ -265,6 +266,7 @@ impl App {
         let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self
                     .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))

@@ -4,7 +4,7 @@ use super::{App, Done, Fault, Going};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::event::{
-    Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
+    Delivery, Draft, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
 };
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, open};
@@ -68,7 +68,7 @@ impl App {
             },
             Request::Open(opening) => (opening.clone(), None),
             Request::Resume { draft, answer } => {
-                let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await?
+                let Some(mut opening) = self.opening_draft(&delivery.workspace, draft).await?
                 else {
                     return Err(Refusal::DraftGone.into());
                 };
@@ -80,13 +80,7 @@ impl App {
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
-            Request::Look(_)
-            | Request::ShareKit(_)
-            | Request::Loop { .. }
-            | Request::Kit { .. }
-            | Request::ReloadKits => {
-                return Err(Refusal::OldButton.into());
-            }
+            _ => return Err(Refusal::OldButton.into()),
         };
         let step = self.next_step(&delivery.workspace, actor, &opening).await?;
         match step {
@@ -96,6 +90,18 @@ impl App {
             }
             Step::Ready(new) => self.open_now(delivery, *new, taken, fresh).await,
         }
+    }
+
+    /// The opening that waits under a name. A draft of another kind is none.
+    pub(super) async fn opening_draft(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &DraftId,
+    ) -> Result<Option<Opening>, Fault> {
+        Ok(match self.inner.store.draft(workspace, draft).await? {
+            Some(Draft::Opening(opening)) => Some(opening),
+            _ => None,
+        })
     }
 
     /// Keeps an opening until its question is answered.
@@ -108,7 +114,8 @@ impl App {
         screen: impl FnOnce(DraftId) -> Screen,
     ) -> Going<Done> {
         let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
-        let mut changes = vec![Change::PutDraft(draft.clone(), Box::new(opening))];
+        let waits = Box::new(Draft::Opening(opening));
+        let mut changes = vec![Change::PutDraft(draft.clone(), waits)];
         changes.extend(taken.map(Change::TakeDraft));
         let done = self
             .commit(delivery, fresh, changes, Reply::Show(screen(draft)))

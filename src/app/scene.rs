@@ -6,6 +6,7 @@ use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, Ques
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
+use crate::domain::pasted::Filing;
 use crate::domain::scorecard::Scorecard;
 use crate::domain::shelf::Edition;
 use jiff::Timestamp;
@@ -93,6 +94,8 @@ pub enum Scene {
         card: Option<Scorecard>,
         /// Which part of it.
         section: Section,
+        /// The question whose follow-ups are shown under it.
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More {
@@ -138,6 +141,26 @@ pub enum Scene {
         question: QuestionId,
         /// What is written so far.
         note: String,
+    },
+    /// The form for pasted notes.
+    PasteForm {
+        /// The loop.
+        head: Box<Head>,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted {
+        /// The loop.
+        head: Box<Head>,
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The notes that wait.
+        draft: DraftId,
+        /// Which notes would change, and how.
+        filings: Vec<Filing>,
+        /// Questions that are not in the kit, as they were named.
+        unknown: Vec<String>,
     },
     /// Recommendation and submission.
     SubmitForm {
@@ -336,6 +359,8 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::Progress { head, .. }
         | Scene::Loop { head, .. }
         | Scene::EvidenceForm { head, .. }
+        | Scene::PasteForm { head, .. }
+        | Scene::Pasted { head, .. }
         | Scene::SubmitForm { head, .. }
         | Scene::EvidenceBoard { head, .. }
         | Scene::ByQuestion { head, .. } => Some(&head.code),

@@ -1,20 +1,24 @@
 //! What comes in and what follows from it: requests, facts, outcomes, posts, replies. What they do is in `interview_loop`.
 
+mod audit;
+mod draft;
+
+pub use audit::{AuditEntry, Audited};
+pub use draft::{Draft, DraftAnswer, Opening, PastedNotes};
+
 use super::access::{Person, Place};
 use super::candidate::Note;
 use super::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
     UserId, WorkspaceId,
 };
-use super::interview_loop::{Naming, Verdict};
+use super::interview_loop::Verdict;
 use super::kit::Section;
 use super::kit_edit::QuestionEdit;
 use super::refusal::Refusal;
 use super::scorecard::{Mark, Recommendation};
 use super::words::Words;
 use serde::{Deserialize, Serialize};
-
-pub use super::audit::{AuditEntry, Audited};
 
 /// One thing that Slack sent, once it is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -61,6 +65,17 @@ pub enum Request {
         /// The answer.
         answer: DraftAnswer,
     },
+    /// To see where pasted notes would be filed.
+    Paste {
+        /// Whose interview they are about.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
+    },
+    /// To file pasted notes, as they were shown.
+    File(DraftId),
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -101,45 +116,6 @@ pub enum KitDeed {
     },
 }
 
-/// A loop somebody wants opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Opening {
-    /// The role; absent while it is ambiguous.
-    pub slug: Option<KitSlug>,
-    /// The candidate's name as it was typed.
-    pub candidate: Note,
-    /// The panel's people.
-    pub panel: Vec<UserId>,
-    /// The panel's groups, not yet expanded.
-    pub groups: Vec<GroupId>,
-    /// Where the post goes.
-    pub channel: Option<ChannelId>,
-    /// Which opening of the company's.
-    pub requisition: Note,
-    /// What tells namesakes apart.
-    pub note: Note,
-    /// A link to the CV.
-    pub cv: Note,
-    /// How a public channel may name the candidate.
-    pub naming: Option<Naming>,
-    /// Somebody else than the candidate of the same name.
-    pub another_person: bool,
-}
-
-/// What an opening may wait for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum DraftAnswer {
-    /// Which role.
-    Role(KitSlug),
-    /// The name or the initials, where everybody can read the post.
-    Naming(Naming),
-    /// The same name, but somebody else.
-    AnotherPerson,
-    /// Where the post goes.
-    Channel(ChannelId),
-}
-
 /// What somebody does with a loop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -151,12 +127,24 @@ pub enum Deed {
         /// Which button.
         mark: Mark,
     },
+    /// Everything in a section that has no mark yet is marked *Not asked*.
+    RestNotAsked {
+        /// Which section.
+        section: Section,
+    },
     /// A note under a question.
     Write {
         /// Which question.
         question: QuestionId,
         /// Empty takes it back.
         note: Note,
+    },
+    /// Pasted notes are added to what stands under the questions they name.
+    File {
+        /// The section that is shown afterwards.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
     },
     /// The scorecard is done.
     Submit(Box<Submission>),
@@ -278,6 +266,9 @@ pub enum Screen {
         code: LoopCode,
         /// Which part of it; else the first with something to rate.
         section: Option<Section>,
+        /// The question whose follow-ups are shown under it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More(LoopCode),
@@ -301,6 +292,15 @@ pub enum Screen {
         /// Which question.
         question: QuestionId,
     },
+    /// The form for pasted notes.
+    PasteForm {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted(DraftId),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -340,6 +340,8 @@ impl Screen {
             self,
             Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
+                | Self::PasteForm { .. }
+                | Self::Pasted(_)
                 | Self::SubmitForm(_)
                 | Self::PanelForm(_)
                 | Self::DecideForm(_)

@@ -1,6 +1,6 @@
 //! Every "no", in the words the person reads: what cannot be, whether anything was saved, what to do instead.
 
-use super::candidate::LONGEST_NAME;
+use super::candidate::{LONGEST_NAME, LONGEST_NOTE};
 use super::ids::{LoopCode, UserId};
 use super::words::{Words, count};
 use jiff::Timestamp;
@@ -78,6 +78,17 @@ pub enum Refusal {
     TooLateToJoin,
     /// No such question in the loop's kit.
     UnknownQuestion,
+    /// Nothing but white space was pasted.
+    NothingPasted,
+    /// Pasted notes are too long for where they belong.
+    NotesTooLong {
+        /// Where, and how long the note would be, in UTF-16 units.
+        notes: Vec<(String, usize)>,
+    },
+    /// Somebody else pasted them.
+    NotYourNotes,
+    /// They were saved already, or are too old.
+    NotesGone,
     /// The loop stopped.
     Withdrawn,
     /// Unmarked questions.
@@ -203,6 +214,8 @@ pub enum Field {
     Verdict,
     /// The new owner.
     Owner,
+    /// The first box for pasted notes.
+    Notes,
 }
 
 impl Refusal {
@@ -238,6 +251,13 @@ impl Refusal {
             Self::AlreadyOnPanel => say("They are on this panel already. Nothing was changed."),
             Self::TooLateToJoin => say("The scorecards have been revealed, so nobody can join by scoring any more. Nothing was saved; the owner can add you to the panel."),
             Self::UnknownQuestion => say("This question is not in the kit of this loop, so nothing was saved. Please open the scorecard again with its Score button."),
+            Self::NothingPasted => say("There is nothing in here. Paste your notes, or close this."),
+            Self::NotesTooLong { notes } => {
+                let those: Vec<String> = notes.iter().map(|(place, length)| format!("{place} would have {length} characters")).collect();
+                Words::from(format!("A note holds {LONGEST_NOTE} characters, with what stands there already; {}. Nothing was saved; please go back and shorten your text.", those.join(", ")))
+            }
+            Self::NotYourNotes => say("Only whoever pasted these notes can save them. Nothing was saved."),
+            Self::NotesGone => say("These notes were saved already, or are more than two days old. Nothing was saved now; please look at the scorecard, and paste them again if they are missing."),
             Self::Withdrawn => say("This loop was withdrawn, so nothing was saved. Its owner can reopen it."),
             Self::Unrated { number } => Words::from(format!(
                 "{} still {} a rating. Rate {}, or tick the box to mark the rest as Not asked.",
@@ -304,6 +324,7 @@ impl Refusal {
             Self::Unrated { .. } => Field::Rest,
             Self::VerdictMissing => Field::Verdict,
             Self::CannotOwn { .. } | Self::AlreadyOwner => Field::Owner,
+            Self::NothingPasted => Field::Notes,
             _ => return None,
         })
     }

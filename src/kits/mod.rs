@@ -17,7 +17,6 @@ pub use rule::{HELP, RULES, Rule, rule};
 pub use version::version;
 pub use write::write;
 
-use crate::domain::kit::Kit;
 use finding::Source;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -66,20 +65,6 @@ pub fn survey_source(folder: Option<&Path>) -> Survey {
         None => survey_embedded(),
         Some(folder) => survey(&[folder.to_owned()]),
     }
-}
-
-/// Checks a kit that is in no file, beside others.
-#[must_use]
-pub fn check_kit(kit: &Kit, _others: &[&Kit]) -> Vec<Finding> {
-    let file = KitFile {
-        kit: kit.clone(),
-        source: Source {
-            file: format!("{}.toml", kit.slug),
-            text: String::new(),
-        },
-        spans: BTreeMap::new(),
-    };
-    check(&[file])
 }
 
 /// Reads and checks the embedded kits.

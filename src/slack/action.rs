@@ -97,6 +97,31 @@ pub enum Action {
         question: QuestionId,
         /// Which button.
         mark: Mark,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Marks everything in a section that has no mark yet as *Not asked*.
+    #[serde(rename = "scorecard.rest_not_asked.v1")]
+    RestNotAsked {
+        /// Which loop.
+        code: LoopCode,
+        /// Which section.
+        section: Section,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Shows a question's follow-ups under it, or hides them.
+    #[serde(rename = "scorecard.follow_ups.v1")]
+    FollowUps {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that is shown.
+        section: Section,
+        /// Which question; none: nothing stays open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<QuestionId>,
     },
     /// Opens the form for a note.
     #[serde(rename = "scorecard.evidence.v1")]
@@ -105,6 +130,17 @@ pub enum Action {
         code: LoopCode,
         /// Which question.
         question: QuestionId,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Opens the form for pasted notes.
+    #[serde(rename = "scorecard.paste.v1")]
+    PasteNotes {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that is shown.
+        section: Section,
     },
     /// Opens the form that submits.
     #[serde(rename = "scorecard.recommend.v1")]
@@ -295,6 +331,17 @@ impl Action {
         }
     }
 
+    /// The question whose follow-ups stay shown on the scorecard that was clicked.
+    #[must_use]
+    pub fn keeps_open(&self) -> Option<&QuestionId> {
+        match self {
+            Self::Rate { open, .. }
+            | Self::RestNotAsked { open, .. }
+            | Self::Evidence { open, .. } => open.as_ref(),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> String {
         let (id, _) = self.on_the_wire();
         id.split(':').next().unwrap_or_default().to_owned()
@@ -334,13 +381,29 @@ impl Action {
             }
             Self::ShowMine => look(Screen::Mine),
             Self::ShowLoop { code } => look(Screen::Loop(code)),
-            Self::Score { code, section, .. } => look(Screen::Scorecard { code, section }),
+            Self::Score { code, section, .. } => look(Screen::Scorecard {
+                code,
+                section,
+                open: None,
+            }),
             Self::Rate {
                 code,
                 question,
                 mark,
+                ..
             } => deed(code, Deed::Rate { question, mark }),
-            Self::Evidence { code, question } => look(Screen::EvidenceForm { code, question }),
+            Self::RestNotAsked { code, section, .. } => deed(code, Deed::RestNotAsked { section }),
+            Self::FollowUps {
+                code,
+                section,
+                question,
+            } => look(Screen::Scorecard {
+                code,
+                section: Some(section),
+                open: question,
+            }),
+            Self::PasteNotes { code, section } => look(Screen::PasteForm { code, section }),
+            Self::Evidence { code, question, .. } => look(Screen::EvidenceForm { code, question }),
             Self::Recommend { code, .. } => look(Screen::SubmitForm(code)),
             Self::More { code } => look(Screen::More(code)),
             Self::Progress { code } => look(Screen::Progress(code)),
@@ -389,6 +452,7 @@ mod tests {
             code: LoopCode::from("C-7F3Q"),
             question: QuestionId::from("technical/3"),
             mark: Mark::Rated(Rating::Good),
+            open: None,
         };
         let (id, value) = rate.on_the_wire();
         assert!(id.starts_with("scorecard.rate.v1:"), "{id}");

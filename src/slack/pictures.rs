@@ -3,6 +3,7 @@
 use super::understand::{From, Route};
 use crate::app::Viewer;
 use crate::domain::event::Screen;
+use crate::domain::ids::QuestionId;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +39,8 @@ struct Last {
     url: String,
     since: Timestamp,
     used: u8,
+    /// The question whose follow-ups were shown.
+    open: Option<QuestionId>,
 }
 
 impl Pictures {
@@ -53,7 +56,15 @@ impl Pictures {
         };
         let key = name(viewer, subject);
         match (route.from, &route.response_url) {
-            (From::Ephemeral, Some(url)) => self.remember(key, url.clone(), now),
+            (From::Ephemeral, Some(url)) => {
+                let last = Last {
+                    url: url.clone(),
+                    since: now,
+                    used: 0,
+                    open: route.open.clone(),
+                };
+                self.remember(key, last);
+            }
             // A message that everybody sees is not replaced by what one of them is told.
             (From::Message, _) => drop(self.lock().last.remove(&key)),
             _ => {}
@@ -69,17 +80,12 @@ impl Pictures {
         }
     }
 
-    fn remember(&self, key: String, url: String, now: Timestamp) {
+    fn remember(&self, key: String, last: Last) {
         let mut inner = self.lock();
         if inner.last.len() >= REMEMBERED {
             // What is forgotten is posted anew instead of redrawn.
             inner.last.clear();
         }
-        let last = Last {
-            url,
-            since: now,
-            used: 0,
-        };
         inner.last.insert(key, last);
     }
 
@@ -94,6 +100,15 @@ impl Pictures {
             return None;
         }
         Some(last.url.clone())
+    }
+
+    /// The question whose follow-ups are shown on the scorecard that a reply redraws.
+    pub fn open(&self, viewer: &Viewer, route: &Route) -> Option<QuestionId> {
+        if route.from != From::Modal {
+            return route.open.clone();
+        }
+        let key = name(viewer, route.code.as_ref()?.as_str());
+        self.lock().last.get(&key)?.open.clone()
     }
 
     /// Leaves a picture. `None`: somebody draws for this slot already, and will take it; else the caller draws.

@@ -4,7 +4,9 @@ use super::action::Action;
 use super::inbound::{ActionIn, CommandIn, Inbound, SubmissionIn};
 use super::{command, screens};
 use crate::domain::event::{Delivery, Request, Screen};
-use crate::domain::ids::{ChannelId, DeliveryKey, KitSlug, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{
+    ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where an answer goes. It travels with a request that has to wait.
@@ -31,6 +33,9 @@ pub struct Route {
     /// The kit it is about.
     #[serde(default)]
     pub slug: Option<KitSlug>,
+    /// The question whose follow-ups stay shown on the scorecard that was clicked.
+    #[serde(default)]
+    pub open: Option<QuestionId>,
 }
 
 impl Route {
@@ -147,9 +152,9 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
         .conversation
         .as_deref()
         .or(click.chosen.option.as_deref());
-    let request = Action::parse(&click.action_id, click.chosen.value.as_deref())
-        .ok()
-        .and_then(|action| action.request(place.as_ref(), chosen));
+    let action = Action::parse(&click.action_id, click.chosen.value.as_deref()).ok();
+    route.open = action.as_ref().and_then(Action::keeps_open).cloned();
+    let request = action.and_then(|action| action.request(place.as_ref(), chosen));
     match request {
         Some(request) => {
             route.code = code_of(&request);
@@ -181,7 +186,7 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
             // Slack keeps a modal's metadata; people cannot change it.
             let place = meta.channel.clone();
             route.channel = place.as_ref().map(ToString::to_string);
-            route.code = code_of(&request);
+            route.code = code_of(&request).or_else(|| meta.code.clone());
             route.slug = slug_of(&request);
             asked(key, &form.workspace, &form.user, place, request, route)
         }
@@ -206,10 +211,11 @@ fn slug_of(request: &Request) -> Option<KitSlug> {
 /// The loop a request is about.
 fn code_of(request: &Request) -> Option<LoopCode> {
     match request {
-        Request::Loop { code, .. } => Some(code.clone()),
+        Request::Loop { code, .. } | Request::Paste { code, .. } => Some(code.clone()),
         Request::Look(
             Screen::Scorecard { code, .. }
             | Screen::EvidenceForm { code, .. }
+            | Screen::PasteForm { code, .. }
             | Screen::SubmitForm(code)
             | Screen::More(code)
             | Screen::Progress(code)

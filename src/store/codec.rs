@@ -31,9 +31,9 @@ pub(super) enum Kind {
     Audit = b'a',
     /// The answer to a delivery.
     Reply = b'd',
-    /// An opening that waits; the number is the day it was put there.
+    /// Something that waits for its author; the number is the day it was put there.
     Draft = b'o',
-    /// That an opening was put there on a day: its key.
+    /// That a draft was put there on a day: its key.
     DraftOfDay = b'O',
     /// A delivery that waits for facts; the number is its place in the queue.
     Waiting = b'w',

@@ -4,7 +4,7 @@ use super::codec::{self, Kind};
 use super::*;
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::debrief::Submitted;
-use crate::domain::event::{Audited, Deed, Opening, Request, Screen};
+use crate::domain::event::{Audited, Deed, Opening, PastedNotes, Request, Screen};
 use crate::domain::ids::{MessageTs, QuestionId};
 use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
@@ -106,8 +106,8 @@ fn head() -> Head {
     }
 }
 
-fn opening() -> Opening {
-    Opening {
+fn opening() -> Draft {
+    Draft::Opening(Opening {
         slug: Some(KitSlug::from("sample")),
         candidate: Note::new("Zoë"),
         panel: vec![UserId::from("U1")],
@@ -118,7 +118,16 @@ fn opening() -> Opening {
         cv: Note::default(),
         naming: Some(Naming::Name),
         another_person: true,
-    }
+    })
+}
+
+fn pasted() -> Draft {
+    Draft::Notes(PastedNotes {
+        author: UserId::from("U1"),
+        code: LoopCode::from("C-7F3Q"),
+        section: Section::Technical,
+        boxes: vec![Note::new("T2 two shards"), Note::new("calm")],
+    })
 }
 
 fn delivery() -> Delivery {
@@ -214,6 +223,7 @@ fn reply() -> Reply {
     Reply::Show(Screen::Scorecard {
         code: LoopCode::from("C-7F3Q"),
         section: Some(Section::Technical),
+        open: None,
     })
 }
 
@@ -245,6 +255,7 @@ const CARD: &str = r#"{"author":"U1","marks":{"technical/1":{"rated":"excellent"
 const AUDIT: &str = r#"[{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":"opened"},{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":{"rated":{"question":"technical/1","from":null,"to":{"rated":"mixed"}}}}]"#;
 const REPLY: &str = r#"{"show":{"scorecard":{"code":"C-7F3Q","section":"technical"}}}"#;
 const DRAFT: &str = r#"{"slug":"sample","candidate":"Zoë","panel":["U1"],"groups":["S1"],"channel":"C1","requisition":"R-1","note":"","cv":"","naming":"name","another_person":true}"#;
+const PASTED: &str = r#"{"notes":{"author":"U1","code":"C-7F3Q","section":"technical","boxes":["T2 two shards","calm"]}}"#;
 const WAITING: &str = r#"{"key":"K1","workspace":"T1","actor":"U1","place":"C1","request":{"loop":{"code":"C-7F3Q","deed":{"rate":{"question":"technical/1","mark":{"rated":"good"}}}}},"route":"r"}"#;
 const PARCEL: &str = r#"{"workspace":"T1","post":{"invitation":{"code":"C-7F3Q","user":"U1"}},"stamp":1795253400123456789,"attempt":"A1"}"#;
 const PERSON: &str = r#"{"guest":true,"stranger":false,"bot":false,"deactivated":false,"administrator":true,"unknown":false,"zone":"Europe/Berlin","told_at":"2026-11-21T09:30:00.123456789Z"}"#;
@@ -260,6 +271,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Audit, 0, AUDIT, &audit());
     v1(Kind::Reply, 0, REPLY, &reply());
     v1(Kind::Draft, 20, DRAFT, &opening());
+    v1(Kind::Draft, 21, PASTED, &pasted());
     v1(
         Kind::DraftOfDay,
         0,
@@ -277,6 +289,12 @@ fn every_kind_of_record_of_the_first_version_is_read() {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
     v1(Kind::Counter, 99, "null", &());
+}
+
+#[test]
+fn an_opening_is_written_as_before_there_were_other_drafts() {
+    let written = serde_json::to_string(&opening()).expect("text");
+    assert_eq!(written, DRAFT);
 }
 
 #[test]

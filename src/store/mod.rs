@@ -8,7 +8,7 @@ mod contract;
 pub mod sled;
 
 use crate::domain::access::{Person, Place};
-use crate::domain::event::{AuditEntry, Delivery, Fact, Opening, Post, Reply};
+use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
 };
@@ -105,9 +105,9 @@ pub enum Change {
     },
     /// What Slack told.
     Fact(Fact),
-    /// An opening that waits for an answer.
-    PutDraft(DraftId, Box<Opening>),
-    /// An opening that goes on. A conflict where it is not there.
+    /// Something that waits for its author.
+    PutDraft(DraftId, Box<Draft>),
+    /// A draft that goes on. A conflict where it is not there.
     TakeDraft(DraftId),
     /// A delivery that waits for facts.
     Wait(Box<Delivery>),
@@ -245,12 +245,12 @@ pub trait Store: Send + Sync {
         group: &'a GroupId,
     ) -> BoxFuture<'a, Result<Option<Members>, StoreFault>>;
 
-    /// An opening that waits for an answer.
+    /// Something that waits for its author.
     fn draft<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
         draft: &'a DraftId,
-    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreFault>>;
 
     /// The loops neither decided nor withdrawn for a role and a name's likeness.
     fn namesakes<'a>(

@@ -77,6 +77,7 @@ fn a_click_changes_one_scorecard_and_nothing_else() {
         Reply::Show(Screen::Scorecard {
             code: LoopCode::from("C-0001"),
             section: Some(crate::domain::kit::Section::Technical),
+            open: None,
         })
     );
 }

@@ -14,7 +14,7 @@ pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
 
 use super::*;
 use crate::domain::candidate::{CandidateName, Note};
-use crate::domain::event::{Audited, Request, Screen};
+use crate::domain::event::{Audited, Opening, Request, Screen};
 use crate::domain::interview_loop::{Decision, Messages, Naming, Reveal, Seat, Verdict};
 use crate::domain::kit::KitRef;
 use crate::domain::samples;
@@ -173,8 +173,8 @@ pub(super) async fn load(
     loaded.expect("the loop is there")
 }
 
-fn opening() -> Opening {
-    Opening {
+fn opening() -> Draft {
+    Draft::Opening(Opening {
         slug: None,
         candidate: Note::new("Zoë"),
         panel: Vec::new(),
@@ -185,7 +185,7 @@ fn opening() -> Opening {
         cv: Note::default(),
         naming: None,
         another_person: false,
-    }
+    })
 }
 
 fn delivery(workspace: &str, key: &str) -> Delivery {

@@ -15,7 +15,7 @@ mod tests;
 use super::codec::{self, Kind};
 use super::{Commit, Committed, Loaded, Members, Parcel, Shelved, Store, StoreFault};
 use crate::domain::access::{Person, Place};
-use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
+use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
 use crate::domain::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
 };
@@ -357,7 +357,7 @@ impl Store for SledStore {
         &'a self,
         workspace: &'a WorkspaceId,
         draft: &'a DraftId,
-    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>> {
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreFault>> {
         Box::pin(async move {
             Ok(self
                 .shared

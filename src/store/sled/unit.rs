@@ -142,14 +142,14 @@ impl Unit {
                     codec::encode(Kind::Group, 0, &told),
                 );
             }
-            Change::PutDraft(id, opening) => {
+            Change::PutDraft(id, draft) => {
                 let day = keys::day(commit.at);
                 let key = keys::draft(workspace, id);
                 self.put(
                     keys::draft_of_day(day, workspace, id),
                     codec::encode(Kind::DraftOfDay, 0, &key),
                 );
-                self.put(key, codec::encode(Kind::Draft, day.into(), opening));
+                self.put(key, codec::encode(Kind::Draft, day.into(), draft));
             }
             Change::TakeDraft(id) => {
                 let key = keys::draft(workspace, id);

@@ -156,8 +156,9 @@ impl Check {
                     format!("{at}: {} of {most} filled in", units(initial))
                 });
             }
-            "radio_buttons" | "checkboxes" => {
-                self.that((1..=10).contains(&options.len()), || {
+            kind @ ("radio_buttons" | "checkboxes" | "static_select") => {
+                let most = if kind == "static_select" { 100 } else { 10 };
+                self.that((1..=most).contains(&options.len()), || {
                     format!("{at}: {} options", options.len())
                 });
                 for option in options {

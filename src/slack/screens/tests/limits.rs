@@ -96,6 +96,7 @@ fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Secti
         head: Box::new(head),
         card,
         section,
+        open: None,
     }
 }
 

@@ -53,6 +53,7 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
         kit,
         head: Box::new(head),
         section,
+        open: None,
     }
 }
 

@@ -1,9 +1,9 @@
-//! What was done to a loop, by whom and when. What it did is in `interview_loop`.
+//! Who did what to a loop: kept for ever beside it. What it led to is in the loop's own state.
 
-use super::candidate::{CandidateName, Note};
-use super::ids::{ChannelId, QuestionId, UserId};
-use super::interview_loop::Verdict;
-use super::scorecard::{Mark, Recommendation};
+use crate::domain::candidate::{CandidateName, Note};
+use crate::domain::ids::{ChannelId, QuestionId, UserId};
+use crate::domain::interview_loop::Verdict;
+use crate::domain::scorecard::{Mark, Recommendation};
 use serde::{Deserialize, Serialize};
 
 /// Who did what to a loop, and when: kept for ever beside it.
@@ -39,6 +39,11 @@ pub enum Audited {
         /// Which question.
         question: QuestionId,
         /// What it says now.
+        note: Note,
+    },
+    /// The notes on what was asked beside the kit.
+    Noted {
+        /// What they say now.
         note: Note,
     },
     /// A scorecard came in.
