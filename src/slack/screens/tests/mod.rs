@@ -4,6 +4,7 @@ mod check;
 mod forms;
 mod limits;
 mod messages;
+mod notes;
 mod picture;
 mod posts;
 mod samples;
