@@ -23,3 +23,4 @@ mod second_thoughts;
 mod store_kill;
 mod submitting;
 mod troubles;
+mod using_the_kit;

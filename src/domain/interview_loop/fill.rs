@@ -140,3 +140,170 @@ impl InterviewLoop {
         outcome
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::super::Phase;
+    use super::super::tests::{does, opened, rate, refuses, submission};
+    use super::*;
+    use crate::domain::event::Deed;
+    use crate::domain::ids::UserId;
+    use crate::domain::scorecard::{Rating, Recommendation};
+
+    fn rest(section: Section) -> Deed {
+        Deed::RestNotAsked { section }
+    }
+
+    fn file(text: &str) -> Deed {
+        Deed::File {
+            section: Section::Technical,
+            boxes: vec![Note::new(text)],
+        }
+    }
+
+    fn ada() -> UserId {
+        UserId::from("ada")
+    }
+
+    #[test]
+    fn the_rest_of_a_section_is_what_has_no_mark_yet_and_nothing_else() {
+        let state = does(
+            opened(&["ada", "ben"]),
+            "ada",
+            &rate("technical/1", Rating::Good),
+            1,
+        )
+        .state;
+        let outcome = does(state, "ada", &rest(Section::Technical), 2);
+        let card = &outcome.state.cards[&ada()];
+        assert_eq!(
+            card.marks[&QuestionId::from("technical/1")],
+            Mark::Rated(Rating::Good)
+        );
+        assert_eq!(card.marks[&QuestionId::from("technical/2")], Mark::NotAsked);
+        assert_eq!(card.marks.len(), 2);
+        assert!(!outcome.head_changed && outcome.posts.is_empty());
+        let what: Vec<&Audited> = outcome.audit.iter().map(|entry| &entry.what).collect();
+        let rated = Audited::Rated {
+            question: QuestionId::from("technical/2"),
+            from: None,
+            to: Mark::NotAsked,
+        };
+        assert_eq!(what, [&rated]);
+        let again = does(outcome.state, "ada", &rest(Section::Technical), 3);
+        assert!(again.changes_nothing());
+    }
+
+    #[test]
+    fn a_rating_takes_the_place_of_not_asked_as_ever() {
+        let state = does(opened(&["ada"]), "ada", &rest(Section::Technical), 1).state;
+        let state = does(state, "ada", &rate("technical/2", Rating::Mixed), 2).state;
+        let marks = &state.cards[&ada()].marks;
+        assert_eq!(
+            marks[&QuestionId::from("technical/2")],
+            Mark::Rated(Rating::Mixed)
+        );
+    }
+
+    #[test]
+    fn marking_the_rest_joins_an_open_panel_and_is_refused_to_others() {
+        let outcome = does(opened(&[]), "ada", &rest(Section::Screening), 1);
+        assert!(outcome.head_changed && outcome.state.head.seat(&ada()).is_some());
+        assert!(matches!(
+            refuses(&opened(&["ben"]), "ada", &rest(Section::Screening)),
+            Refusal::NotOnPanel { .. }
+        ));
+        assert!(matches!(
+            refuses(&opened(&["ben"]), "ada", &file("T1 x")),
+            Refusal::NotOnPanel { .. }
+        ));
+    }
+
+    #[test]
+    fn after_the_reveal_the_rest_is_marked_as_late_where_the_scorecard_was_in() {
+        let state = does(
+            opened(&["ada", "ben"]),
+            "ada",
+            &submission(Recommendation::Yes),
+            1,
+        )
+        .state;
+        let mut state = does(state, "rita", &Deed::Reveal, 2).state;
+        assert_eq!(state.head.phase(), Phase::Revealed);
+        let card = state.cards.get_mut(&ada()).expect("it is in");
+        card.marks.remove(&QuestionId::from("technical/2"));
+        let outcome = does(state, "ada", &rest(Section::Technical), 3);
+        assert_eq!(outcome.state.cards[&ada()].late_changes.len(), 1);
+        assert_eq!(
+            outcome.posts,
+            [Post::Debrief(outcome.state.head.code.clone())]
+        );
+    }
+
+    #[test]
+    fn pasted_notes_are_added_and_change_no_mark() {
+        let state = does(
+            opened(&["ada"]),
+            "ada",
+            &rate("technical/1", Rating::Good),
+            1,
+        )
+        .state;
+        let state = does(state, "ada", &file("tall\nT1 shards: 4"), 2).state;
+        let outcome = does(state, "ada", &file("T1 hot ones\nT9 queues"), 3);
+        let card = &outcome.state.cards[&ada()];
+        assert_eq!(
+            card.evidence[&QuestionId::from("technical/1")].as_str(),
+            "shards: 4\nhot ones"
+        );
+        assert_eq!(card.beside_the_kit.as_str(), "tall\nT9 queues");
+        assert_eq!(card.marks.len(), 1);
+        assert_eq!(
+            card.marks[&QuestionId::from("technical/1")],
+            Mark::Rated(Rating::Good)
+        );
+        let what: Vec<Audited> = outcome
+            .audit
+            .iter()
+            .map(|entry| entry.what.clone())
+            .collect();
+        assert_eq!(
+            what,
+            [
+                Audited::Wrote {
+                    question: QuestionId::from("technical/1"),
+                    note: Note::new("shards: 4\nhot ones"),
+                },
+                Audited::Noted {
+                    note: Note::new("tall\nT9 queues"),
+                },
+            ]
+        );
+    }
+
+    #[test]
+    fn notes_that_do_not_fit_change_nothing_at_all() {
+        let state = does(
+            opened(&["ada"]),
+            "ada",
+            &file(&format!("T1 {}", "x".repeat(2000))),
+            1,
+        )
+        .state;
+        let refusal = refuses(
+            &state,
+            "ada",
+            &file(&format!("T2 short\nT1 {}", "y".repeat(1000))),
+        );
+        assert_eq!(
+            refusal,
+            Refusal::NotesTooLong {
+                notes: vec![("Technical 1".to_owned(), 3001)]
+            }
+        );
+        assert_eq!(
+            refuses(&state, "ada", &file(" \n ")),
+            Refusal::NothingPasted
+        );
+    }
+}

@@ -16,7 +16,7 @@ const ROOMY: usize = 14;
 /// With so many, each question still has a row of its own.
 const ROWS: usize = 22;
 /// More than this are not shown in one section.
-const MOST: usize = 50;
+const MOST: usize = 45;
 /// How many questions share a row of buttons where there are more: Slack takes 25 buttons in one.
 const IN_ONE_ROW: usize = 3;
 /// Longer than anything that a kit may hold.
@@ -57,7 +57,7 @@ impl Shown<'_> {
 
 /// One section of a scorecard. What is opened is the last to be cut: it was asked for.
 pub(super) fn scorecard(shown: &Shown<'_>) -> Page {
-    let opened = [ALL, 100, 30];
+    let opened = [ALL, 100, 30, 10];
     let all = [400, 200, 120, 60].map(|most| (most, ALL));
     let levels = all.into_iter().chain(opened.map(|opened| (0, opened)));
     first_that_fits(levels, |(most, opened)| draw(shown, most, opened))

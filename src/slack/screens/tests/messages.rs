@@ -66,6 +66,15 @@ fn a_scorecard_shows_the_last_click_in_words() {
 }
 
 #[test]
+fn follow_ups_are_shown_under_the_buttons_of_their_question() {
+    let mut scene = scorecard(samples::head(), true, Section::Technical);
+    if let Scene::Scorecard { open, .. } = &mut scene {
+        *open = Some("technical/2".into());
+    }
+    shows!("scorecard_opened", seen(&scene));
+}
+
+#[test]
 fn a_scorecard_says_who_sees_it() {
     let foot = |head, begun| {
         let picture = seen(&scorecard(head, begun, Section::Screening));

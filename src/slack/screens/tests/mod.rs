@@ -5,6 +5,7 @@ mod forms;
 mod kits;
 mod limits;
 mod messages;
+mod notes;
 mod picture;
 mod posts;
 mod samples;
