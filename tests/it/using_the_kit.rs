@@ -15,7 +15,6 @@ use interview_assistant::domain::interview_loop::Naming;
 use interview_assistant::domain::kit::Section;
 use interview_assistant::domain::refusal::Refusal;
 use interview_assistant::domain::scorecard::Mark;
-use interview_assistant::kits;
 use interview_assistant::store::sled::SledStore;
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -279,9 +278,8 @@ async fn nothing_pasted_is_said_under_the_box_and_old_notes_are_not_saved() {
 /// The application without a Slack before it: for what no client would send.
 async fn bare(folder: &std::path::Path) -> App {
     let store = SledStore::open(folder).expect("the store opens");
-    let kits = kits::load(None).expect("the built-in kits are good");
     let now = Timestamp::from_second(1_795_262_400).expect("a moment");
-    let app = App::start(Arc::new(store), Clock::held(now), kits, Vec::new())
+    let app = App::start(Arc::new(store), Clock::held(now), None, Vec::new())
         .await
         .expect("it starts");
     let workspace = WorkspaceId::from("T1");
