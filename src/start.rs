@@ -1,6 +1,6 @@
 //! Puts the rooms together and opens the doors: `run` with Slack, `demo` with a pretend Slack. What the rooms do is in the rooms.
 
-use crate::app::App;
+use crate::app::{App, CannotBegin};
 use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::domain::ids::UserId;
@@ -118,7 +118,6 @@ impl Bot {
     /// If anything of it cannot be done. Nothing has been taken by then.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartFault> {
         crate::slack::tls::install();
-        let kits = crate::kits::load(config.kits.as_deref()).map_err(StartFault::Kits)?;
         let client = client_of(config)?;
         let listener =
             TcpListener::bind(config.listen)
@@ -131,7 +130,6 @@ impl Bot {
             address: config.listen,
             source,
         })?;
-        know_us(&client).await?;
         let folder = config.data.clone();
         let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
             .await
@@ -145,11 +143,15 @@ impl Bot {
         let app = App::start(
             Arc::clone(&store) as Arc<dyn Store>,
             clock,
-            kits,
+            config.kits.clone(),
             administrators,
         )
         .await
-        .map_err(|fault| ended("the application", fault))?;
+        .map_err(|why| match why {
+            CannotBegin::Kits(problems) => StartFault::Kits(problems),
+            CannotBegin::Fault(fault) => ended("the application", fault),
+        })?;
+        know_us(&client).await?;
         let desk = Desk::new(app.clone(), client.clone());
         let mut outbox = Outbox::new(app.clone(), client.clone());
         outbox

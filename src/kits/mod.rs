@@ -1,4 +1,4 @@
-//! Interview kits as files: read, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
@@ -7,6 +7,7 @@ mod read;
 mod resolve;
 mod rule;
 mod version;
+mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
@@ -14,10 +15,10 @@ pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use rule::{HELP, RULES, Rule, rule};
 pub use version::version;
+pub use write::write;
 
-use crate::domain::kit::Kit;
 use finding::Source;
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -34,6 +35,23 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The kits whose files have no error, and the files that have one: named as they were given, each with its errors.
+    #[must_use]
+    pub fn sound(self) -> (Vec<KitFile>, BTreeMap<String, Vec<Finding>>) {
+        let mut broken: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+        for finding in self.findings {
+            if finding.level == Level::Error {
+                broken
+                    .entry(finding.file.clone())
+                    .or_default()
+                    .push(finding);
+            }
+        }
+        let mut kits = self.kits;
+        kits.retain(|kit| !broken.contains_key(kit.file()));
+        (kits, broken)
+    }
+
     /// The gravest level found.
     #[must_use]
     pub fn worst(&self) -> Option<Level> {
@@ -41,24 +59,12 @@ impl Survey {
     }
 }
 
-/// The kits to serve: the embedded ones, or those of a folder, which replace them all.
-///
-/// # Errors
-/// Every error in every file, if there is one; warnings and notes do not keep a kit from being used.
-pub fn load(folder: Option<&Path>) -> Result<Vec<Kit>, Problems> {
-    let survey = match folder {
+/// Where the kits come from: the embedded ones, or a folder, which replaces them all.
+#[must_use]
+pub fn survey_source(folder: Option<&Path>) -> Survey {
+    match folder {
         None => survey_embedded(),
         Some(folder) => survey(&[folder.to_owned()]),
-    };
-    let errors: Vec<Finding> = survey
-        .findings
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    if errors.is_empty() {
-        Ok(survey.kits.into_iter().map(|file| file.kit).collect())
-    } else {
-        Err(Problems(errors))
     }
 }
 
@@ -206,175 +212,4 @@ fn unreadable(path: &Path, message: String, hint: &str) -> Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "slug = 'tester'\ntitle = 'Tester'\nminutes = 30\n[profile]\nsummary = 'S'\n[[question]]\nid = 'technical/1'\nsection = 'technical'\nask = 'Why?'\n";
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("it can be written to");
-        }
-        folder
-    }
-
-    #[test]
-    fn a_folder_replaces_the_embedded_kits() {
-        let folder = folder(&[
-            ("tester.toml", GOOD.as_bytes()),
-            ("README.md", b"# hello"),
-            (".hidden.toml", b"rubbish"),
-        ]);
-        let kits = load(Some(folder.path())).expect("the kit has no errors");
-        assert_eq!(kits.len(), 1);
-        assert_eq!(kits[0].title, "Tester");
-    }
-
-    #[test]
-    fn all_problems_of_all_files_come_at_once() {
-        let folder = folder(&[
-            ("a.toml", b"slug = 3"),
-            ("b.toml", b"\xff\xfe"),
-            ("c.toml", GOOD.as_bytes()),
-            ("d.toml", GOOD.as_bytes()),
-        ]);
-        let problems = load(Some(folder.path())).expect_err("three files have errors");
-        let rules: Vec<&str> = problems.0.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&"wrong-type"), "{problems}");
-        assert!(rules.contains(&"missing-key"), "{problems}");
-        assert!(rules.contains(&"unreadable"), "{problems}");
-        assert!(rules.contains(&"duplicate-slug"), "{problems}");
-    }
-
-    #[test]
-    fn an_empty_or_absent_folder_is_a_problem() {
-        let empty = folder(&[]);
-        let problems = load(Some(empty.path())).expect_err("there is no kit");
-        assert!(problems.to_string().contains("no kit in this folder"));
-        let problems =
-            load(Some(&empty.path().join("nowhere"))).expect_err("there is no such folder");
-        assert!(problems.to_string().contains("cannot be read"));
-    }
-
-    #[test]
-    fn what_is_no_kit_is_a_finding_that_names_the_file() {
-        let folder = folder(&[
-            ("binary.toml", b"\x7fELF\x00\x01\xff\xfe"),
-            ("zeros.toml", b"slug = 'a'\n\x00\x00"),
-            ("huge.toml", &vec![b'#'; 1 << 21]),
-        ]);
-        std::fs::create_dir(folder.path().join("folder.toml")).expect("a folder can be made");
-        let survey = survey(&[folder.path().to_owned()]);
-        let found: Vec<String> = survey
-            .findings
-            .iter()
-            .filter(|one| one.level == Level::Error)
-            .map(|one| {
-                let name = one.file.rsplit('/').next().unwrap_or_default();
-                let line = one.place.as_ref().map_or(0, |place| place.line);
-                format!("{name}:{line} {} {}", one.rule, one.message)
-            })
-            .collect();
-        let found = found.join("\n");
-        assert!(
-            found.contains("binary.toml:1 unreadable this file is not text"),
-            "{found}"
-        );
-        assert!(found.contains("zeros.toml:2 syntax"), "{found}");
-        assert!(
-            found.contains("huge.toml:0 unreadable this file is larger than 1024 KiB"),
-            "{found}"
-        );
-        assert!(
-            found.contains("folder.toml:0 unreadable this is a folder"),
-            "{found}"
-        );
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn links_that_lead_nowhere_or_in_circles_and_devices_are_findings() {
-        use std::os::unix::fs::symlink;
-        let folder = folder(&[("tester.toml", GOOD.as_bytes())]);
-        let at = |name: &str| folder.path().join(name);
-        symlink(at("one.toml"), at("two.toml")).expect("a link can be made");
-        symlink(at("two.toml"), at("one.toml")).expect("a link can be made");
-        symlink(at("nowhere"), at("gone.toml")).expect("a link can be made");
-        symlink("/dev/zero", at("zero.toml")).expect("a link can be made");
-        symlink(at("tester.toml"), at("again.toml")).expect("a link can be made");
-        symlink(folder.path(), at("loop.toml")).expect("a link can be made");
-        let survey = survey(&[folder.path().to_owned(), at("tester.toml")]);
-        let mut broken: Vec<&str> = survey
-            .findings
-            .iter()
-            .filter(|one| one.rule == "unreadable")
-            .map(|one| one.file.rsplit('/').next().unwrap_or_default())
-            .collect();
-        broken.dedup();
-        assert_eq!(
-            broken,
-            [
-                "gone.toml",
-                "loop.toml",
-                "one.toml",
-                "two.toml",
-                "zero.toml"
-            ]
-        );
-        assert_eq!(survey.kits.len(), 1, "a file under two names is one kit");
-    }
-
-    #[test]
-    fn two_kits_of_one_name_name_each_other_with_the_line() {
-        let other = GOOD
-            .replace("'tester'", "'examiner'")
-            .replace("'Tester'", "'Examiner'");
-        let folder = folder(&[
-            ("a.toml", GOOD.as_bytes()),
-            ("b.toml", GOOD.as_bytes()),
-            (
-                "c.toml",
-                other
-                    .replace("minutes", "aliases = ['TESTER']\nminutes")
-                    .as_bytes(),
-            ),
-        ]);
-        let problems = load(Some(folder.path())).expect_err("two kits have one slug");
-        let text = problems.to_string();
-        assert!(text.contains("b.toml:1:8: error[duplicate-slug]"), "{text}");
-        assert!(text.contains("a.toml:1 too"), "{text}");
-        assert!(
-            text.contains("c.toml:3:12: error[duplicate-alias]"),
-            "{text}"
-        );
-        assert!(
-            text.contains("a.toml:1\n") || text.ends_with("a.toml:1"),
-            "{text}"
-        );
-    }
-
-    #[test]
-    fn a_kit_with_too_many_questions_is_told_where_it_begins_to_be_too_many() {
-        let question = |number: usize| {
-            format!(
-                "[[question]]\nid = 'technical/{number}'\nsection = 'technical'\nask = 'Why {number}?'\n"
-            )
-        };
-        let text = format!("{GOOD}{}", (2..=520).map(question).collect::<String>());
-        let folder = folder(&[("tester.toml", text.as_bytes())]);
-        let problems = load(Some(folder.path())).expect_err("that is too many");
-        let first = &problems.0[0];
-        assert_eq!(first.rule, "too-many");
-        // Nine lines for the first, four for each of the others.
-        assert_eq!(
-            first.place.as_ref().map(|place| place.line),
-            Some(6 + 4 * 500)
-        );
-    }
-
-    #[test]
-    fn the_embedded_kits_load() {
-        assert_eq!(load(None).expect("the shipped kits are fine").len(), 4);
-    }
-}
+mod tests;

@@ -25,6 +25,8 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
         version: KitVersion::from(samples::VERSION),
         pinned,
         newer,
+        edition: None,
+        editable: false,
         tab,
     }
 }
@@ -51,6 +53,7 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
         kit,
         head: Box::new(head),
         section,
+        open: None,
     }
 }
 
@@ -60,6 +63,15 @@ fn a_scorecard_shows_the_last_click_in_words() {
         "scorecard_begun",
         seen(&scorecard(samples::head(), true, Section::Technical))
     );
+}
+
+#[test]
+fn follow_ups_are_shown_under_the_buttons_of_their_question() {
+    let mut scene = scorecard(samples::head(), true, Section::Technical);
+    if let Scene::Scorecard { open, .. } = &mut scene {
+        *open = Some("technical/2".into());
+    }
+    shows!("scorecard_opened", seen(&scene));
 }
 
 #[test]
