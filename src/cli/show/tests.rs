@@ -183,7 +183,10 @@ fn a_role_is_found_as_in_slack() {
         Ok("backend-practice-lead")
     );
     let several = found("backend").expect_err("four kits have the word");
-    assert!(several.ends_with("head-of-backend, senior-backend"), "{several}");
+    assert!(
+        several.ends_with("head-of-backend, senior-backend"),
+        "{several}"
+    );
     let near = found("senior-backned").expect_err("that is a slip");
     assert!(near.contains("Did you mean senior-backend"), "{near}");
     let none = found("gardener").expect_err("there is no such kit");
