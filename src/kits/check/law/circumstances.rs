@@ -102,6 +102,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             r"\b(?:earns|earned|is paid|was paid|makes) (?:less|more|at most|no more|under|over) (?:than )?(?:\d|our|what)",
         ],
         unless: &[
+            r"\byour (?:expected|desired|target|ideal|preferred|hoped-for) (?:\w+ )?(?:salary|pay|income|wages?|remuneration|compensation|earnings|bonus|package)\b",
             r"\bcompensation (?:actions?|steps?|transactions?|handlers?|logic|events?|flows?|functions?|messages?)\b",
             r"\b(?:salary|wages?|earnings|pay) (?:data|tables?|records?|runs?|reports?|feeds?|api|service|systems?|endpoint|schema|calculation)\b",
         ],
