@@ -3,6 +3,7 @@
 mod check;
 mod embedded;
 mod finding;
+mod folder;
 mod read;
 mod resolve;
 mod rule;
@@ -11,6 +12,7 @@ mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
+pub use folder::write_whole;
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use rule::{HELP, RULES, Rule, rule};
