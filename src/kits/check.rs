@@ -2,10 +2,16 @@
 
 mod across;
 mod allow;
+mod anchors;
+mod asking;
 mod coverage;
+mod fits;
 mod head;
+mod law;
 mod names;
 mod questions;
+mod sentence;
+mod years;
 
 use super::finding::{Finding, Source, is_invisible, nearest};
 use super::read::KitFile;
@@ -217,6 +223,9 @@ fn one(check: &mut Check<'_>) {
     coverage::competencies(check);
     questions::questions(check);
     coverage::traits(check);
+    years::years(check);
+    law::wanted(check);
+    fits::fits(check);
 }
 
 fn is_slug(slug: &str) -> bool {
