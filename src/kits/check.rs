@@ -42,7 +42,7 @@ const SILENCEABLE: [&str; 10] = [
 ];
 
 /// The longest texts, in characters: what can be read aloud, and what fits beside a button or into the debrief's 44 columns.
-mod limit {
+pub(super) mod limit {
     /// A slug travels in button values and keys.
     pub const SLUG: usize = 40;
     pub const TITLE: usize = 60;

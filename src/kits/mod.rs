@@ -1,8 +1,9 @@
-//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, imported, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
 mod finding;
+mod import;
 mod read;
 mod resolve;
 mod version;
@@ -10,6 +11,7 @@ mod write;
 
 pub use check::{RESERVED, check};
 pub use finding::{Finding, Level, Place, Problems};
+pub use import::{Fate, Import, LARGEST_GUIDE, NoGuide, Report, Told, Warning, decode, import};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use version::version;
