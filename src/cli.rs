@@ -1,6 +1,7 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`; what those about kits print is below.
 
 mod check;
+mod running;
 mod show;
 
 use crate::config::{self, Config, Log};
@@ -30,6 +31,7 @@ const COULD_NOT: u8 = 2;
   interview-assistant demo            try it in the browser, without an account or a token
   interview-assistant run             serve a workspace
   interview-assistant kits check      check the interview kits
+  interview-assistant kits list       list them
 
 Exit codes: 0 done, 1 something was found or broke, 2 it could not begin (bad command line or configuration)."
 )]
@@ -134,6 +136,36 @@ Exit codes: 0 nothing that fails the check, 1 an error, or something denied, 2 i
     )]
     Check(check::CheckArgs),
 
+    /// Have the bot that runs here read its kits' files again
+    #[command(
+        long_about = "Have the bot that runs on this machine, with the same INTERVIEW_DATA, read its kits' files again.
+
+Changed files become new versions: new loops get them, loops under way stay on theirs. A broken file is reported, and the last \
+good version of its kit goes on serving. SIGHUP and `/interview kits reload` do the same.",
+        after_long_help = "Examples:
+  interview-assistant kits reload
+  interview-assistant kits reload --config /etc/interview-assistant.toml
+
+Exit codes: 0 read, 1 a file is broken, 2 no bot runs there."
+    )]
+    Reload(running::ReloadArgs),
+
+    /// Write the kits that were edited or imported in Slack as files
+    #[command(
+        long_about = "Write the kits that were edited or imported in Slack as files, so that what was done there comes back as a change to \
+review.
+
+The bot may be running or not; it is found by INTERVIEW_DATA. A file is written as a whole or not at all, and never over one that has \
+changed since the edits were made, unless --force is given. Comments in a file are not kept.",
+        after_long_help = "Examples:
+  interview-assistant kits export
+  interview-assistant kits export senior-backend --stdout
+  interview-assistant kits export --out ./kits
+
+Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
+    )]
+    Export(running::ExportArgs),
+
     /// List kits: slug, title, questions, minutes, competencies, version
     #[command(
         long_about = "List interview kits, one a line: slug, title, questions, minutes, number of competencies, version.
@@ -172,6 +204,8 @@ pub fn main() -> ExitCode {
         Command::Kits(KitsCommand::Check(args)) => check::check(&args),
         Command::Kits(KitsCommand::List(args)) => show::list(&args),
         Command::Kits(KitsCommand::Show(args)) => show::show(&args),
+        Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
+        Command::Kits(KitsCommand::Export(args)) => running::export(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -285,6 +319,8 @@ mod tests {
             &["kits", "check"],
             &["kits", "list"],
             &["kits", "show"],
+            &["kits", "reload"],
+            &["kits", "export"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command

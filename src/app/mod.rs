@@ -2,6 +2,7 @@
 
 mod activity;
 mod deeds;
+mod export;
 mod facts;
 mod kit_deeds;
 mod kits_shown;
@@ -14,6 +15,7 @@ mod posts;
 pub mod scene;
 
 pub use activity::{Activity, UnderWay};
+pub use export::{Exported, NoExport};
 pub use facts::Question;
 pub use kit_deeds::told;
 pub use library::{CannotBegin, Reloaded};

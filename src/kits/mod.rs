@@ -1,8 +1,10 @@
-//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, imported, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
 mod finding;
+mod folder;
+mod import;
 mod read;
 mod resolve;
 mod rule;
@@ -11,6 +13,8 @@ mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
+pub use folder::write_whole;
+pub use import::{Fate, Import, LARGEST_GUIDE, NoGuide, Report, Told, Warning, decode, import};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use rule::{HELP, RULES, Rule, rule};
