@@ -15,11 +15,13 @@ pub enum SubCommand {
     List,
     /// The kits with their versions.
     Kits,
+    /// A kit of a recruiter's guide.
+    Import,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 4] = [Self::Mine, Self::List, Self::Kits, Self::Help];
+    pub const ALL: [Self; 5] = [Self::Mine, Self::List, Self::Kits, Self::Import, Self::Help];
 
     /// As it is typed.
     #[must_use]
@@ -29,6 +31,7 @@ impl SubCommand {
             Self::Mine => "mine",
             Self::List => "list",
             Self::Kits => "kits",
+            Self::Import => "import",
         }
     }
 
@@ -40,6 +43,7 @@ impl SubCommand {
             Self::Mine => "your scorecards and the loops you own",
             Self::List => "the loops of this channel, and yours",
             Self::Kits => "the kits, their versions and the loops on each",
+            Self::Import => "makes a kit of a recruiter's guide (administrators)",
         }
     }
 
@@ -49,6 +53,7 @@ impl SubCommand {
             Self::Mine => Screen::Mine,
             Self::List => Screen::List,
             Self::Kits => Screen::Kits,
+            Self::Import => Screen::GuideForm,
         }
     }
 }
@@ -107,6 +112,26 @@ pub fn parse(text: &str) -> Request {
         groups,
         unresolved,
     }
+}
+
+/// The text of a message as its author sees it: links and mentions by what is shown of them.
+#[must_use]
+pub fn as_read(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        read.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find('>') else {
+            rest = &rest[start..];
+            break;
+        };
+        let inside = &rest[start + 1..start + length];
+        let (name, label) = inside.split_once('|').unwrap_or((inside, ""));
+        read.push_str(if label.is_empty() { name } else { label });
+        rest = &rest[start + length + 1..];
+    }
+    read.push_str(rest);
+    unescaped(&read)
 }
 
 enum Token<'a> {
@@ -173,6 +198,14 @@ mod tests {
             groups.into_iter().map(|id| id.0).collect(),
             unresolved,
         )
+    }
+
+    #[test]
+    fn a_message_is_read_as_it_is_shown() {
+        let text = "Swift &amp; Kotlin &lt;3, see <https://example.org/a|the guide> or <https://example.org>, <@U1|ada> &amp;lt;";
+        let read = "Swift & Kotlin <3, see the guide or https://example.org, ada &lt;";
+        assert_eq!(as_read(text), read);
+        assert_eq!(as_read("a < b"), "a < b");
     }
 
     #[test]

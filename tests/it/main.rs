@@ -13,6 +13,7 @@ mod interviewer;
 mod kill;
 mod kit_editing;
 mod kit_files;
+mod kit_import;
 mod kits;
 mod load;
 mod manifest;
