@@ -1,5 +1,7 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`.
 
+mod import;
+
 use crate::config::{self, Config, Log};
 use crate::kits::{self, Level, Survey};
 use crate::start::{self, DemoOptions};
@@ -129,6 +131,9 @@ the kit silences it, with a reason. A note is something a kit may well do withou
 Exit codes: 0 nothing but notes, 1 an error or a warning, 2 it could not check."
     )]
     Check(CheckArgs),
+
+    /// Make kits of recruiters' guides: every line is accounted for
+    Import(import::ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -148,6 +153,7 @@ pub fn main() -> ExitCode {
         Command::Run(args) => run(&args),
         Command::Demo(args) => demo(args),
         Command::Kits(KitsCommand::Check(args)) => check(&args),
+        Command::Kits(KitsCommand::Import(args)) => import::import(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -289,7 +295,12 @@ mod tests {
     #[test]
     fn every_command_has_examples_and_exit_codes_in_its_help() {
         let mut cli = Cli::command();
-        for path in [&["run"][..], &["demo"], &["kits", "check"]] {
+        for path in [
+            &["run"][..],
+            &["demo"],
+            &["kits", "check"],
+            &["kits", "import"],
+        ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command
                     .find_subcommand_mut(word)
