@@ -132,7 +132,6 @@ Exit codes: 0 nothing but notes, 1 an error or a warning, 2 it could not check."
     )]
     Check(CheckArgs),
 
-    /// Make kits of recruiters' guides: every line is accounted for
     Import(import::ImportArgs),
 }
 

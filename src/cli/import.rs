@@ -9,6 +9,7 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
+/// Make kits of recruiters' guides: every line is accounted for
 #[derive(Debug, Args)]
 #[command(
     long_about = "Make interview kits of recruiters' guides: plain text in English, one role in each file.
@@ -267,7 +268,14 @@ fn place(guides: &mut [Guide], args: &ImportArgs) {
         }
         owners.insert(path.clone(), guide.guide.clone());
         match fs::symlink_metadata(&path) {
-            Err(why) if why.kind() == io::ErrorKind::NotFound => guide.fresh = true,
+            Err(why)
+                if matches!(
+                    why.kind(),
+                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+                ) =>
+            {
+                guide.fresh = true;
+            }
             Err(why) => {
                 guide.broken = true;
                 guide

@@ -9,6 +9,7 @@ mod finding;
 mod harness;
 mod hiring_manager;
 mod hostile;
+mod importing;
 mod interviewer;
 mod kill;
 mod kits;
