@@ -4,6 +4,7 @@ mod architecture;
 mod awkward;
 mod bad_input;
 mod command_line;
+mod corpora;
 mod fairness;
 mod finding;
 mod harness;
