@@ -1,5 +1,6 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`.
 
+mod import;
 mod running;
 
 use crate::config::{self, Config, Log};
@@ -161,6 +162,7 @@ changed since the edits were made, unless --force is given. Comments in a file a
 Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
     )]
     Export(running::ExportArgs),
+    Import(import::ImportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -182,6 +184,7 @@ pub fn main() -> ExitCode {
         Command::Kits(KitsCommand::Check(args)) => check(&args),
         Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
         Command::Kits(KitsCommand::Export(args)) => running::export(&args),
+        Command::Kits(KitsCommand::Import(args)) => import::import(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -329,6 +332,7 @@ mod tests {
             &["kits", "check"],
             &["kits", "reload"],
             &["kits", "export"],
+            &["kits", "import"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command
