@@ -183,6 +183,7 @@ impl App {
             | Request::ShareKit(_)
             | Request::Kit { .. }
             | Request::ReloadKits
+            | Request::Calibrate(_)
             | Request::Paste { .. }
             | Request::File(_) => None,
         };
