@@ -30,14 +30,19 @@ impl App {
             (None, Some(served)) => (served.kit.clone(), served.version.clone()),
             (None, None) => return Err(Refusal::UnknownRole.into()),
         };
-        let newer = served
-            .as_ref()
-            .is_some_and(|served| served.version != version);
+        let editable = pinned.is_none() && actor.administrator;
+        let (latest, edition) = match &served {
+            Some(served) => {
+                let shelf = &served.shelf;
+                (Some(shelf.latest()), shelf.edition(&version).cloned())
+            }
+            None => (None, None),
+        };
         Ok(Scene::Kit {
             pinned: pinned.is_some(),
-            newer,
-            edition: served.and_then(|served| served.shelf.edition(&version).cloned()),
-            editable: pinned.is_none() && actor.administrator,
+            newer: latest.filter(|latest| latest.version != version).cloned(),
+            edition: edition.filter(|_| editable),
+            editable,
             kit,
             version,
             tab,

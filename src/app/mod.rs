@@ -3,6 +3,7 @@
 mod activity;
 mod calibrations;
 mod deeds;
+mod export;
 mod facts;
 mod kit_deeds;
 mod kits_shown;
@@ -15,6 +16,7 @@ mod posts;
 pub mod scene;
 
 pub use activity::{Activity, UnderWay};
+pub use export::{Exported, NoExport};
 pub use facts::Question;
 pub use kit_deeds::told;
 pub use library::{CannotBegin, Reloaded};

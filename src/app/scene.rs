@@ -32,9 +32,9 @@ pub enum Scene {
         version: KitVersion,
         /// The version was asked for: a loop is pinned to it.
         pinned: bool,
-        /// A newer version than the pinned one is served.
-        newer: bool,
-        /// How it came to be, where that is on record.
+        /// The newer version that is served in place of the pinned one.
+        newer: Option<Edition>,
+        /// How it came to be, for whoever may change it.
         edition: Option<Edition>,
         /// The viewer may change it.
         editable: bool,

@@ -2,10 +2,16 @@
 
 mod across;
 mod allow;
+mod anchors;
+mod asking;
 mod coverage;
+mod fits;
 mod head;
+mod law;
 mod names;
 mod questions;
+mod sentence;
+mod years;
 
 use super::finding::{Finding, Source, is_invisible, nearest};
 use super::read::KitFile;
@@ -18,7 +24,7 @@ pub use names::RESERVED;
 
 /// The longest texts: what can be read aloud, what fits beside a button or into the debrief's 44 columns. In UTF-16 units, as Slack
 /// counts, where Slack sets the limit, else in characters.
-mod limit {
+pub(super) mod limit {
     /// A slug travels in the values of buttons and in keys.
     pub const SLUG: usize = 40;
     /// A button takes 75 characters and shows about 30; a title also stands in headings.
@@ -217,6 +223,9 @@ fn one(check: &mut Check<'_>) {
     coverage::competencies(check);
     questions::questions(check);
     coverage::traits(check);
+    years::years(check);
+    law::wanted(check);
+    fits::fits(check);
 }
 
 fn is_slug(slug: &str) -> bool {

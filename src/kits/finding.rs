@@ -69,7 +69,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        f.write_str(&shown(&self.file))?;
         if let Some(place) = &self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
@@ -149,13 +149,7 @@ impl Source {
             .chars()
             .skip(skipped)
             .take(EXCERPT)
-            .map(|letter| {
-                if letter.is_control() || is_invisible(letter) {
-                    ' '
-                } else {
-                    letter
-                }
-            })
+            .map(seen)
             .collect();
         let indent = column - 1 - skipped;
         let room = excerpt.chars().count().saturating_sub(indent);
@@ -183,10 +177,33 @@ impl Source {
             file: self.file.clone(),
             at: at.to_owned(),
             place: span.map(|span| self.place(span)),
-            message,
-            hint,
+            message: shown(&message),
+            hint: hint.map(|hint| shown(&hint)),
         }
     }
+}
+
+/// A text without what would move a terminal's cursor or begin a line of its own: kits quote whatever stands in a file.
+fn shown(text: &str) -> String {
+    text.chars().map(seen).collect()
+}
+
+fn seen(letter: char) -> char {
+    if letter.is_control() || is_invisible(letter) {
+        ' '
+    } else {
+        letter
+    }
+}
+
+/// The beginning of a text, for quoting it in a sentence.
+pub(super) fn beginning(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let mut cut: String = letters.by_ref().take(60).collect();
+    if letters.next().is_some() {
+        cut.push('…');
+    }
+    cut
 }
 
 /// The nearest offset at or before this one at which a character begins.

@@ -1,8 +1,10 @@
-//! Interview kits as files: read, written, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
+//! Interview kits as files: read, written, imported, checked, versioned, found by what people type. What a kit is, is in `domain`; where kits are kept, in `store`.
 
 mod check;
 mod embedded;
 mod finding;
+mod folder;
+mod import;
 mod read;
 mod resolve;
 mod rule;
@@ -11,6 +13,8 @@ mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
+pub use folder::write_whole;
+pub use import::{Fate, Import, LARGEST_GUIDE, NoGuide, Report, Told, Warning, decode, import};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
 pub use rule::{HELP, RULES, Rule, rule};
@@ -18,7 +22,8 @@ pub use version::version;
 pub use write::write;
 
 use finding::Source;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is taken for a kit, in bytes.
@@ -77,10 +82,11 @@ pub fn survey_embedded() -> Survey {
     finish(survey)
 }
 
-/// Reads and checks files, and all `*.toml` files of folders, together.
+/// Reads and checks files, and all `*.toml` files of folders, together. A file that is named twice is read once.
 #[must_use]
 pub fn survey(paths: &[PathBuf]) -> Survey {
     let mut survey = Survey::default();
+    let mut seen = HashSet::new();
     for path in paths {
         if path.is_dir() {
             match toml_files(path) {
@@ -94,7 +100,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 }
                 Ok(files) => {
                     for file in files {
-                        take_file(&mut survey, &file);
+                        take_file(&mut survey, &mut seen, &file);
                     }
                 }
                 Err(why) => survey.findings.push(unreadable(
@@ -104,7 +110,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 )),
             }
         } else {
-            take_file(&mut survey, path);
+            take_file(&mut survey, &mut seen, path);
         }
     }
     finish(survey)
@@ -129,22 +135,42 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn take_file(survey: &mut Survey, path: &Path) {
-    let largest = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > LARGEST);
-    if largest {
-        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
-        let hint = "a kit is a page or two of text";
-        survey.findings.push(unreadable(path, message, hint));
+fn take_file(survey: &mut Survey, seen: &mut HashSet<PathBuf>, path: &Path) {
+    // What has no canonical path cannot be read either, and is reported below.
+    if std::fs::canonicalize(path).is_ok_and(|real| !seen.insert(real)) {
         return;
     }
-    match std::fs::read(path) {
+    match contents(path) {
         Ok(bytes) => take(survey, &path.display().to_string(), bytes),
-        Err(why) => survey.findings.push(unreadable(
-            path,
-            format!("this file cannot be read: {why}"),
-            "check the path and its permissions",
-        )),
+        Err((message, hint)) => survey.findings.push(unreadable(path, message, hint)),
     }
+}
+
+/// The bytes of a file that is no larger than a kit may be; a larger one is never read whole.
+fn contents(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    let fails = |why: std::io::Error| {
+        let hint = "check the path and its permissions";
+        (format!("this file cannot be read: {why}"), hint)
+    };
+    let hint = "a kit is a page or two of text, in a file of its own";
+    let metadata = std::fs::metadata(path).map_err(fails)?;
+    if metadata.is_dir() {
+        return Err(("this is a folder, named like a kit".to_owned(), hint));
+    }
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        return Err(("this is no ordinary file".to_owned(), hint));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fails)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fails)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
+        return Err((message, hint));
+    }
+    Ok(bytes)
 }
 
 fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
@@ -160,7 +186,11 @@ fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
                 rule::UNREADABLE,
                 "",
                 Some(&(valid..valid + 1)),
-                "this file is not UTF-8 text".to_owned(),
+                if why.as_bytes().contains(&0) {
+                    "this file is not text".to_owned()
+                } else {
+                    "this file is not UTF-8 text".to_owned()
+                },
                 Some("save it as UTF-8".to_owned()),
             ));
         }
@@ -186,73 +216,4 @@ fn unreadable(path: &Path, message: String, hint: &str) -> Finding {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "slug = 'tester'\ntitle = 'Tester'\nminutes = 30\n[profile]\nsummary = 'S'\n[[question]]\nid = 'technical/1'\nsection = 'technical'\nask = 'Why?'\n";
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("it can be written to");
-        }
-        folder
-    }
-
-    #[test]
-    fn a_folder_replaces_the_embedded_kits() {
-        let folder = folder(&[
-            ("tester.toml", GOOD.as_bytes()),
-            ("README.md", b"# hello"),
-            (".hidden.toml", b"rubbish"),
-        ]);
-        let (kits, broken) = survey_source(Some(folder.path())).sound();
-        assert!(broken.is_empty(), "{broken:?}");
-        assert_eq!(kits.len(), 1);
-        assert_eq!(kits[0].kit.title, "Tester");
-    }
-
-    #[test]
-    fn all_problems_of_all_files_come_at_once() {
-        let folder = folder(&[
-            ("a.toml", b"slug = 3"),
-            ("b.toml", b"\xff\xfe"),
-            ("c.toml", GOOD.as_bytes()),
-            ("d.toml", GOOD.as_bytes()),
-        ]);
-        let (kits, broken) = survey_source(Some(folder.path())).sound();
-        let files: Vec<&str> = broken
-            .keys()
-            .map(|file| file.rsplit('/').next().unwrap_or(file))
-            .collect();
-        assert_eq!(files, ["a.toml", "b.toml", "d.toml"]);
-        assert_eq!(
-            kits.len(),
-            1,
-            "the sound one is not held back by the others"
-        );
-        let rules: Vec<&str> = broken
-            .values()
-            .flatten()
-            .map(|finding| finding.rule)
-            .collect();
-        for rule in ["wrong-type", "missing-key", "unreadable", "duplicate-slug"] {
-            assert!(rules.contains(&rule), "{rules:?}");
-        }
-    }
-
-    #[test]
-    fn an_empty_or_absent_folder_is_a_problem() {
-        let empty = folder(&[]);
-        let first = |folder: &Path| survey_source(Some(folder)).findings.remove(0).to_string();
-        assert!(first(empty.path()).contains("no kit in this folder"));
-        assert!(first(&empty.path().join("nowhere")).contains("cannot be read"));
-    }
-
-    #[test]
-    fn the_embedded_kits_load() {
-        let (kits, broken) = survey_source(None).sound();
-        assert!(broken.is_empty(), "{broken:?}");
-        assert_eq!(kits.len(), 4);
-    }
-}
+mod tests;

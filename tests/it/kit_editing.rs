@@ -5,10 +5,10 @@ use interview_assistant::simulator::Person;
 use std::path::{Path, PathBuf};
 
 /// A folder with a shipped kit, served from the next start on.
-struct Folder(tempfile::TempDir);
+pub struct Folder(pub tempfile::TempDir);
 
 impl Folder {
-    async fn of(slack: &Slack, slug: &str) -> Self {
+    pub async fn of(slack: &Slack, slug: &str) -> Self {
         let folder = Self(tempfile::tempdir().expect("a folder can be made"));
         let name = format!("questions/{slug}.toml");
         let shipped = Path::new(env!("CARGO_MANIFEST_DIR")).join(name);
@@ -18,11 +18,11 @@ impl Folder {
         folder
     }
 
-    fn file(&self, slug: &str) -> PathBuf {
+    pub fn file(&self, slug: &str) -> PathBuf {
         self.0.path().join(format!("{slug}.toml"))
     }
 
-    fn says(&self, slug: &str, old: &str, new: &str) {
+    pub fn says(&self, slug: &str, old: &str, new: &str) {
         let text = std::fs::read_to_string(self.file(slug)).expect("it can be read");
         assert!(text.contains(old), "{old}");
         let text = text.replacen(old, new, 1);
@@ -30,21 +30,21 @@ impl Folder {
     }
 }
 
-fn admin(slack: &Slack) -> Member {
+pub fn admin(slack: &Slack) -> Member {
     slack.joins(Person::new("olga", "Olga").admin())
 }
 
 const SECTION: &str = "Technical";
 
 /// The kit's technical questions, as somebody sees them.
-async fn technical(who: &Member, place: &Place) -> Card {
+pub async fn technical(who: &Member, place: &Place) -> Card {
     let kit = who.types(place, "/interview senior-backend").await;
     kit.clicks(SECTION).await;
     kit
 }
 
 /// The form of the n-th question on the card, from 1.
-async fn edits(card: &Card, number: usize) -> Card {
+pub async fn edits(card: &Card, number: usize) -> Card {
     let buttons: Vec<_> = card
         .controls()
         .into_iter()

@@ -12,6 +12,7 @@ mod hostile;
 mod interviewer;
 mod kill;
 mod kit_editing;
+mod kit_files;
 mod kits;
 mod load;
 mod manifest;

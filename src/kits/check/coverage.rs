@@ -2,6 +2,7 @@
 
 use super::{Check, fold, is_slug, limit, nearest};
 use crate::domain::kit::{Kit, Section};
+use crate::kits::finding::beginning;
 use crate::kits::rule;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -119,8 +120,10 @@ pub(super) fn traits(check: &mut Check<'_>) {
                 Some(competency) => {
                     let id = competency.as_str();
                     if known_competency(check, id, &at) && !probing.contains_key(id) {
-                        let message =
-                            format!("no question probes `{id}`, so nobody hears “{}”", item.text);
+                        let message = format!(
+                            "no question probes `{id}`, so nobody hears “{}”",
+                            beginning(&item.text)
+                        );
                         let hint = Some(
                             "ask a question that probes it, or name the competency it shows in",
                         );
@@ -128,7 +131,7 @@ pub(super) fn traits(check: &mut Check<'_>) {
                     }
                 }
                 None if name == "look_for" => {
-                    let message = format!("no question probes “{}”", item.text);
+                    let message = format!("no question probes “{}”", beginning(&item.text));
                     let hint = Some(
                         "name the competency it shows in, or see it elsewhere, as in a coding exercise",
                     );

@@ -1,7 +1,7 @@
 //! The rules about questions, their follow-ups, and the samples that answer them. How a question is put is in `asking`, its anchors are in `anchors`.
 
 use super::coverage::known_competency;
-use super::{Check, limit, nearest};
+use super::{Check, anchors, asking, fits, limit, nearest};
 use crate::domain::kit::{Question, Section};
 use crate::kits::rule;
 use std::collections::BTreeSet;
@@ -76,12 +76,20 @@ fn one_question(check: &mut Check<'_>, question: &Question, at: &str) {
         let hint = format!("write `{section}/` and a number from 1 to 999");
         check.report(rule::QUESTION_ID, &format!("{at}.id"), message, Some(&hint));
     }
-    check.line(
-        &format!("{at}.ask"),
-        &question.ask,
-        limit::ASK,
-        rule::LONG_TEXT,
-    );
+    let ask_at = format!("{at}.ask");
+    let words = asking::words(&question.ask);
+    if words > asking::MOST_WORDS && !question.retired {
+        let message = format!(
+            "this question has {words} words; more than {} are hard to follow when they are read aloud",
+            asking::MOST_WORDS
+        );
+        let hint = Some("ask one thing in one sentence; what it leads to is a follow-up");
+        check.report(rule::LONG_TO_READ_ALOUD, &ask_at, message, hint);
+        // So many words are too many characters as well, which need not be said twice.
+        check.line(&ask_at, &question.ask, limit::HARD, rule::LONG_TEXT);
+    } else {
+        check.line(&ask_at, &question.ask, limit::ASK, rule::LONG_TEXT);
+    }
     for (index, text) in question.follow_up.iter().enumerate() {
         let at = format!("{at}.follow_up.{}", index + 1);
         check.line(&at, text, limit::FOLLOW_UP, rule::LONG_TEXT);
@@ -103,29 +111,12 @@ fn one_question(check: &mut Check<'_>, question: &Question, at: &str) {
         }
         None => {}
     }
-    if let Some(anchors) = &question.anchors {
-        for (name, text) in [
-            ("poor", &anchors.poor),
-            ("mixed", &anchors.mixed),
-            ("good", &anchors.good),
-            ("excellent", &anchors.excellent),
-        ] {
-            check.line(
-                &format!("{at}.anchors.{name}"),
-                text,
-                limit::ANCHOR,
-                rule::LONG_TEXT,
-            );
-        }
-    }
+    anchors::anchors(check, question, at);
+    fits::follow_ups(check, question, at);
     if question.retired {
         return;
     }
-    if question.anchors.is_none() {
-        let message = format!("`{id}` does not say what each rating sounds like");
-        let hint = Some("add `[question.anchors]` with poor, mixed, good and excellent");
-        check.report(rule::NO_ANCHORS, at, message, hint);
-    }
+    asking::asking(check, question, at);
     match question.follow_up.len() {
         0 => {
             let message = format!("`{id}` has no follow-up");

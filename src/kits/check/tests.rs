@@ -22,7 +22,7 @@ section = "technical"
 competency = "care"
 ask = "What do you look at first?"
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p1", mixed = "m1", good = "g1", excellent = "e1" }
 
 [[question]]
 id = "behavioural/1"
@@ -30,14 +30,14 @@ section = "behavioural"
 competency = "care"
 ask = "Tell me about a bug."
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p2", mixed = "m2", good = "g2", excellent = "e2" }
 
 [[question]]
 id = "screening/1"
 section = "screening"
 ask = "Why here?"
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p3", mixed = "m3", good = "g3", excellent = "e3" }
 
 [[look_for]]
 text = "Looks twice"
@@ -151,7 +151,7 @@ fn each_rule_finds_its_mistake_and_nothing_else() {
     );
     only(
         &swap(
-            "anchors = { poor = \"p\", mixed = \"m\", good = \"g\", excellent = \"e\" }",
+            "anchors = { poor = \"p1\", mixed = \"m1\", good = \"g1\", excellent = \"e1\" }",
             "",
         ),
         Note,
@@ -191,7 +191,7 @@ fn an_unknown_competency_is_named_with_the_nearest_one() {
     assert!(
         findings
             .iter()
-            .any(|finding| finding.rule == "thin-competency")
+            .any(|finding| finding.rule == "unprobed-competency")
     );
 }
 

@@ -25,7 +25,7 @@ pub(super) struct Shown<'a> {
     pub(super) kit: &'a Kit,
     pub(super) version: &'a KitVersion,
     pub(super) pinned: bool,
-    pub(super) newer: bool,
+    pub(super) newer: Option<&'a Edition>,
     pub(super) edition: Option<&'a Edition>,
     pub(super) editable: bool,
 }
@@ -43,8 +43,8 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
     }
     if shown.pinned {
         facts = facts.text(" · pinned to this version");
-        if shown.newer {
-            facts = facts.text("; a newer version exists");
+        if let Some(newer) = shown.newer {
+            facts = facts.text("; a newer version exists since ").day(newer.at);
         }
     }
     let page = Page::new()

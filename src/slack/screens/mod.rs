@@ -66,7 +66,7 @@ fn page(scene: &Scene) -> Page {
                 kit,
                 version,
                 pinned: *pinned,
-                newer: *newer,
+                newer: newer.as_ref(),
                 edition: edition.as_ref(),
                 editable: *editable,
             };

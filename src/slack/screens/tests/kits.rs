@@ -114,7 +114,7 @@ fn whoever_may_edit_a_kit_sees_how() {
         kit: Arc::new(kit),
         version: KitVersion::from(samples::VERSION),
         pinned: false,
-        newer: false,
+        newer: None,
         edition: Some(edited(samples::VERSION)),
         editable: true,
         tab: KitTab::Questions(Section::Technical),

@@ -65,7 +65,7 @@ fn kit_scene(kit: &Arc<Kit>, tab: KitTab) -> Scene {
         kit: Arc::clone(kit),
         version: KitVersion::from(samples::VERSION),
         pinned: false,
-        newer: false,
+        newer: None,
         edition: None,
         editable: true,
         tab,

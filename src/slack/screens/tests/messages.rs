@@ -12,6 +12,7 @@ use crate::domain::interview_loop::{Head, Phase};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::Rating;
+use crate::domain::shelf::{Edition, Origin};
 use crate::domain::words::Words;
 use crate::slack::screens::{broke, draw, refused, said};
 
@@ -24,7 +25,11 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
         kit: samples::senior(),
         version: KitVersion::from(samples::VERSION),
         pinned,
-        newer,
+        newer: newer.then(|| Edition {
+            version: KitVersion::from("0123456789ab"),
+            origin: Origin::Edited(super::samples::user("rita")),
+            at: samples::at(0),
+        }),
         edition: None,
         editable: false,
         tab,
