@@ -20,8 +20,8 @@ use std::fmt;
 pub const ENOUGH: usize = 2;
 /// How long ratings wait for somebody to ask for the spread.
 pub const LAPSES_AFTER: SignedDuration = SignedDuration::from_hours(30 * 24);
-/// The most sample answers to one question that can be told apart by a letter.
-const LETTERS: usize = 26;
+/// The most sample answers to one question that are offered: a row of Slack's has 25 buttons.
+const LETTERS: usize = 25;
 
 /// One written answer, rated by whoever sees its post.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

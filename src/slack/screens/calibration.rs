@@ -15,6 +15,8 @@ use crate::slack::{blocks, text};
 
 /// The longest row of marks in the spread, in columns: with the label and the figure it is less than 44.
 const LONGEST_ROW: usize = 24;
+/// More questions than any kit has.
+const ALL: usize = usize::MAX;
 
 /// What one person sees.
 pub(super) fn seen(scene: &CalibrationScene) -> Page {
@@ -41,7 +43,8 @@ fn own(rating: Option<Rating>) -> Page {
 
 /// The questions with sample answers, and a button for each answer.
 fn samples(kit: &Kit, version: &KitVersion) -> Page {
-    first_that_fits([300, 120, 40], |most| {
+    let levels = [(300, ALL), (120, ALL), (40, ALL), (40, 12), (40, 6)];
+    first_that_fits(levels, |(most, questions)| {
         let mut page = Page::new()
             .header(&format!("Calibrate: {}", kit.title))
             .small(Words::from(format!("kit {}", short(version))))
@@ -49,7 +52,7 @@ fn samples(kit: &Kit, version: &KitVersion) -> Page {
                 "Everybody in this channel rates one written answer, without seeing what the others give. Then you look at the spread together. The letters say nothing about the answers.",
             ));
         let offered = offered(kit);
-        let room = (BLOCKS - page.len() - 1) / 2;
+        let room = questions.min((BLOCKS - page.len() - 1) / 2);
         for (question, answers) in offered.iter().take(room) {
             let ask = text::fitting(&question.ask, most);
             page = page.say(about(kit, question).text(format!(": {ask}")));
@@ -107,18 +110,16 @@ fn draw(post: &CalibrationPost, most: usize) -> Page {
     let answer = sample(kit, &post.question, post.sample)
         .map(|sample| text::fitting(&sample.text, most))
         .unwrap_or_default();
-    let page = page.small(facts(about(kit, question))).rich(vec![
-        Part::Line(
-            Words::new()
-                .strong("The question: ")
-                .text(text::fitting(&question.ask, most)),
-        ),
-        Part::Line(
-            Words::new()
-                .strong("A sample answer, of nobody: ")
-                .text(answer),
-        ),
-    ]);
+    let page = page
+        .small(facts(about(kit, question)))
+        .rich(vec![
+            Part::Line(Words::new().strong("The question")),
+            Part::Line(Words::from(text::fitting(&question.ask, most))),
+        ])
+        .rich(vec![
+            Part::Line(Words::new().strong("An answer, written for practice")),
+            Part::Line(Words::from(answer)),
+        ]);
     match &post.stage {
         CalibrationStage::Open { number, .. } => open(page, post, *number),
         CalibrationStage::Shown(spread) => shown(page, question, spread, most),
