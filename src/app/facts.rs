@@ -185,6 +185,7 @@ impl App {
             | Request::ReloadKits
             | Request::ReadGuide { .. }
             | Request::SaveGuide { .. }
+            | Request::Calibrate(_)
             | Request::Paste { .. }
             | Request::File(_) => None,
         };

@@ -177,6 +177,7 @@ impl App {
                     section: *section,
                 }
             }
+            Screen::Calibration(screen) => self.calibration_seen(viewer, screen).await?,
             Screen::Pasted(draft) => self.pasted(&actor, viewer, draft).await?,
             Screen::EvidenceForm { code, question } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;

@@ -1,6 +1,7 @@
 //! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
 
 mod activity;
+mod calibrations;
 mod deeds;
 mod export;
 mod facts;
@@ -269,6 +270,7 @@ impl App {
         let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
             Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self

@@ -1,13 +1,16 @@
 //! What a screen is drawn from: read and authorised, but not yet in anybody's blocks.
 
 use crate::domain::access::Offer;
+use crate::domain::calibration::Spread;
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
-use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::ids::{
+    CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
+};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
-use crate::domain::scorecard::Scorecard;
+use crate::domain::scorecard::{Rating, Scorecard};
 use crate::domain::shelf::Edition;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -166,6 +169,8 @@ pub enum Scene {
         /// Questions that are not in the kit, as they were named.
         unknown: Vec<String>,
     },
+    /// Something of a calibration.
+    Calibration(CalibrationScene),
     /// Recommendation and submission.
     SubmitForm {
         /// The pinned kit.
@@ -333,6 +338,8 @@ pub enum PostScene {
     Handed(Box<Head>),
     /// A kit was edited in Slack, and its file has changed as well.
     KitDiffers(Box<DiffersScene>),
+    /// The one post of a calibration.
+    Calibration(Box<CalibrationPost>),
     /// A kit, shared with a channel.
     SharedKit {
         /// The kit.
@@ -342,6 +349,63 @@ pub enum PostScene {
         /// Who shares it.
         by: UserId,
     },
+}
+
+/// What somebody looks at before they rate a sample answer, and after.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CalibrationScene {
+    /// The roles that have sample answers.
+    Roles {
+        /// Slugs and titles.
+        roles: Vec<(KitSlug, String)>,
+        /// Why they are offered.
+        why: RolesWhy,
+    },
+    /// A role's sample answers.
+    Samples {
+        /// The kit.
+        kit: Arc<Kit>,
+        /// Its version.
+        version: KitVersion,
+    },
+    /// What the viewer gave.
+    Own {
+        /// It; none: the spread is shown by now.
+        rating: Option<Rating>,
+    },
+}
+
+/// What a calibration's post is drawn from: never a rating while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibrationPost {
+    /// Which.
+    pub id: CalibrationId,
+    /// The kit as it was when it began.
+    pub kit: Arc<Kit>,
+    /// That version of it.
+    pub version: KitVersion,
+    /// The question.
+    pub question: QuestionId,
+    /// The answer's letter.
+    pub sample: char,
+    /// How far it is.
+    pub stage: CalibrationStage,
+}
+
+/// How far a calibration is, for everybody to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CalibrationStage {
+    /// Ratings are coming in.
+    Open {
+        /// Who may ask for the spread.
+        started_by: UserId,
+        /// How many are in.
+        number: usize,
+    },
+    /// The spread is shown.
+    Shown(Spread),
+    /// Nobody asked for it in time.
+    Lapsed,
 }
 
 /// A post that is due, with where it goes.

@@ -7,10 +7,11 @@ pub use audit::{AuditEntry, Audited};
 pub use draft::{Draft, DraftAnswer, Opening, PastedGuide, PastedNotes};
 
 use super::access::{Person, Place};
+use super::calibration::{Calibrate, CalibrationScreen};
 use super::candidate::Note;
 use super::ids::{
-    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
-    UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, QuestionId, UserId, WorkspaceId,
 };
 use super::interview_loop::Verdict;
 use super::kit::Section;
@@ -76,6 +77,8 @@ pub enum Request {
     },
     /// To file pasted notes, as they were shown.
     File(DraftId),
+    /// To calibrate a panel.
+    Calibrate(Calibrate),
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -315,6 +318,8 @@ pub enum Screen {
     },
     /// Pasted notes, as they would be filed.
     Pasted(DraftId),
+    /// Something of a calibration.
+    Calibration(CalibrationScreen),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -465,6 +470,8 @@ pub enum Post {
         /// The file's version.
         file: KitVersion,
     },
+    /// The one post of a calibration.
+    Calibration(CalibrationId),
     /// A kit that somebody shares with a channel.
     SharedKit {
         /// Which.
@@ -489,14 +496,17 @@ impl Post {
             | Self::JoinRequest { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
-            Self::SharedKit { .. } | Self::KitDiffers { .. } => None,
+            Self::SharedKit { .. } | Self::KitDiffers { .. } | Self::Calibration(_) => None,
         }
     }
 
     /// Whether it is one message that is kept true, and sent again where its sending was cut off. The others are sent at most once.
     #[must_use]
     pub fn is_kept_true(&self) -> bool {
-        matches!(self, Self::Loop(_) | Self::Debrief(_) | Self::Decision(_))
+        matches!(
+            self,
+            Self::Loop(_) | Self::Debrief(_) | Self::Decision(_) | Self::Calibration(_)
+        )
     }
 }
 

@@ -1,5 +1,6 @@
 //! Every "no", in the words the person reads: what cannot be, whether anything was saved, what to do instead.
 
+use super::calibration::NotCalibrated;
 use super::candidate::{LONGEST_NAME, LONGEST_NOTE};
 use super::ids::{LoopCode, UserId};
 use super::words::{Words, count};
@@ -89,6 +90,8 @@ pub enum Refusal {
     NotYourNotes,
     /// They were saved already, or are too old.
     NotesGone,
+    /// Nothing comes of a calibration.
+    Calibration(NotCalibrated),
     /// The loop stopped.
     Withdrawn,
     /// Unmarked questions.
@@ -275,6 +278,7 @@ impl Refusal {
             }
             Self::NotYourNotes => say("Only whoever pasted these notes can save them. Nothing was saved."),
             Self::NotesGone => say("These notes were saved already, or are more than two days old. Nothing was saved now; please look at the scorecard, and paste them again if they are missing."),
+            Self::Calibration(why) => why.words(),
             Self::Withdrawn => say("This loop was withdrawn, so nothing was saved. Its owner can reopen it."),
             Self::Unrated { number } => Words::from(format!(
                 "{} still {} a rating. Rate {}, or tick the box to mark the rest as Not asked.",

@@ -1,5 +1,6 @@
 //! What somebody typed after `/interview`, taken apart. Which role the words mean is decided in `app`.
 
+use crate::domain::calibration::Calibrate;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Request, Screen};
 use crate::domain::ids::{GroupId, UserId};
@@ -17,11 +18,20 @@ pub enum SubCommand {
     Kits,
     /// A kit of a recruiter's guide.
     Import,
+    /// Rating a sample answer together.
+    Calibrate,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 5] = [Self::Mine, Self::List, Self::Kits, Self::Import, Self::Help];
+    pub const ALL: [Self; 6] = [
+        Self::Mine,
+        Self::List,
+        Self::Kits,
+        Self::Import,
+        Self::Calibrate,
+        Self::Help,
+    ];
 
     /// As it is typed.
     #[must_use]
@@ -32,6 +42,7 @@ impl SubCommand {
             Self::List => "list",
             Self::Kits => "kits",
             Self::Import => "import",
+            Self::Calibrate => "calibrate",
         }
     }
 
@@ -44,17 +55,19 @@ impl SubCommand {
             Self::List => "the loops of this channel, and yours",
             Self::Kits => "the kits, their versions and the loops on each",
             Self::Import => "makes a kit of a recruiter's guide (administrators)",
+            Self::Calibrate => "a sample answer that the panel rates, blind",
         }
     }
 
-    fn screen(self) -> Screen {
-        match self {
+    fn request(self) -> Request {
+        Request::Look(match self {
             Self::Help => Screen::Help,
             Self::Mine => Screen::Mine,
             Self::List => Screen::List,
             Self::Kits => Screen::Kits,
             Self::Import => Screen::GuideForm,
-        }
+            Self::Calibrate => return calibrate(""),
+        })
     }
 }
 
@@ -69,7 +82,12 @@ pub fn parse(text: &str) -> Request {
         .into_iter()
         .find(|one| typed.eq_ignore_ascii_case(one.word()));
     if let Some(wanted) = wanted {
-        return Request::Look(wanted.screen());
+        return wanted.request();
+    }
+    if let Some((first, role)) = typed.split_once(char::is_whitespace)
+        && first.eq_ignore_ascii_case(SubCommand::Calibrate.word())
+    {
+        return calibrate(role);
     }
     if typed.to_ascii_lowercase().split_whitespace().eq(RELOAD) {
         return Request::ReloadKits;
@@ -132,6 +150,11 @@ pub fn as_read(text: &str) -> String {
     }
     read.push_str(rest);
     unescaped(&read)
+}
+
+/// To calibrate with a role's sample answers; nothing named: with any.
+fn calibrate(role: &str) -> Request {
+    Request::Calibrate(Calibrate::Ask(Note::new(&unescaped(role))))
 }
 
 enum Token<'a> {
@@ -250,6 +273,12 @@ mod tests {
         assert_eq!(parse(" Mine "), Request::Look(Screen::Mine));
         assert_eq!(parse("HELP"), Request::Look(Screen::Help));
         assert_eq!(interview("list of demands").0, "list of demands");
+        assert_eq!(parse("calibrate"), calibrate(""));
+        assert_eq!(
+            parse(" Calibrate  Tom &amp; Jerry "),
+            calibrate("Tom & Jerry")
+        );
+        assert_eq!(interview("calibrated people").0, "calibrated people");
     }
 
     proptest! {

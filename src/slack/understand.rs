@@ -3,9 +3,10 @@
 use super::action::Action;
 use super::inbound::{ActionIn, CommandIn, Inbound, MessageShortcutIn, SubmissionIn};
 use super::{command, screens};
+use crate::domain::calibration::Calibrate;
 use crate::domain::event::{Delivery, Request, Screen};
 use crate::domain::ids::{
-    ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -36,6 +37,9 @@ pub struct Route {
     /// The kit it is about.
     #[serde(default)]
     pub slug: Option<KitSlug>,
+    /// The calibration it is about.
+    #[serde(default)]
+    pub calibration: Option<CalibrationId>,
     /// The question whose follow-ups stay shown on the scorecard that was clicked.
     #[serde(default)]
     pub open: Option<QuestionId>,
@@ -162,6 +166,7 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
     match request {
         Some(request) => {
             route.code = code_of(&request);
+            route.calibration = calibration_of(&request);
             route.slug = slug_of(&request);
             asked(key, &click.workspace, &click.user, place, request, route)
         }
@@ -218,6 +223,14 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
             WorkspaceId::from(form.workspace.as_str()),
             UserId::from(form.user.as_str()),
         ),
+    }
+}
+
+/// The calibration a click is about.
+fn calibration_of(request: &Request) -> Option<CalibrationId> {
+    match request {
+        Request::Calibrate(Calibrate::Rate(id, _) | Calibrate::Show(id)) => Some(id.clone()),
+        _ => None,
     }
 }
 

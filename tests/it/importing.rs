@@ -100,7 +100,9 @@ impl Desk {
 }
 
 fn load(folder: &Path) -> Vec<String> {
-    let kits = kits::load(Some(folder)).expect("the kits have no errors");
+    let (files, broken) = kits::survey_source(Some(folder)).sound();
+    assert!(broken.is_empty(), "{broken:?}");
+    let kits: Vec<_> = files.into_iter().map(|file| file.kit).collect();
     kits.into_iter().map(|kit| kit.title).collect()
 }
 

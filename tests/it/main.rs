@@ -3,6 +3,7 @@
 mod architecture;
 mod awkward;
 mod bad_input;
+mod calibrating;
 mod command_line;
 mod corpora;
 mod fairness;

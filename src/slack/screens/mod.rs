@@ -1,6 +1,7 @@
 //! What people see, drawn from scenes: messages, modals, sentences. What may be shown to whom is decided before, in `app`; how it is sent, elsewhere at the edge.
 
 mod board;
+mod calibration;
 mod columns;
 mod debrief;
 mod direct;
@@ -30,7 +31,7 @@ use self::page::{PIECE, Page, cut};
 use super::action::Action;
 use super::blocks;
 use crate::app::scene::{PostScene, Scene};
-use crate::domain::ids::{ChannelId, LoopCode};
+use crate::domain::ids::{ChannelId, KitSlug, LoopCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
@@ -76,7 +77,17 @@ fn page(scene: &Scene) -> Page {
             rows,
             administrator,
         } => kits::kits(rows, *administrator),
-        Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
+        Scene::Roles { roles, why, draft } => {
+            let pick = |slug: &KitSlug| Action::PickRole {
+                slug: slug.clone(),
+                draft: draft.clone(),
+            };
+            let all = Action::ShowRoles {
+                draft: draft.clone(),
+            };
+            lists::roles(roles, why, pick, &all)
+        }
+        Scene::Calibration(scene) => calibration::seen(scene),
         Scene::Loops {
             mine,
             entries,
@@ -190,6 +201,7 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
         PostScene::KitDiffers(scene) => kits::differs(scene),
+        PostScene::Calibration(post) => calibration::post(post),
         PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
     }
     .drawn()
@@ -240,6 +252,15 @@ fn broken(maybe_saved: bool, code: &str) -> Words {
         words.text("your change was ").strong("not").text(" saved.")
     };
     words.text(" Quote ").code(code).text(".")
+}
+
+/// What an older copy of a calibration's post turns into.
+#[must_use]
+pub fn retired_calibration() -> Drawn {
+    let words = Words::from(
+        "This is an older copy of a calibration. The present one is in this channel, and your click counts there.",
+    );
+    said(&words, &[])
 }
 
 /// What an older copy of a loop's post turns into.
