@@ -1,6 +1,7 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`; what those about kits print is below.
 
 mod check;
+mod import;
 mod running;
 mod show;
 
@@ -165,6 +166,7 @@ changed since the edits were made, unless --force is given. Comments in a file a
 Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
     )]
     Export(running::ExportArgs),
+    Import(import::ImportArgs),
 
     /// List kits: slug, title, questions, minutes, competencies, version
     #[command(
@@ -206,6 +208,7 @@ pub fn main() -> ExitCode {
         Command::Kits(KitsCommand::Show(args)) => show::show(&args),
         Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
         Command::Kits(KitsCommand::Export(args)) => running::export(&args),
+        Command::Kits(KitsCommand::Import(args)) => import::import(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -321,6 +324,7 @@ mod tests {
             &["kits", "show"],
             &["kits", "reload"],
             &["kits", "export"],
+            &["kits", "import"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command

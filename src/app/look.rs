@@ -66,6 +66,11 @@ impl App {
                 self.kit_shown(&actor, slug, version.as_ref(), *tab).await?
             }
             Screen::Kits => self.kits_shown(&actor).await?,
+            Screen::GuideForm => {
+                actor.must_administer()?;
+                Scene::GuideForm
+            }
+            Screen::Guide(draft) => self.guide_shown(&actor, draft).await?,
             Screen::QuestionForm {
                 slug,
                 section,
@@ -172,6 +177,7 @@ impl App {
                     section: *section,
                 }
             }
+            Screen::Calibration(screen) => self.calibration_seen(viewer, screen).await?,
             Screen::Pasted(draft) => self.pasted(&actor, viewer, draft).await?,
             Screen::EvidenceForm { code, question } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;

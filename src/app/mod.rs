@@ -1,9 +1,11 @@
 //! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
 
 mod activity;
+mod calibrations;
 mod deeds;
 mod export;
 mod facts;
+mod guides;
 mod kit_deeds;
 mod kits_shown;
 mod library;
@@ -268,6 +270,7 @@ impl App {
         let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
             Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self
@@ -280,6 +283,11 @@ impl App {
                 self.do_kit_deed(delivery, actor, slug, deed, fresh).await
             }
             Request::ReloadKits => self.reload_kits(delivery, actor, fresh).await,
+            Request::ReadGuide { text } => self.read_guide(delivery, actor, text, fresh).await,
+            Request::SaveGuide { draft, title, slug } => {
+                self.save_guide(delivery, actor, draft, (title, slug), fresh)
+                    .await
+            }
             Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
                 self.opening(delivery, actor, fresh).await
             }

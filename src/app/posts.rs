@@ -32,7 +32,7 @@ impl App {
         Ok(())
     }
 
-    /// Where a loop's post stands.
+    /// Where the post of a loop or a calibration stands.
     ///
     /// # Errors
     /// When the store fails.
@@ -41,6 +41,9 @@ impl App {
         workspace: &WorkspaceId,
         post: &Post,
     ) -> Result<Option<(ChannelId, MessageTs)>, Fault> {
+        if let Post::Calibration(id) = post {
+            return self.calibration_standing(workspace, id).await;
+        }
         let Some(code) = post.code() else {
             return Ok(None);
         };
@@ -65,6 +68,9 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn due(&self, workspace: &WorkspaceId, post: &Post) -> Result<Due, Fault> {
+        if let Post::Calibration(id) = post {
+            return self.calibration_due(workspace, id).await;
+        }
         if let Post::SharedKit {
             slug, channel, by, ..
         } = post
@@ -203,7 +209,7 @@ impl App {
         })
     }
 
-    fn send(&self, to: Address, scene: PostScene) -> Due {
+    pub(super) fn send(&self, to: Address, scene: PostScene) -> Due {
         Due::Send(Box::new(Addressed {
             to,
             standing: None,
@@ -240,6 +246,9 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn observe(&self, parcel: &Parcel, result: &PostResult) -> Result<(), Fault> {
+        if let Post::Calibration(id) = &parcel.post {
+            return self.calibration_observed(parcel, id, result).await;
+        }
         let settle = || Change::Settle {
             post: parcel.post.clone(),
             stamp: parcel.stamp,
@@ -298,11 +307,12 @@ impl App {
         Ok(self.inner.store.parcels().await?)
     }
 
-    /// Forgets what is older than two days and nobody can ask for any more.
+    /// Forgets what is older than two days and nobody can ask for any more, and ends the calibrations that were left open.
     ///
     /// # Errors
     /// When the store fails.
     pub async fn sweep(&self) -> Result<(), Fault> {
+        self.lapse_calibrations().await?;
         Ok(self.inner.store.sweep(self.inner.clock.now()).await?)
     }
 }

@@ -1,13 +1,16 @@
 //! What a screen is drawn from: read and authorised, but not yet in anybody's blocks.
 
 use crate::domain::access::Offer;
+use crate::domain::calibration::Spread;
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
-use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::ids::{
+    CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
+};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
-use crate::domain::scorecard::Scorecard;
+use crate::domain::scorecard::{Rating, Scorecard};
 use crate::domain::shelf::Edition;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -47,6 +50,10 @@ pub enum Scene {
     },
     /// The form for a question of a kit.
     QuestionForm(Box<QuestionScene>),
+    /// The form for a recruiter's guide.
+    GuideForm,
+    /// What a guide would become.
+    Guide(Box<GuideScene>),
     /// Roles to choose from.
     Roles {
         /// Slugs and titles.
@@ -162,6 +169,8 @@ pub enum Scene {
         /// Questions that are not in the kit, as they were named.
         unknown: Vec<String>,
     },
+    /// Something of a calibration.
+    Calibration(CalibrationScene),
     /// Recommendation and submission.
     SubmitForm {
         /// The pinned kit.
@@ -227,6 +236,31 @@ pub struct QuestionScene {
     pub question: Option<Question>,
     /// What became of it, the newest first: which parts, how the version came to be.
     pub history: Vec<(Vec<Part>, Edition)>,
+}
+
+/// A recruiter's guide that was read, with what would become of its lines, each as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuideScene {
+    /// Where it waits.
+    pub draft: DraftId,
+    /// The role's title.
+    pub title: String,
+    /// The role as it will be typed.
+    pub slug: KitSlug,
+    /// How many questions it asks.
+    pub questions: usize,
+    /// What was guessed: a person has to look at it.
+    pub doubtful: Vec<String>,
+    /// What is odd about the guide.
+    pub warnings: Vec<String>,
+    /// What no line says, and was taken to be so.
+    pub assumed: Vec<String>,
+    /// What a kit has and this guide has not.
+    pub lacks: Vec<String>,
+    /// What is not in the kit.
+    pub left_out: Vec<String>,
+    /// What is.
+    pub kept: Vec<String>,
 }
 
 /// A kit that was edited in Slack while its file changed as well.
@@ -304,6 +338,8 @@ pub enum PostScene {
     Handed(Box<Head>),
     /// A kit was edited in Slack, and its file has changed as well.
     KitDiffers(Box<DiffersScene>),
+    /// The one post of a calibration.
+    Calibration(Box<CalibrationPost>),
     /// A kit, shared with a channel.
     SharedKit {
         /// The kit.
@@ -313,6 +349,63 @@ pub enum PostScene {
         /// Who shares it.
         by: UserId,
     },
+}
+
+/// What somebody looks at before they rate a sample answer, and after.
+#[derive(Clone, Debug, PartialEq)]
+pub enum CalibrationScene {
+    /// The roles that have sample answers.
+    Roles {
+        /// Slugs and titles.
+        roles: Vec<(KitSlug, String)>,
+        /// Why they are offered.
+        why: RolesWhy,
+    },
+    /// A role's sample answers.
+    Samples {
+        /// The kit.
+        kit: Arc<Kit>,
+        /// Its version.
+        version: KitVersion,
+    },
+    /// What the viewer gave.
+    Own {
+        /// It; none: the spread is shown by now.
+        rating: Option<Rating>,
+    },
+}
+
+/// What a calibration's post is drawn from: never a rating while it is open.
+#[derive(Clone, Debug, PartialEq)]
+pub struct CalibrationPost {
+    /// Which.
+    pub id: CalibrationId,
+    /// The kit as it was when it began.
+    pub kit: Arc<Kit>,
+    /// That version of it.
+    pub version: KitVersion,
+    /// The question.
+    pub question: QuestionId,
+    /// The answer's letter.
+    pub sample: char,
+    /// How far it is.
+    pub stage: CalibrationStage,
+}
+
+/// How far a calibration is, for everybody to see.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CalibrationStage {
+    /// Ratings are coming in.
+    Open {
+        /// Who may ask for the spread.
+        started_by: UserId,
+        /// How many are in.
+        number: usize,
+    },
+    /// The spread is shown.
+    Shown(Spread),
+    /// Nobody asked for it in time.
+    Lapsed,
 }
 
 /// A post that is due, with where it goes.

@@ -4,13 +4,14 @@ mod audit;
 mod draft;
 
 pub use audit::{AuditEntry, Audited};
-pub use draft::{Draft, DraftAnswer, Opening, PastedNotes};
+pub use draft::{Draft, DraftAnswer, Opening, PastedGuide, PastedNotes};
 
 use super::access::{Person, Place};
+use super::calibration::{Calibrate, CalibrationScreen};
 use super::candidate::Note;
 use super::ids::{
-    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
-    UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, QuestionId, UserId, WorkspaceId,
 };
 use super::interview_loop::Verdict;
 use super::kit::Section;
@@ -76,6 +77,8 @@ pub enum Request {
     },
     /// To file pasted notes, as they were shown.
     File(DraftId),
+    /// To calibrate a panel.
+    Calibrate(Calibrate),
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -92,6 +95,20 @@ pub enum Request {
     },
     /// To read the kits' files again.
     ReloadKits,
+    /// To see what a recruiter's guide would become.
+    ReadGuide {
+        /// As it was pasted.
+        text: String,
+    },
+    /// To make a kit of a guide that was read.
+    SaveGuide {
+        /// Which.
+        draft: DraftId,
+        /// The role's title.
+        title: String,
+        /// The role as it will be typed.
+        slug: String,
+    },
 }
 
 /// What an administrator does with a kit.
@@ -301,6 +318,8 @@ pub enum Screen {
     },
     /// Pasted notes, as they would be filed.
     Pasted(DraftId),
+    /// Something of a calibration.
+    Calibration(CalibrationScreen),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -321,6 +340,10 @@ pub enum Screen {
     ByQuestion(LoopCode),
     /// The kits, with their versions.
     Kits,
+    /// The form for a recruiter's guide.
+    GuideForm,
+    /// What a guide would become.
+    Guide(DraftId),
     /// The form for a question of a kit.
     QuestionForm {
         /// Which role.
@@ -352,6 +375,8 @@ impl Screen {
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)
                 | Self::QuestionForm { .. }
+                | Self::GuideForm
+                | Self::Guide(_)
         )
     }
 }
@@ -445,6 +470,8 @@ pub enum Post {
         /// The file's version.
         file: KitVersion,
     },
+    /// The one post of a calibration.
+    Calibration(CalibrationId),
     /// A kit that somebody shares with a channel.
     SharedKit {
         /// Which.
@@ -469,14 +496,17 @@ impl Post {
             | Self::JoinRequest { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
-            Self::SharedKit { .. } | Self::KitDiffers { .. } => None,
+            Self::SharedKit { .. } | Self::KitDiffers { .. } | Self::Calibration(_) => None,
         }
     }
 
     /// Whether it is one message that is kept true, and sent again where its sending was cut off. The others are sent at most once.
     #[must_use]
     pub fn is_kept_true(&self) -> bool {
-        matches!(self, Self::Loop(_) | Self::Debrief(_) | Self::Decision(_))
+        matches!(
+            self,
+            Self::Loop(_) | Self::Debrief(_) | Self::Decision(_) | Self::Calibration(_)
+        )
     }
 }
 

@@ -87,6 +87,11 @@ id!(
     DraftId
 );
 
+id!(
+    /// One calibration: a sample answer that a panel rates.
+    CalibrationId
+);
+
 /// The digits of a loop's code: those of Crockford's base 32, which has no letters that look like digits.
 const DIGITS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 

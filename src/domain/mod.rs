@@ -1,6 +1,7 @@
 //! The interview itself: pure rules, without input or output, clock, randomness or Slack.
 
 pub mod access;
+pub mod calibration;
 pub mod candidate;
 pub mod debrief;
 pub mod event;

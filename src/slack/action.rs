@@ -1,10 +1,13 @@
 //! The names of buttons and forms on the wire, each spelled once. A name, once sent, never changes its meaning; what the buttons do is in `domain`.
 
-use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, Screen};
-use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::calibration::{Calibrate, CalibrationScreen};
+use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, RolesWhy, Screen};
+use crate::domain::ids::{
+    CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
+};
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
-use crate::domain::scorecard::Mark;
+use crate::domain::scorecard::{Mark, Rating};
 use serde::{Deserialize, Serialize};
 
 /// Something to click.
@@ -141,6 +144,37 @@ pub enum Action {
         code: LoopCode,
         /// The section that is shown.
         section: Section,
+    },
+    /// Shows the sample answers of a role, or the roles that have some.
+    #[serde(rename = "calibration.show.v1")]
+    Calibrate {
+        /// Which role.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slug: Option<KitSlug>,
+    },
+    /// Posts a sample answer to be rated.
+    #[serde(rename = "calibration.start.v1")]
+    StartCalibration {
+        /// The kit's version.
+        version: KitVersion,
+        /// Which question.
+        question: QuestionId,
+        /// The answer's letter.
+        sample: char,
+    },
+    /// A rating of a sample answer.
+    #[serde(rename = "calibration.rate.v1")]
+    RateSample {
+        /// Which calibration.
+        id: CalibrationId,
+        /// Which button.
+        rating: Rating,
+    },
+    /// Shows how far apart the ratings are.
+    #[serde(rename = "calibration.spread.v1")]
+    ShowSpread {
+        /// Which calibration.
+        id: CalibrationId,
     },
     /// Opens the form that submits.
     #[serde(rename = "scorecard.recommend.v1")]
@@ -362,7 +396,7 @@ impl Action {
             }),
             Self::ShowRoles { draft } => look(Screen::Roles {
                 slugs: Vec::new(),
-                why: crate::domain::event::RolesWhy::All,
+                why: RolesWhy::All,
                 draft,
             }),
             Self::PickRole {
@@ -402,6 +436,28 @@ impl Action {
                 section: Some(section),
                 open: question,
             }),
+            Self::Calibrate { slug } => {
+                let all = CalibrationScreen::Roles {
+                    slugs: Vec::new(),
+                    why: RolesWhy::All,
+                };
+                look(Screen::Calibration(
+                    slug.map_or(all, CalibrationScreen::Samples),
+                ))
+            }
+            Self::StartCalibration {
+                version,
+                question,
+                sample,
+            } => Some(Request::Calibrate(Calibrate::Start {
+                version,
+                question,
+                sample,
+            })),
+            Self::RateSample { id, rating } => {
+                Some(Request::Calibrate(Calibrate::Rate(id, rating)))
+            }
+            Self::ShowSpread { id } => Some(Request::Calibrate(Calibrate::Show(id))),
             Self::PasteNotes { code, section } => look(Screen::PasteForm { code, section }),
             Self::Evidence { code, question, .. } => look(Screen::EvidenceForm { code, question }),
             Self::Recommend { code, .. } => look(Screen::SubmitForm(code)),
@@ -443,7 +499,6 @@ impl Action {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::scorecard::Rating;
     use proptest::prelude::*;
 
     #[test]

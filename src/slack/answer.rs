@@ -410,11 +410,15 @@ impl Desk {
         }
     }
 
-    /// A click on an older copy of a loop's post retires the copy.
+    /// A click on an older copy of the post of a loop or a calibration retires the copy.
     async fn retire_copy(&self, viewer: &Viewer, route: &Route) {
-        let (From::Message, Some(code), Some(channel), Some(ts), None) = (
+        let post = match (&route.code, &route.calibration) {
+            (Some(code), _) => Post::Loop(code.clone()),
+            (None, Some(id)) => Post::Calibration(id.clone()),
+            (None, None) => return,
+        };
+        let (From::Message, Some(channel), Some(ts), None) = (
             route.from,
-            &route.code,
             &route.channel,
             &route.message_ts,
             &route.thread_ts,
@@ -424,12 +428,8 @@ impl Desk {
         if ChannelId::from(channel.as_str()).is_direct() {
             return;
         }
-        let Ok(Some((there, standing))) = self
-            .inner
-            .app
-            .standing(&viewer.workspace, &Post::Loop(code.clone()))
-            .await
-        else {
+        let standing = self.inner.app.standing(&viewer.workspace, &post).await;
+        let Ok(Some((there, standing))) = standing else {
             return;
         };
         if there.as_str() == channel && standing.as_str() == ts {
@@ -438,7 +438,10 @@ impl Desk {
         let Some(url) = &route.response_url else {
             return;
         };
-        let drawn = screens::retired(code, &there);
+        let drawn = match &route.code {
+            Some(code) => screens::retired(code, &there),
+            None => screens::retired_calibration(),
+        };
         let response = Response {
             text: Some(drawn.text),
             blocks: drawn.blocks,

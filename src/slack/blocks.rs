@@ -11,6 +11,8 @@ const BUTTON_TEXT: usize = 75;
 const OPTION_TEXT: usize = 75;
 /// The longest plain or mrkdwn text of a section.
 pub const SECTION_TEXT: usize = 3000;
+/// The longest text of a field of a section.
+const FIELD_TEXT: usize = 2000;
 
 /// Plain text without emoji codes: what people typed is shown as they typed it.
 #[must_use]
@@ -70,6 +72,20 @@ pub fn section(words: &Words) -> SlackBlock {
     SlackSectionBlock::new()
         .with_text(SlackBlockText::MarkDown(paragraph))
         .into()
+}
+
+/// Short texts beside each other, two in a row (Slack takes ten).
+#[must_use]
+pub fn fields(texts: &[Words]) -> SlackBlock {
+    let fields = texts
+        .iter()
+        .map(|words| {
+            let text = SlackBlockMarkDownText::new(text::mrkdwn_within(words, FIELD_TEXT))
+                .with_verbatim(true);
+            SlackBlockText::MarkDown(text)
+        })
+        .collect();
+    SlackSectionBlock::new().with_fields(fields).into()
 }
 
 /// A line between things.

@@ -1,5 +1,6 @@
 //! What somebody typed after `/interview`, taken apart. Which role the words mean is decided in `app`.
 
+use crate::domain::calibration::Calibrate;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Request, Screen};
 use crate::domain::ids::{GroupId, UserId};
@@ -15,11 +16,22 @@ pub enum SubCommand {
     List,
     /// The kits with their versions.
     Kits,
+    /// A kit of a recruiter's guide.
+    Import,
+    /// Rating a sample answer together.
+    Calibrate,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 4] = [Self::Mine, Self::List, Self::Kits, Self::Help];
+    pub const ALL: [Self; 6] = [
+        Self::Mine,
+        Self::List,
+        Self::Kits,
+        Self::Import,
+        Self::Calibrate,
+        Self::Help,
+    ];
 
     /// As it is typed.
     #[must_use]
@@ -29,6 +41,8 @@ impl SubCommand {
             Self::Mine => "mine",
             Self::List => "list",
             Self::Kits => "kits",
+            Self::Import => "import",
+            Self::Calibrate => "calibrate",
         }
     }
 
@@ -40,16 +54,20 @@ impl SubCommand {
             Self::Mine => "your scorecards and the loops you own",
             Self::List => "the loops of this channel, and yours",
             Self::Kits => "the kits, their versions and the loops on each",
+            Self::Import => "makes a kit of a recruiter's guide (administrators)",
+            Self::Calibrate => "a sample answer that the panel rates, blind",
         }
     }
 
-    fn screen(self) -> Screen {
-        match self {
+    fn request(self) -> Request {
+        Request::Look(match self {
             Self::Help => Screen::Help,
             Self::Mine => Screen::Mine,
             Self::List => Screen::List,
             Self::Kits => Screen::Kits,
-        }
+            Self::Import => Screen::GuideForm,
+            Self::Calibrate => return calibrate(""),
+        })
     }
 }
 
@@ -64,7 +82,12 @@ pub fn parse(text: &str) -> Request {
         .into_iter()
         .find(|one| typed.eq_ignore_ascii_case(one.word()));
     if let Some(wanted) = wanted {
-        return Request::Look(wanted.screen());
+        return wanted.request();
+    }
+    if let Some((first, role)) = typed.split_once(char::is_whitespace)
+        && first.eq_ignore_ascii_case(SubCommand::Calibrate.word())
+    {
+        return calibrate(role);
     }
     if typed.to_ascii_lowercase().split_whitespace().eq(RELOAD) {
         return Request::ReloadKits;
@@ -107,6 +130,31 @@ pub fn parse(text: &str) -> Request {
         groups,
         unresolved,
     }
+}
+
+/// The text of a message as its author sees it: links and mentions by what is shown of them.
+#[must_use]
+pub fn as_read(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        read.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find('>') else {
+            rest = &rest[start..];
+            break;
+        };
+        let inside = &rest[start + 1..start + length];
+        let (name, label) = inside.split_once('|').unwrap_or((inside, ""));
+        read.push_str(if label.is_empty() { name } else { label });
+        rest = &rest[start + length + 1..];
+    }
+    read.push_str(rest);
+    unescaped(&read)
+}
+
+/// To calibrate with a role's sample answers; nothing named: with any.
+fn calibrate(role: &str) -> Request {
+    Request::Calibrate(Calibrate::Ask(Note::new(&unescaped(role))))
 }
 
 enum Token<'a> {
@@ -176,6 +224,14 @@ mod tests {
     }
 
     #[test]
+    fn a_message_is_read_as_it_is_shown() {
+        let text = "Swift &amp; Kotlin &lt;3, see <https://example.org/a|the guide> or <https://example.org>, <@U1|ada> &amp;lt;";
+        let read = "Swift & Kotlin <3, see the guide or https://example.org, ada &lt;";
+        assert_eq!(as_read(text), read);
+        assert_eq!(as_read("a < b"), "a < b");
+    }
+
+    #[test]
     fn mentions_are_the_panel_and_the_words_are_the_rest() {
         let (words, panel, groups, unresolved) = interview(
             "senior-backend Jane Doe <@U1ADA|ada> <@W2BEN> <!subteam^S9|@backenders> <@U1ADA>",
@@ -217,6 +273,12 @@ mod tests {
         assert_eq!(parse(" Mine "), Request::Look(Screen::Mine));
         assert_eq!(parse("HELP"), Request::Look(Screen::Help));
         assert_eq!(interview("list of demands").0, "list of demands");
+        assert_eq!(parse("calibrate"), calibrate(""));
+        assert_eq!(
+            parse(" Calibrate  Tom &amp; Jerry "),
+            calibrate("Tom & Jerry")
+        );
+        assert_eq!(interview("calibrated people").0, "calibrated people");
     }
 
     proptest! {

@@ -49,6 +49,8 @@ pub(super) enum Kind {
     Kit = b'k',
     /// What is served for a role, with the workspace that serves it; the number is its revision. (`K` was a version alone.)
     Shelf = b's',
+    /// A calibration; the number is its revision.
+    Calibration = b'r',
     /// A loop in the list of one of its people.
     OfUser = b'u',
     /// A loop in the list of its channel.
@@ -76,6 +78,7 @@ impl Kind {
             Self::Group => "group",
             Self::Kit => "kit",
             Self::Shelf => "shelf",
+            Self::Calibration => "calibration",
             Self::OfUser => "person's loop",
             Self::InChannel => "channel's loop",
             Self::Namesake => "namesake",

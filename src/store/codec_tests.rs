@@ -2,6 +2,7 @@
 
 use super::codec::{self, Kind};
 use super::*;
+use crate::domain::calibration::{Spread, Stage};
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::debrief::Submitted;
 use crate::domain::event::{Audited, Deed, Opening, PastedNotes, Request, Screen};
@@ -130,6 +131,34 @@ fn pasted() -> Draft {
     })
 }
 
+fn calibrations() -> [Calibration; 2] {
+    let open = Calibration {
+        id: CalibrationId::from("00ff"),
+        kit: KitRef {
+            slug: KitSlug::from("sample"),
+            version: KitVersion::from("0123456789ab"),
+        },
+        question: QuestionId::from("technical/1"),
+        sample: 'B',
+        channel: ChannelId::from("C1"),
+        started_at: at(),
+        stage: Stage::Open {
+            started_by: UserId::from("U9"),
+            ratings: [(UserId::from("U1"), Rating::Mixed)].into(),
+        },
+        post: None,
+        deleted: 0,
+    };
+    let counts = [0, 1, 0, 2];
+    let shown = Calibration {
+        stage: Stage::Shown(Spread { counts, at: at() }),
+        post: Some(MessageTs::from("1.1")),
+        deleted: 1,
+        ..open.clone()
+    };
+    [open, shown]
+}
+
 fn delivery() -> Delivery {
     Delivery {
         key: DeliveryKey::from("K1"),
@@ -256,6 +285,8 @@ const AUDIT: &str = r#"[{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","wha
 const REPLY: &str = r#"{"show":{"scorecard":{"code":"C-7F3Q","section":"technical"}}}"#;
 const DRAFT: &str = r#"{"slug":"sample","candidate":"Zoë","panel":["U1"],"groups":["S1"],"channel":"C1","requisition":"R-1","note":"","cv":"","naming":"name","another_person":true}"#;
 const PASTED: &str = r#"{"notes":{"author":"U1","code":"C-7F3Q","section":"technical","boxes":["T2 two shards","calm"]}}"#;
+const RATED: &str = r#"["T1",{"id":"00ff","kit":{"slug":"sample","version":"0123456789ab"},"question":"technical/1","sample":"B","channel":"C1","started_at":"2026-11-21T09:30:00.123456789Z","stage":{"open":{"started_by":"U9","ratings":{"U1":"mixed"}}},"post":null,"deleted":0}]"#;
+const SPREAD: &str = r#"["T1",{"id":"00ff","kit":{"slug":"sample","version":"0123456789ab"},"question":"technical/1","sample":"B","channel":"C1","started_at":"2026-11-21T09:30:00.123456789Z","stage":{"shown":{"counts":[0,1,0,2],"at":"2026-11-21T09:30:00.123456789Z"}},"post":"1.1","deleted":1}]"#;
 const WAITING: &str = r#"{"key":"K1","workspace":"T1","actor":"U1","place":"C1","request":{"loop":{"code":"C-7F3Q","deed":{"rate":{"question":"technical/1","mark":{"rated":"good"}}}}},"route":"r"}"#;
 const PARCEL: &str = r#"{"workspace":"T1","post":{"invitation":{"code":"C-7F3Q","user":"U1"}},"stamp":1795253400123456789,"attempt":"A1"}"#;
 const PERSON: &str = r#"{"guest":true,"stranger":false,"bot":false,"deactivated":false,"administrator":true,"unknown":false,"zone":"Europe/Berlin","told_at":"2026-11-21T09:30:00.123456789Z"}"#;
@@ -272,6 +303,19 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Reply, 0, REPLY, &reply());
     v1(Kind::Draft, 20, DRAFT, &opening());
     v1(Kind::Draft, 21, PASTED, &pasted());
+    let [rated, spread] = calibrations();
+    v1(
+        Kind::Calibration,
+        1,
+        RATED,
+        &(WorkspaceId::from("T1"), rated),
+    );
+    v1(
+        Kind::Calibration,
+        2,
+        SPREAD,
+        &(WorkspaceId::from("T1"), spread),
+    );
     v1(
         Kind::DraftOfDay,
         0,

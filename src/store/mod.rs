@@ -8,9 +8,11 @@ mod contract;
 pub mod sled;
 
 use crate::domain::access::{Person, Place};
+use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
-    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
+    WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
@@ -118,6 +120,8 @@ pub enum Change {
     /// What is served for a role, by this workspace, or by the files where the commit's workspace is [`FILES`]. A conflict
     /// where the shelf has another revision than this one by now.
     Shelf(Revision, Box<Shelf>),
+    /// A calibration. A conflict where it has another revision than this one by now.
+    Calibration(Revision, Box<Calibration>),
 }
 
 /// A unit of work: atomic, and on disk when it is answered.
@@ -143,6 +147,9 @@ pub enum Committed {
     /// This delivery was handled before: nothing was written; this was the answer.
     Duplicate(Reply),
 }
+
+/// A calibration, with whose it is and the revision that a change has to name.
+pub type Calibrated = (WorkspaceId, Calibration, Revision);
 
 /// The workspace under whose name the files' own shelves stand.
 pub const FILES: &str = "";
@@ -312,6 +319,16 @@ pub trait Store: Send + Sync {
     /// One version of a kit.
     fn kit<'a>(&'a self, version: &'a KitVersion)
     -> BoxFuture<'a, Result<Option<Kit>, StoreFault>>;
+
+    /// A calibration, with the revision that a change has to name.
+    fn calibration<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a CalibrationId,
+    ) -> BoxFuture<'a, Result<Option<(Calibration, Revision)>, StoreFault>>;
+
+    /// Every calibration, with its workspace: for finding those that were left open.
+    fn calibrations(&self) -> BoxFuture<'_, Result<Vec<Calibrated>, StoreFault>>;
 
     /// Forgets answers and drafts older than two days.
     fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>>;

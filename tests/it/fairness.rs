@@ -177,3 +177,73 @@ async fn neither_the_owner_nor_an_administrator_sees_scores_before_the_reveal() 
     })
     .await;
 }
+
+/// What everybody got to see of a calibration, without what names it.
+fn of_a_calibration(slack: &Slack, place: &Place, ids: &[String]) -> Vec<String> {
+    let calls = slack.shared_payloads_so_far().into_iter();
+    let here = calls.filter(|call| call.args["channel"] == place.id());
+    here.map(|call| {
+        let shown = format!(
+            "{} {} {}",
+            call.method, call.args["text"], call.args["blocks"]
+        );
+        ids.iter().fold(shown, |shown, id| shown.replace(id, "?"))
+    })
+    .collect()
+}
+
+#[tokio::test]
+async fn before_the_spread_everybody_sees_the_same_whatever_is_rated() {
+    on_both(async |slack| {
+        let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let rooms = [
+            slack.private_channel("#one"),
+            slack.private_channel("#other"),
+        ];
+        let ratings = [
+            ["1 Poor", "1 Poor", "2 Mixed"],
+            ["4 Excellent", "3 Good", "4 Excellent"],
+        ];
+        for (room, ratings) in rooms.iter().zip(ratings) {
+            let offered = rita
+                .types(room, "/interview calibrate senior-backend")
+                .await;
+            offered.clicks("Start: answer A").await;
+            for (member, rating) in [&ada, &ben, &cid].into_iter().zip(ratings) {
+                let own = member.clicks(room, rating).await;
+                assert!(own.is_only_for_you());
+            }
+        }
+        // Somebody changes their mind: nothing that the others can see moves.
+        ada.clicks(&rooms[0], "4 Excellent").await;
+        assert!(
+            !rita.everything_seen().contains("You gave"),
+            "what each gave is for themselves"
+        );
+
+        let kept = slack.calibrations().await;
+        let ids: Vec<String> = kept
+            .iter()
+            .map(|kept| {
+                let start = kept.find("\"id\":\"").expect("it has a name") + 6;
+                kept[start..start + 16].to_owned()
+            })
+            .collect();
+        let [one, other] = rooms
+            .each_ref()
+            .map(|room| of_a_calibration(slack, room, &ids));
+        assert_eq!(one.len(), 4, "the post, and three more: {one:#?}");
+        assert_eq!(one, other);
+
+        // The same look finds a difference after the spread: it is not blind itself.
+        for room in &rooms {
+            rita.clicks(room, "Show the spread").await;
+        }
+        let [one, other] = rooms
+            .each_ref()
+            .map(|room| of_a_calibration(slack, room, &ids));
+        assert!(one.len() == 5 && one[..4] == other[..4] && one[4] != other[4]);
+        slack.rest_is_read();
+    })
+    .await;
+}

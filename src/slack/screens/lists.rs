@@ -4,7 +4,7 @@ use super::loop_post::{more, score, state, who};
 use super::page::{Page, Part, first_that_fits};
 use crate::app::scene::LoopEntry;
 use crate::domain::event::RolesWhy;
-use crate::domain::ids::{DraftId, KitSlug};
+use crate::domain::ids::KitSlug;
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
@@ -57,10 +57,16 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
 }
 
 /// Roles to choose from, and why they are offered.
-pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
+/// `pick` is what a role's button does, `all` what **[All roles]** does.
+pub(super) fn roles(
+    roles: &[(KitSlug, String)],
+    why: &RolesWhy,
+    pick: impl Fn(&KitSlug) -> Action,
+    all: &Action,
+) -> Page {
     first_that_fits([100, 50, 25, 10], |most| {
         let shown = &roles[..roles.len().min(most)];
-        let page = some_roles(shown, why, draft);
+        let page = some_roles(shown, why, &pick, all);
         if roles.len() > most {
             page.small(
                 Words::from(format!(
@@ -76,7 +82,12 @@ pub(super) fn roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&
     })
 }
 
-fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftId>) -> Page {
+fn some_roles(
+    roles: &[(KitSlug, String)],
+    why: &RolesWhy,
+    pick: &impl Fn(&KitSlug) -> Action,
+    all: &Action,
+) -> Page {
     let question = match why {
         RolesWhy::All if roles.is_empty() => {
             Words::from("There are no roles yet: they are files in the folder of kits.")
@@ -94,21 +105,10 @@ fn some_roles(roles: &[(KitSlug, String)], why: &RolesWhy, draft: Option<&DraftI
     };
     let mut buttons: Vec<_> = roles
         .iter()
-        .map(|(slug, title)| {
-            let action = Action::PickRole {
-                slug: slug.clone(),
-                draft: draft.cloned(),
-            };
-            blocks::button(title, &action)
-        })
+        .map(|(slug, title)| blocks::button(title, &pick(slug)))
         .collect();
     if *why != RolesWhy::All {
-        buttons.push(blocks::button(
-            "All roles",
-            &Action::ShowRoles {
-                draft: draft.cloned(),
-            },
-        ));
+        buttons.push(blocks::button("All roles", all));
     }
     let mut page = Page::new().say(question);
     if *why == RolesWhy::All && !roles.is_empty() {

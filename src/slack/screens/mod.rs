@@ -1,11 +1,13 @@
 //! What people see, drawn from scenes: messages, modals, sentences. What may be shown to whom is decided before, in `app`; how it is sent, elsewhere at the edge.
 
 mod board;
+mod calibration;
 mod columns;
 mod debrief;
 mod direct;
 pub mod form;
 mod forms;
+mod guide;
 mod help;
 mod kit;
 mod kits;
@@ -29,7 +31,7 @@ use self::page::{PIECE, Page, cut};
 use super::action::Action;
 use super::blocks;
 use crate::app::scene::{PostScene, Scene};
-use crate::domain::ids::{ChannelId, LoopCode};
+use crate::domain::ids::{ChannelId, KitSlug, LoopCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
@@ -75,7 +77,17 @@ fn page(scene: &Scene) -> Page {
             rows,
             administrator,
         } => kits::kits(rows, *administrator),
-        Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
+        Scene::Roles { roles, why, draft } => {
+            let pick = |slug: &KitSlug| Action::PickRole {
+                slug: slug.clone(),
+                draft: draft.clone(),
+            };
+            let all = Action::ShowRoles {
+                draft: draft.clone(),
+            };
+            lists::roles(roles, why, pick, &all)
+        }
+        Scene::Calibration(scene) => calibration::seen(scene),
         Scene::Loops {
             mine,
             entries,
@@ -114,6 +126,8 @@ fn page(scene: &Scene) -> Page {
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
+        | Scene::GuideForm
+        | Scene::Guide(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
         )),
@@ -151,6 +165,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         }),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
         Scene::QuestionForm(scene) => question_form::form(scene),
+        Scene::GuideForm => guide::form(),
+        Scene::Guide(scene) => guide::report(scene),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),
@@ -185,6 +201,7 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
         PostScene::KitDiffers(scene) => kits::differs(scene),
+        PostScene::Calibration(post) => calibration::post(post),
         PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
     }
     .drawn()
@@ -235,6 +252,15 @@ fn broken(maybe_saved: bool, code: &str) -> Words {
         words.text("your change was ").strong("not").text(" saved.")
     };
     words.text(" Quote ").code(code).text(".")
+}
+
+/// What an older copy of a calibration's post turns into.
+#[must_use]
+pub fn retired_calibration() -> Drawn {
+    let words = Words::from(
+        "This is an older copy of a calibration. The present one is in this channel, and your click counts there.",
+    );
+    said(&words, &[])
 }
 
 /// What an older copy of a loop's post turns into.

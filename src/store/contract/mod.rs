@@ -2,11 +2,13 @@
 //!
 //! A promise takes a function that opens the same store each time it is called; whoever calls it again has closed the one before.
 
+mod calibrations;
 mod deliveries;
 mod kits;
 mod loops;
 mod walk;
 
+pub(super) use calibrations::*;
 pub(super) use deliveries::*;
 pub(super) use kits::*;
 pub(super) use loops::*;

@@ -5,7 +5,8 @@
 
 use crate::domain::event::Post;
 use crate::domain::ids::{
-    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
+    WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Phase};
 use crate::store::codec::Kind;
@@ -120,6 +121,10 @@ pub(super) fn shelves(workspace: &WorkspaceId) -> Key {
 
 pub(super) fn shelf(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
     text(shelves(workspace), slug.as_str())
+}
+
+pub(super) fn calibration(workspace: &WorkspaceId, id: &CalibrationId) -> Key {
+    text(within(Kind::Calibration, workspace), id.as_str())
 }
 
 pub(super) fn counter() -> Key {

@@ -13,11 +13,15 @@ mod writer;
 mod tests;
 
 use super::codec::{self, Kind};
-use super::{Commit, Committed, Loaded, Members, Parcel, Shelved, Store, StoreFault};
+use super::{
+    Calibrated, Commit, Committed, Loaded, Members, Parcel, Revision, Shelved, Store, StoreFault,
+};
 use crate::domain::access::{Person, Place};
+use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
 use crate::domain::ids::{
-    ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
+    WorkspaceId,
 };
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
@@ -463,6 +467,18 @@ impl Store for SledStore {
                 .record(Kind::Kit, &keys::kit(version))?
                 .map(second))
         })
+    }
+
+    fn calibration<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a CalibrationId,
+    ) -> BoxFuture<'a, Result<Option<(Calibration, Revision)>, StoreFault>> {
+        Box::pin(async move { self.shared.calibration(workspace, id) })
+    }
+
+    fn calibrations(&self) -> BoxFuture<'_, Result<Vec<Calibrated>, StoreFault>> {
+        Box::pin(self.scan(Shared::calibrations))
     }
 
     fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>> {

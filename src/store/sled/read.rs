@@ -1,13 +1,16 @@
 //! Reading records straight from the tree. What is written there is in `unit`.
 
 use super::{Shared, keys};
+use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Reply};
-use crate::domain::ids::{DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{
+    CalibrationId, DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+};
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::scorecard::Scorecard;
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
-use crate::store::{Loaded, Parcel, Revision, Shelved, StoreFault};
+use crate::store::{Calibrated, Loaded, Parcel, Revision, Shelved, StoreFault};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -172,6 +175,28 @@ impl Shared {
             }
         }
         Ok(versions)
+    }
+
+    pub(super) fn calibration(
+        &self,
+        workspace: &WorkspaceId,
+        id: &CalibrationId,
+    ) -> Result<Option<(Calibration, Revision)>, StoreFault> {
+        let key = keys::calibration(workspace, id);
+        let found: Option<(u64, (WorkspaceId, Calibration))> =
+            self.record(Kind::Calibration, &key)?;
+        Ok(found.map(|(revision, (_, calibration))| (calibration, Revision(revision))))
+    }
+
+    pub(super) fn calibrations(&self) -> Result<Vec<Calibrated>, StoreFault> {
+        let all: Vec<(u64, (WorkspaceId, Calibration))> =
+            self.records(Kind::Calibration, &[Kind::Calibration as u8], usize::MAX)?;
+        Ok(all
+            .into_iter()
+            .map(|(revision, (workspace, calibration))| {
+                (workspace, calibration, Revision(revision))
+            })
+            .collect())
     }
 
     /// Up to so many of the records that belong to days before this one: their keys and what they hold.

@@ -40,6 +40,9 @@ promises! {
     every_version_of_a_kit_stays
     a_shelf_changes_only_from_the_revision_it_was_read_at
     shelves_belong_to_their_workspace
+    a_calibration_changes_only_from_the_revision_it_was_read_at
+    of_two_who_rate_at_once_one_asks_again
+    calibrations_belong_to_their_workspace
     open_loops_are_counted_by_the_version_they_are_on
     sweeping_keeps_two_days
     everything_is_there_after_reopening

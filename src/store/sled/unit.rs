@@ -174,6 +174,14 @@ impl Unit {
             Change::Kit(version, kit) => {
                 self.put(keys::kit(version), codec::encode(Kind::Kit, 0, kit));
             }
+            Change::Calibration(revision, calibration) => {
+                let key = keys::calibration(workspace, &calibration.id);
+                self.checks
+                    .push(Check::Revision(Kind::Calibration, key.clone(), revision.0));
+                let owned = (workspace, calibration);
+                let record = codec::encode(Kind::Calibration, revision.0 + 1, &owned);
+                self.put(key, record);
+            }
             Change::Shelf(revision, shelf) => {
                 let key = keys::shelf(workspace, &shelf.slug);
                 self.checks

@@ -95,6 +95,25 @@ impl Slack {
         self.stops_the_bot().await;
     }
 
+    /// Forgets what is too old, as the bot does when it starts and every hour.
+    pub async fn sweeps(&self) {
+        let app = self.0.running.borrow().as_ref().map(|it| it.app.clone());
+        app.expect("the bot runs").sweep().await.expect("it sweeps");
+        self.settle().await;
+    }
+
+    /// What is kept of calibrations, as text.
+    pub async fn calibrations(&self) -> Vec<String> {
+        self.looks_into_the_store(async |store| {
+            let all = store.calibrations().await.expect("they can be read");
+            let text = |calibration| serde_json::to_string(&calibration).expect("text");
+            all.into_iter()
+                .map(|(_, calibration, _)| text(calibration))
+                .collect()
+        })
+        .await
+    }
+
     /// Where the bot listens.
     pub fn address(&self) -> SocketAddr {
         self.0

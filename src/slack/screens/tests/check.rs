@@ -81,6 +81,18 @@ impl Check {
                 .unwrap_or_default();
             match block["type"].as_str().unwrap_or_default() {
                 "header" => self.text(&at, &block["text"], 150),
+                "section" if block.get("fields").is_some() => {
+                    let fields = block["fields"].as_array().map_or(&[][..], Vec::as_slice);
+                    self.that((1..=10).contains(&fields.len()), || {
+                        format!("{at}: {} fields", fields.len())
+                    });
+                    for field in fields {
+                        self.text(&at, field, 2000);
+                        self.that(field["verbatim"] == true, || {
+                            format!("{at}: names are looked for in it")
+                        });
+                    }
+                }
                 "section" => self.text(&at, &block["text"], 3000),
                 "context" => {
                     self.that((1..=10).contains(&elements.len()), || {

@@ -1,5 +1,6 @@
 //! What the screens look like, and that Slack takes them.
 
+mod calibration;
 mod check;
 mod forms;
 mod kits;

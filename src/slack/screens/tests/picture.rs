@@ -51,6 +51,11 @@ fn text(object: &Value) -> String {
 fn block(block: &Value) -> String {
     match block["type"].as_str().unwrap_or_default() {
         "header" => format!("# {}", text(&block["text"])),
+        "section" if block.get("fields").is_some() => items(&block["fields"])
+            .iter()
+            .map(|field| format!("| {}", text(field).replace('\n', " / ")))
+            .collect::<Vec<_>>()
+            .join("\n"),
         "section" => text(&block["text"]),
         "divider" => "----".to_owned(),
         "context" => items(&block["elements"])
