@@ -98,14 +98,15 @@ pub(super) fn survey(paths: &[PathBuf]) -> anyhow::Result<Survey> {
         return Ok(kits::survey_embedded());
     }
     // A link that leads nowhere is there and cannot be read: a finding.
-    let absent = |path: &&PathBuf| std::fs::symlink_metadata(path.as_path()).is_err_and(gone);
+    let absent =
+        |path: &&PathBuf| std::fs::symlink_metadata(path.as_path()).is_err_and(|why| gone(&why));
     if let Some(path) = paths.iter().find(absent) {
         return Err(no_such(path));
     }
     Ok(kits::survey(paths))
 }
 
-fn gone(why: io::Error) -> bool {
+fn gone(why: &io::Error) -> bool {
     matches!(
         why.kind(),
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory

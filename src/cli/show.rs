@@ -2,6 +2,7 @@
 
 use super::check::survey;
 use super::{COULD_NOT, FINDINGS, OK, plural, printed, refuse};
+use crate::domain::ids::KitSlug;
 use crate::domain::kit::{Anchors, Demand, Kit, Question, Salary, Section, Trait};
 use crate::kits::{self, KitFile, Level, Resolved, RoleNames, Survey};
 use clap::Args;
@@ -124,7 +125,7 @@ fn find<'a>(files: &'a [KitFile], role: &str) -> Result<&'a Kit, String> {
             "`{slug}` is a role, but what is “{rest}”? Type `kits show {slug}`"
         )),
         Resolved::Many { slugs, .. } => {
-            let slugs: Vec<&str> = slugs.iter().map(|slug| slug.as_str()).collect();
+            let slugs: Vec<&str> = slugs.iter().map(KitSlug::as_str).collect();
             Err(format!("`{role}` may be any of: {}", slugs.join(", ")))
         }
         Resolved::None { near, .. } if near.is_empty() => {
@@ -135,7 +136,7 @@ fn find<'a>(files: &'a [KitFile], role: &str) -> Result<&'a Kit, String> {
             })
         }
         Resolved::None { near, .. } => {
-            let near: Vec<&str> = near.iter().map(|slug| slug.as_str()).collect();
+            let near: Vec<&str> = near.iter().map(KitSlug::as_str).collect();
             Err(format!(
                 "there is no role `{role}`. Did you mean {}?",
                 near.join(" or ")
@@ -446,7 +447,7 @@ fn thousands(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place) % 3 == 0 {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);

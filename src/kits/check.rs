@@ -13,7 +13,7 @@ mod questions;
 mod sentence;
 mod years;
 
-use super::finding::{Finding, Source, is_invisible, nearest};
+use super::finding::{Finding, Source, Tally, is_invisible, nearest};
 use super::read::KitFile;
 use super::resolve::fold;
 use super::rule::{self, Rule};
@@ -79,6 +79,7 @@ struct Check<'a> {
     /// The ids of the kit's competencies.
     competencies: HashSet<&'a str>,
     findings: Vec<Finding>,
+    tally: Tally,
 }
 
 impl<'a> Check<'a> {
@@ -96,6 +97,7 @@ impl<'a> Check<'a> {
             file: None,
             competencies: competencies.collect(),
             findings: Vec::new(),
+            tally: Tally::default(),
         }
     }
 
@@ -116,6 +118,9 @@ impl<'a> Check<'a> {
     }
 
     fn report(&mut self, rule: Rule, at: &str, message: impl Into<String>, hint: Option<&str>) {
+        if !self.tally.room(rule) {
+            return;
+        }
         let hint = hint.map(ToOwned::to_owned);
         let finding = match self.file {
             Some(file) => file

@@ -1,6 +1,7 @@
 //! What is wrong with a kit's file, and where: a rule, a sentence, a place, a remedy. Finding it is in `read` and `check`.
 
 use super::rule::{self, Rule};
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -69,7 +70,7 @@ impl Finding {
 
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&shown(&self.file))?;
+        f.write_str(&shown(self.file.clone()))?;
         if let Some(place) = &self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
@@ -108,6 +109,25 @@ fn sentences(findings: &[Finding]) -> String {
 /// The columns of an excerpt.
 const EXCERPT: usize = 100;
 
+/// More findings of one rule are not listed for one file: nobody reads them, and a file of a megabyte can hold a million.
+const MOST: usize = 1000;
+
+/// How many findings of each rule a file has.
+#[derive(Debug, Default)]
+pub(super) struct Tally(HashMap<&'static str, usize>);
+
+impl Tally {
+    /// Whether another finding of this rule is still listed.
+    pub(super) fn room(&mut self, rule: Rule) -> bool {
+        let count = self.0.entry(rule.id).or_default();
+        *count += 1;
+        *count <= MOST
+    }
+}
+
+/// How many bytes lie between two places whose number of characters is kept.
+const STEP: usize = 1024;
+
 /// A file's name and text, which turns offsets into places.
 #[derive(Clone, Debug)]
 pub(super) struct Source {
@@ -115,18 +135,33 @@ pub(super) struct Source {
     text: String,
     /// Where each line begins, so that a file with thousands of mistakes is not read thousands of times.
     lines: Vec<usize>,
+    /// How many characters there are before each [`STEP`], for the same reason: a file may be one line.
+    letters: Vec<usize>,
 }
 
 impl Source {
     pub(super) fn new(file: &str, text: &str) -> Self {
         let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let mut letters = vec![0];
+        let mut count = 0;
+        for step in text.as_bytes().chunks(STEP) {
+            count += beginnings(step);
+            letters.push(count);
+        }
         Self {
             file: file.to_owned(),
             text: text.to_owned(),
             lines: std::iter::once(0)
                 .chain(breaks.map(|(at, _)| at + 1))
                 .collect(),
+            letters,
         }
+    }
+
+    /// How many characters there are before an offset.
+    fn letters(&self, offset: usize) -> usize {
+        let step = offset / STEP;
+        self.letters[step] + beginnings(&self.text.as_bytes()[step * STEP..offset])
     }
 
     /// Where a span of bytes is. A span outside of the text is at its end.
@@ -138,26 +173,26 @@ impl Source {
         let line_start = self.lines[line - 1];
         let line_end = self.lines.get(line).map_or(text.len(), |next| next - 1);
         let end = floor(text, span.end).clamp(start, line_end);
-        let column = text[line_start..start].chars().count() + 1;
-        let skipped = if column > EXCERPT * 3 / 4 {
-            column - EXCERPT / 2
+        let column = self.letters(start) - self.letters(line_start) + 1;
+        let indent = if column > EXCERPT * 3 / 4 {
+            EXCERPT / 2 - 1
         } else {
-            0
+            column - 1
         };
-        let excerpt: String = text[line_start..line_end]
-            .trim_end_matches('\r')
-            .chars()
-            .skip(skipped)
-            .take(EXCERPT)
-            .map(seen)
-            .collect();
-        let indent = column - 1 - skipped;
+        let before = text[line_start..start].char_indices().rev();
+        let from = before
+            .take(indent)
+            .last()
+            .map_or(start, |(at, _)| line_start + at)
+            .min(line_end);
+        let shown = text[from..line_end].trim_end_matches('\r');
+        let excerpt: String = shown.chars().take(EXCERPT).map(seen).collect();
         let room = excerpt.chars().count().saturating_sub(indent);
         Place {
             line,
             column,
             indent,
-            width: text[start..end].chars().count().min(room),
+            width: text[start..end].chars().take(room).count(),
             excerpt,
         }
     }
@@ -177,15 +212,19 @@ impl Source {
             file: self.file.clone(),
             at: at.to_owned(),
             place: span.map(|span| self.place(span)),
-            message: shown(&message),
-            hint: hint.map(|hint| shown(&hint)),
+            message: shown(message),
+            hint: hint.map(shown),
         }
     }
 }
 
 /// A text without what would move a terminal's cursor or begin a line of its own: kits quote whatever stands in a file.
-fn shown(text: &str) -> String {
-    text.chars().map(seen).collect()
+fn shown(text: String) -> String {
+    if text.chars().all(|letter| seen(letter) == letter) {
+        text
+    } else {
+        text.chars().map(seen).collect()
+    }
 }
 
 fn seen(letter: char) -> char {
@@ -204,6 +243,11 @@ pub(super) fn beginning(text: &str) -> String {
         cut.push('…');
     }
     cut
+}
+
+/// How many characters begin in these bytes of UTF-8.
+fn beginnings(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
 }
 
 /// The nearest offset at or before this one at which a character begins.

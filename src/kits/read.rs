@@ -1,6 +1,6 @@
 //! From a TOML text to a kit, with every mistake of form at once. What a well-formed kit may still have wrong is in `check`.
 
-use super::finding::{Finding, Source, nearest};
+use super::finding::{Finding, Source, Tally, nearest};
 use super::rule::{self, Rule};
 use crate::domain::ids::{CompetencyId, KitSlug, QuestionId};
 use crate::domain::kit::{
@@ -39,6 +39,7 @@ pub fn read(file: &str, text: &str) -> Result<KitFile, Vec<Finding>> {
     let mut reader = Reader {
         source: &source,
         findings: Vec::new(),
+        tally: Tally::default(),
         spans: BTreeMap::new(),
     };
     let kit = reader.kit(&root);
@@ -118,6 +119,7 @@ use Need::{Optional, Required};
 struct Reader<'s> {
     source: &'s Source,
     findings: Vec<Finding>,
+    tally: Tally,
     spans: BTreeMap<String, Range<usize>>,
 }
 
@@ -146,7 +148,7 @@ impl Reader<'_> {
             Some(value) => {
                 self.spans.insert(fields.path(key), value.span());
             }
-            None if need == Required => {
+            None if need == Required && self.tally.room(rule::MISSING_KEY) => {
                 let at = fields.path(key);
                 let message = format!("`{key}` is missing in {}", fields.name);
                 // The kit as a whole has no line of its own.

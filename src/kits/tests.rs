@@ -175,6 +175,30 @@ fn a_kit_with_too_many_questions_is_told_where_it_begins_to_be_too_many() {
 }
 
 #[test]
+fn a_file_with_a_hundred_thousand_mistakes_is_read_quickly_and_told_in_part() {
+    let tables = format!("question = [{}]\n", "{},".repeat(100_000));
+    let follow_ups = format!(
+        "{GOOD}follow_up = [{}]\n# {}\n",
+        "'é',".repeat(100_000),
+        "é".repeat(9)
+    );
+    let folder = folder(&[
+        ("tables.toml", tables.as_bytes()),
+        (
+            "follow-ups.toml",
+            follow_ups.replace("'é'", "''").as_bytes(),
+        ),
+    ]);
+    let began = std::time::Instant::now();
+    let findings = survey_source(Some(folder.path())).findings;
+    let took = began.elapsed();
+    let count = |rule: &str| findings.iter().filter(|one| one.rule == rule).count();
+    assert_eq!((count("missing-key"), count("empty-text")), (1000, 1000));
+    // Each mistake alone would cost a millisecond if the line were read for it.
+    assert!(took.as_secs() < 20, "{took:?}");
+}
+
+#[test]
 fn the_embedded_kits_load() {
     let (kits, broken) = survey_source(None).sound();
     assert!(broken.is_empty(), "{broken:?}");

@@ -188,7 +188,7 @@ fn two_questions_in_one_are_found() {
             "Describe a conflict, and what did you learn from it?",
             "What went wrong, but what was the good of it?",
         ],
-        |text| double(text),
+        double,
     );
 }
 
