@@ -1,6 +1,7 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`.
 
 mod import;
+mod running;
 
 use crate::config::{self, Config, Log};
 use crate::kits::{self, Level, Survey};
@@ -133,6 +134,36 @@ Exit codes: 0 nothing but notes, 1 an error or a warning, 2 it could not check."
     Check(CheckArgs),
 
     Import(import::ImportArgs),
+
+    /// Have the bot that runs here read its kits' files again
+    #[command(
+        long_about = "Have the bot that runs on this machine, with the same INTERVIEW_DATA, read its kits' files again.
+
+Changed files become new versions: new loops get them, loops under way stay on theirs. A broken file is reported, and the last \
+good version of its kit goes on serving. SIGHUP and `/interview kits reload` do the same.",
+        after_long_help = "Examples:
+  interview-assistant kits reload
+  interview-assistant kits reload --config /etc/interview-assistant.toml
+
+Exit codes: 0 read, 1 a file is broken, 2 no bot runs there."
+    )]
+    Reload(running::ReloadArgs),
+
+    /// Write the kits that were edited or imported in Slack as files
+    #[command(
+        long_about = "Write the kits that were edited or imported in Slack as files, so that what was done there comes back as a change to \
+review.
+
+The bot may be running or not; it is found by INTERVIEW_DATA. A file is written as a whole or not at all, and never over one that has \
+changed since the edits were made, unless --force is given. Comments in a file are not kept.",
+        after_long_help = "Examples:
+  interview-assistant kits export
+  interview-assistant kits export senior-backend --stdout
+  interview-assistant kits export --out ./kits
+
+Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
+    )]
+    Export(running::ExportArgs),
 }
 
 #[derive(Debug, Args)]
@@ -153,6 +184,8 @@ pub fn main() -> ExitCode {
         Command::Demo(args) => demo(args),
         Command::Kits(KitsCommand::Check(args)) => check(&args),
         Command::Kits(KitsCommand::Import(args)) => import::import(&args),
+        Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
+        Command::Kits(KitsCommand::Export(args)) => running::export(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -299,6 +332,8 @@ mod tests {
             &["demo"],
             &["kits", "check"],
             &["kits", "import"],
+            &["kits", "reload"],
+            &["kits", "export"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command

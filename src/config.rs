@@ -147,6 +147,16 @@ pub fn listen_from_process(file: Option<&Path>) -> Result<SocketAddr, Problems> 
     settings.finish().map_or(Ok(listen), Err)
 }
 
+/// Only the folders of the store and of the kits, if there is one: for commands beside a bot that runs, or on its store.
+///
+/// # Errors
+/// Every problem with them.
+pub fn folders_from_process(file: Option<&Path>) -> Result<(PathBuf, Option<PathBuf>), Problems> {
+    let mut settings = Settings::gather(environment(), file);
+    let folders = (settings.data(), settings.kits());
+    settings.finish().map_or(Ok(folders), Err)
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "this is the one place that reads the environment"

@@ -1,8 +1,9 @@
 //! Puts the rooms together and opens the doors: `run` with Slack, `demo` with a pretend Slack. What the rooms do is in the rooms.
 
-use crate::app::App;
+use crate::app::{App, CannotBegin, told};
 use crate::clock::Clock;
 use crate::config::{self, Config};
+use crate::control;
 use crate::domain::ids::UserId;
 use crate::outbox::{Outbox, Owed};
 use crate::simulator::{Pace, Setup, Simulator, Workspace};
@@ -118,7 +119,6 @@ impl Bot {
     /// If anything of it cannot be done. Nothing has been taken by then.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartFault> {
         crate::slack::tls::install();
-        let kits = crate::kits::load(config.kits.as_deref()).map_err(StartFault::Kits)?;
         let client = client_of(config)?;
         let listener =
             TcpListener::bind(config.listen)
@@ -131,7 +131,6 @@ impl Bot {
             address: config.listen,
             source,
         })?;
-        know_us(&client).await?;
         let folder = config.data.clone();
         let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
             .await
@@ -145,11 +144,15 @@ impl Bot {
         let app = App::start(
             Arc::clone(&store) as Arc<dyn Store>,
             clock,
-            kits,
+            config.kits.clone(),
             administrators,
         )
         .await
-        .map_err(|fault| ended("the application", fault))?;
+        .map_err(|why| match why {
+            CannotBegin::Kits(problems) => StartFault::Kits(problems),
+            CannotBegin::Fault(fault) => ended("the application", fault),
+        })?;
+        know_us(&client).await?;
         let desk = Desk::new(app.clone(), client.clone());
         let mut outbox = Outbox::new(app.clone(), client.clone());
         outbox
@@ -230,14 +233,18 @@ impl Bot {
                 .map_err(|fault| ended("asking Slack", fault))
         });
         let app = self.app.clone();
+        // Whoever waits until nothing is to be done waits for the first sweep.
+        let mut first = Some(app.activity().begin());
         self.parts.spawn(async move {
             loop {
                 app.sweep()
                     .await
                     .map_err(|fault| ended("the sweep", fault))?;
+                drop(first.take());
                 tokio::time::sleep(SWEEP_EVERY).await;
             }
         });
+        self.listen_here(config);
         let store = Arc::clone(&self.store);
         self.parts.spawn(async move {
             store.broken().await;
@@ -245,6 +252,42 @@ impl Bot {
                 part: "the store",
                 source: None,
             })
+        });
+    }
+
+    /// Answers whoever is at the machine: through the socket in the bot's folder, and to SIGHUP, which reads the kits again.
+    fn listen_here(&mut self, config: &Config) {
+        match control::open(&config.data) {
+            Ok(listener) => {
+                let app = self.app.clone();
+                self.parts.spawn(async move {
+                    control::serve(app, listener).await;
+                    Ok(())
+                });
+            }
+            Err(error) => tracing::warn!(
+                %error,
+                "there is no control socket: `kits reload` and `kits export` cannot reach this bot"
+            ),
+        }
+        let app = self.app.clone();
+        self.parts.spawn(async move {
+            let hang_up = tokio::signal::unix::SignalKind::hangup();
+            let mut hung_up = tokio::signal::unix::signal(hang_up)
+                .map_err(|error| ended("listening for SIGHUP", error))?;
+            while hung_up.recv().await.is_some() {
+                let reloaded = app
+                    .reload()
+                    .await
+                    .map_err(|fault| ended("reading the kits", fault))?;
+                let told = crate::slack::text::bare(&told(&reloaded));
+                if reloaded.broken.is_empty() {
+                    tracing::info!("{told}");
+                } else {
+                    tracing::warn!("{told}");
+                }
+            }
+            Ok(())
         });
     }
 

@@ -16,31 +16,42 @@ impl App {
         deed: &Deed,
         fresh: bool,
     ) -> Going<Done> {
-        let deed = &self.informed(delivery, deed).await?;
-        let needs = deed.needs(&actor.user);
         for _ in 0..ROUNDS {
-            let Some(loaded) = self
-                .inner
-                .store
-                .load(&delivery.workspace, code, &needs)
-                .await?
-            else {
-                return Err(unknown(code).into());
-            };
-            let here = delivery.place.as_ref() == Some(&loaded.head.channel);
-            if !here && !actor.knows(&loaded.head) {
-                return Err(unknown(code).into());
-            }
-            let kit = self.kit(&loaded.head.kit.version).await?;
-            let (state, base) = begin(loaded, kit, &needs);
-            let outcome = state.handle(actor, deed, self.inner.clock.now())?;
-            let reply = outcome.reply.clone();
-            let changes = changes_of(outcome, base);
+            let (changes, reply) = self.handled(delivery, actor, code, deed).await?;
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
                 return Ok(done);
             }
         }
         Err(Fault::Contended.into())
+    }
+
+    /// What a deed would write and answer, from the loop as it stands now.
+    pub(super) async fn handled(
+        &self,
+        delivery: &Delivery,
+        actor: &Actor,
+        code: &LoopCode,
+        deed: &Deed,
+    ) -> Going<(Vec<Change>, Reply)> {
+        let deed = &self.informed(delivery, deed).await?;
+        let needs = deed.needs(&actor.user);
+        let Some(loaded) = self
+            .inner
+            .store
+            .load(&delivery.workspace, code, &needs)
+            .await?
+        else {
+            return Err(unknown(code).into());
+        };
+        let here = delivery.place.as_ref() == Some(&loaded.head.channel);
+        if !here && !actor.knows(&loaded.head) {
+            return Err(unknown(code).into());
+        }
+        let kit = self.kit(&loaded.head.kit.version).await?;
+        let (state, base) = begin(loaded, kit, &needs);
+        let outcome = state.handle(actor, deed, self.inner.clock.now())?;
+        let reply = outcome.reply.clone();
+        Ok((changes_of(outcome, base), reply))
     }
 
     /// The deed, with what is known of the people and the channel that it names; refused where they cannot be meant.
@@ -78,7 +89,7 @@ impl App {
         slug: &KitSlug,
         fresh: bool,
     ) -> Going<Done> {
-        if self.served(slug).is_none() {
+        if self.served(&delivery.workspace, slug).await?.is_none() {
             return Err(Refusal::UnknownRole.into());
         }
         let Some(channel) = &delivery.place else {

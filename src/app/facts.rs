@@ -158,7 +158,7 @@ impl App {
                 if let crate::domain::event::DraftAnswer::Channel(channel) = answer {
                     places.insert(channel.clone());
                 }
-                drafted = self.inner.store.draft(&delivery.workspace, draft).await?;
+                drafted = self.opening_draft(&delivery.workspace, draft).await?;
                 drafted.as_ref()
             }
             Request::Loop { deed, .. } => {
@@ -179,7 +179,12 @@ impl App {
                 }
                 None
             }
-            Request::Look(_) | Request::ShareKit(_) => None,
+            Request::Look(_)
+            | Request::ShareKit(_)
+            | Request::Kit { .. }
+            | Request::ReloadKits
+            | Request::Paste { .. }
+            | Request::File(_) => None,
         };
         if let Some(opening) = opening {
             people.extend(opening.panel.iter().cloned());

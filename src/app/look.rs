@@ -5,7 +5,7 @@ use super::{App, Fault, Going, Halt, unknown};
 use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
-use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
@@ -63,23 +63,19 @@ impl App {
         Ok(match screen {
             Screen::Help => Scene::Help,
             Screen::Kit { slug, version, tab } => {
-                let served = self.served(slug);
-                let (kit, shown) = match (version, served) {
-                    (Some(version), _) => (self.kit(version).await?, version.clone()),
-                    (None, Some(served)) => (Arc::clone(&served.kit), served.version.clone()),
-                    (None, None) => return Err(Refusal::UnknownRole.into()),
-                };
-                Scene::Kit {
-                    newer: version.is_some()
-                        && served.is_some_and(|served| served.version != shown),
-                    pinned: version.is_some(),
-                    kit,
-                    version: shown,
-                    tab: *tab,
-                }
+                self.kit_shown(&actor, slug, version.as_ref(), *tab).await?
+            }
+            Screen::Kits => self.kits_shown(&actor).await?,
+            Screen::QuestionForm {
+                slug,
+                section,
+                question,
+            } => {
+                self.question_form(&actor, slug, *section, question.as_ref())
+                    .await?
             }
             Screen::Roles { slugs, why, draft } => Scene::Roles {
-                roles: self.roles(slugs, why),
+                roles: self.roles(&viewer.workspace, slugs, why).await?,
                 why: why.clone(),
                 draft: draft.clone(),
             },
@@ -114,7 +110,7 @@ impl App {
                 self.entries(&actor, viewer, codes, false).await?
             }
             Screen::NamingQuestion { draft } => {
-                let Some(opening) = self.inner.store.draft(&viewer.workspace, draft).await? else {
+                let Some(opening) = self.opening_draft(&viewer.workspace, draft).await? else {
                     return Err(Refusal::DraftGone.into());
                 };
                 let initials =
@@ -147,7 +143,7 @@ impl App {
                 }
             }
             Screen::StartForm { slug, channel } => {
-                let Some(served) = self.served(slug) else {
+                let Some(served) = self.served(&viewer.workspace, slug).await? else {
                     return Err(Refusal::UnknownRole.into());
                 };
                 let channel = channel.clone().filter(|channel| !channel.is_direct());
@@ -161,10 +157,22 @@ impl App {
                     public: place.is_some_and(|place| !place.private),
                 }
             }
-            Screen::Scorecard { code, section } => {
+            Screen::Scorecard {
+                code,
+                section,
+                open,
+            } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;
-                scorecard(state, user, *section)
+                scorecard(state, user, *section, open.clone())
             }
+            Screen::PasteForm { code, section } => {
+                let state = self.own_scorecard(&actor, viewer, code).await?;
+                Scene::PasteForm {
+                    head: Box::new(state.head),
+                    section: *section,
+                }
+            }
+            Screen::Pasted(draft) => self.pasted(&actor, viewer, draft).await?,
             Screen::EvidenceForm { code, question } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;
                 if state.kit.question(question).is_none() {
@@ -196,7 +204,7 @@ impl App {
     }
 
     /// A loop with the viewer's own scorecard, if they may score.
-    async fn own_scorecard(
+    pub(super) async fn own_scorecard(
         &self,
         actor: &Actor,
         viewer: &Viewer,
@@ -295,17 +303,18 @@ impl App {
         Ok(state)
     }
 
-    fn roles(
+    async fn roles(
         &self,
-        slugs: &[crate::domain::ids::KitSlug],
+        workspace: &WorkspaceId,
+        slugs: &[KitSlug],
         why: &RolesWhy,
-    ) -> Vec<(crate::domain::ids::KitSlug, String)> {
-        self.inner
-            .served
-            .iter()
+    ) -> Result<Vec<(KitSlug, String)>, Fault> {
+        let served = self.catalogue(workspace).await?;
+        Ok(served
+            .into_iter()
             .filter(|served| *why == RolesWhy::All || slugs.contains(&served.kit.slug))
             .map(|served| (served.kit.slug.clone(), served.kit.title.clone()))
-            .collect()
+            .collect())
     }
 
     async fn entries(
@@ -338,13 +347,19 @@ impl App {
     }
 }
 
-fn scorecard(mut state: InterviewLoop, user: &UserId, section: Option<Section>) -> Scene {
+fn scorecard(
+    mut state: InterviewLoop,
+    user: &UserId,
+    section: Option<Section>,
+    open: Option<QuestionId>,
+) -> Scene {
     let section = section.unwrap_or_else(|| state.first_open_section(user));
     Scene::Scorecard {
         card: state.cards.remove(user),
         kit: state.kit,
         head: Box::new(state.head),
         section,
+        open,
     }
 }
 

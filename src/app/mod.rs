@@ -2,29 +2,38 @@
 
 mod activity;
 mod deeds;
+mod export;
 mod facts;
+mod kit_deeds;
+mod kits_shown;
+mod library;
 mod look;
 mod members;
+mod notes;
 mod opening;
 mod posts;
 pub mod scene;
 
 pub use activity::{Activity, UnderWay};
+pub use export::{Exported, NoExport};
 pub use facts::Question;
+pub use kit_deeds::told;
+pub use library::{CannotBegin, Reloaded};
 pub use look::Viewer;
 
 use crate::clock::Clock;
 use crate::domain::event::{Delivery, Post, Reply, Request};
-use crate::domain::ids::{KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
-use crate::kits::{RoleNames, version};
 use crate::store::{
     Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
 };
 use facts::Waiting;
+use library::Library;
 use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -44,7 +53,7 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Clock,
     administrators: Vec<UserId>,
-    served: Vec<Served>,
+    library: Library,
     kits: RwLock<HashMap<KitVersion, Arc<Kit>>>,
     waiting: Mutex<Waiting>,
     asked: Notify,
@@ -58,13 +67,6 @@ struct Inner {
 struct Owed {
     posts: Vec<(WorkspaceId, Post)>,
     under_way: Option<UnderWay>,
-}
-
-/// A kit that is served now.
-struct Served {
-    version: KitVersion,
-    kit: Arc<Kit>,
-    names: RoleNames,
 }
 
 /// What the edge is told about a delivery.
@@ -135,63 +137,36 @@ enum Done {
 }
 
 impl App {
-    /// Brings the kits into the store and takes up what waits there.
+    /// Brings the kits of a folder, or the embedded ones, into the store, and takes up what waits there. A broken file is told
+    /// in the log where the store has a good version of it.
     ///
     /// # Errors
-    /// When the store fails.
+    /// When the store fails, or a kit is broken and the store has none to go on with.
     pub async fn start(
         store: Arc<dyn Store>,
         clock: Clock,
-        kits: Vec<Kit>,
+        kits: Option<PathBuf>,
         administrators: Vec<UserId>,
-    ) -> Result<Self, Fault> {
-        let named: Vec<(KitVersion, Kit)> =
-            kits.into_iter().map(|kit| (version(&kit), kit)).collect();
-        let known = store.kits().await?;
-        let changes: Vec<Change> = named
-            .iter()
-            .filter(|(version, _)| !known.iter().any(|(known, _)| known == version))
-            .map(|(version, kit)| Change::Kit(version.clone(), Box::new(kit.clone())))
-            .collect();
-        if !changes.is_empty() {
-            let commit = Commit {
-                workspace: WorkspaceId::from(""),
-                at: clock.now(),
-                delivery: None,
-                changes,
-            };
-            store.commit(commit).await?;
-        }
-        // What is served is what the store holds, so that a loop's pin is never to something else.
-        let mut served = Vec::new();
-        for (version, _) in named {
-            let kit = store.kit(&version).await?.ok_or(Fault::KitMissing)?;
-            served.push(Served {
-                version,
-                names: RoleNames::from(&kit),
-                kit: Arc::new(kit),
-            });
-        }
+    ) -> Result<Self, CannotBegin> {
         let activity = Activity::default();
-        let waiting = Waiting::new(store.waiting().await?, &activity);
-        let by_version = served
-            .iter()
-            .map(|served| (served.version.clone(), Arc::clone(&served.kit)))
-            .collect();
-        Ok(Self {
+        let waiting = store.waiting().await.map_err(Fault::from)?;
+        let waiting = Waiting::new(waiting, &activity);
+        let app = Self {
             inner: Arc::new(Inner {
                 store,
                 clock,
                 administrators,
-                served,
-                kits: RwLock::new(by_version),
+                library: Library::new(kits),
+                kits: RwLock::default(),
                 waiting: Mutex::new(waiting),
                 asked: Notify::new(),
                 owed: Mutex::default(),
                 owed_more: Notify::new(),
                 activity,
             }),
-        })
+        };
+        app.read_files().await?;
+        Ok(app)
     }
 
     /// What is in flight. The edge counts its own replies in it.
@@ -293,6 +268,7 @@ impl App {
         let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self
                     .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))
@@ -300,6 +276,10 @@ impl App {
                 Ok(done.ok_or(Refusal::DraftGone)?)
             }
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
+            Request::Kit { slug, deed } => {
+                self.do_kit_deed(delivery, actor, slug, deed, fresh).await
+            }
+            Request::ReloadKits => self.reload_kits(delivery, actor, fresh).await,
             Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
                 self.opening(delivery, actor, fresh).await
             }
@@ -347,14 +327,6 @@ impl App {
         }
         drop(owed);
         self.inner.owed_more.notify_one();
-    }
-
-    /// The kit served for a role now.
-    fn served(&self, slug: &KitSlug) -> Option<&Served> {
-        self.inner
-            .served
-            .iter()
-            .find(|served| served.kit.slug == *slug)
     }
 
     /// One version of a kit, from the store where it was not needed yet.

@@ -4,7 +4,7 @@ use super::{App, Done, Fault, Going};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::event::{
-    Delivery, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
+    Delivery, Draft, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
 };
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, open};
@@ -40,7 +40,10 @@ impl App {
                 panel,
                 groups,
                 unresolved,
-            } => match self.typed(delivery, words, panel, groups, unresolved) {
+            } => match self
+                .typed(delivery, words, panel, groups, unresolved)
+                .await?
+            {
                 Typed::Opening(opening) => (opening, None),
                 Typed::Show(screen) => {
                     let done = self
@@ -65,7 +68,7 @@ impl App {
             },
             Request::Open(opening) => (opening.clone(), None),
             Request::Resume { draft, answer } => {
-                let Some(mut opening) = self.inner.store.draft(&delivery.workspace, draft).await?
+                let Some(mut opening) = self.opening_draft(&delivery.workspace, draft).await?
                 else {
                     return Err(Refusal::DraftGone.into());
                 };
@@ -77,9 +80,7 @@ impl App {
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
-            Request::Look(_) | Request::ShareKit(_) | Request::Loop { .. } => {
-                return Err(Refusal::OldButton.into());
-            }
+            _ => return Err(Refusal::OldButton.into()),
         };
         let step = self.next_step(&delivery.workspace, actor, &opening).await?;
         match step {
@@ -89,6 +90,18 @@ impl App {
             }
             Step::Ready(new) => self.open_now(delivery, *new, taken, fresh).await,
         }
+    }
+
+    /// The opening that waits under a name. A draft of another kind is none.
+    pub(super) async fn opening_draft(
+        &self,
+        workspace: &WorkspaceId,
+        draft: &DraftId,
+    ) -> Result<Option<Opening>, Fault> {
+        Ok(match self.inner.store.draft(workspace, draft).await? {
+            Some(Draft::Opening(opening)) => Some(opening),
+            _ => None,
+        })
     }
 
     /// Keeps an opening until its question is answered.
@@ -101,7 +114,8 @@ impl App {
         screen: impl FnOnce(DraftId) -> Screen,
     ) -> Going<Done> {
         let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
-        let mut changes = vec![Change::PutDraft(draft.clone(), Box::new(opening))];
+        let waits = Box::new(Draft::Opening(opening));
+        let mut changes = vec![Change::PutDraft(draft.clone(), waits)];
         changes.extend(taken.map(Change::TakeDraft));
         let done = self
             .commit(delivery, fresh, changes, Reply::Show(screen(draft)))
@@ -141,20 +155,16 @@ impl App {
     }
 
     /// Reads what was typed after `/interview`.
-    fn typed(
+    async fn typed(
         &self,
         delivery: &Delivery,
         words: &Note,
         panel: &[UserId],
         groups: &[crate::domain::ids::GroupId],
         unresolved: &[String],
-    ) -> Typed {
-        let roles: Vec<RoleNames> = self
-            .inner
-            .served
-            .iter()
-            .map(|served| served.names.clone())
-            .collect();
+    ) -> Result<Typed, Fault> {
+        let served = self.catalogue(&delivery.workspace).await?;
+        let roles: Vec<RoleNames> = served.into_iter().map(|served| served.names).collect();
         let all = || {
             Typed::Show(Screen::Roles {
                 slugs: Vec::new(),
@@ -163,7 +173,7 @@ impl App {
             })
         };
         if words.is_empty() && panel.is_empty() && groups.is_empty() && unresolved.is_empty() {
-            return all();
+            return Ok(all());
         }
         let opening = |slug: Option<KitSlug>, rest: &str| {
             Box::new(Opening {
@@ -182,9 +192,11 @@ impl App {
         let more = |rest: &str| !rest.trim().is_empty() || !panel.is_empty() || !groups.is_empty();
         let resolved = resolve(&roles, words.as_str());
         if let Some(word) = unresolved.first() {
-            return Typed::Refused(Refusal::UnresolvedMention { word: word.clone() });
+            return Ok(Typed::Refused(Refusal::UnresolvedMention {
+                word: word.clone(),
+            }));
         }
-        match resolved {
+        Ok(match resolved {
             Resolved::One { slug, rest } if more(&rest) => {
                 Typed::Opening(opening(Some(slug), &rest))
             }
@@ -201,7 +213,7 @@ impl App {
             Resolved::None { near, word, rest } => {
                 let word = Note::new(&word);
                 if word.is_empty() && near.is_empty() {
-                    return all();
+                    return Ok(all());
                 }
                 offer(
                     near,
@@ -209,7 +221,7 @@ impl App {
                     more(&rest).then(|| opening(None, &rest)),
                 )
             }
-        }
+        })
     }
 
     /// What an opening still needs, or the loop that it opens.
@@ -219,7 +231,11 @@ impl App {
         actor: &Actor,
         opening: &Opening,
     ) -> Going<Step> {
-        let Some(served) = opening.slug.as_ref().and_then(|slug| self.served(slug)) else {
+        let served = match &opening.slug {
+            Some(slug) => self.served(workspace, slug).await?,
+            None => None,
+        };
+        let Some(served) = served else {
             return Err(Refusal::UnknownRole.into());
         };
         let candidate = written(opening)?;

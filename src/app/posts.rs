@@ -69,7 +69,7 @@ impl App {
             slug, channel, by, ..
         } = post
         {
-            let Some(served) = self.served(slug) else {
+            let Some(served) = self.served(workspace, slug).await? else {
                 return Ok(Due::Drop);
             };
             let scene = PostScene::SharedKit {
@@ -78,6 +78,14 @@ impl App {
                 by: by.clone(),
             };
             return Ok(self.send(Address::Channel(channel.clone()), scene));
+        }
+        if let Post::KitDiffers { slug, user, file } = post {
+            return Ok(match self.kit_differs(workspace, slug, file).await? {
+                Some(scene) => {
+                    self.send(Address::Person(user.clone()), PostScene::KitDiffers(scene))
+                }
+                None => Due::Drop,
+            });
         }
         let Some(code) = post.code() else {
             return Ok(Due::Drop);

@@ -4,8 +4,11 @@ use crate::domain::access::Offer;
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
-use crate::domain::kit::{Kit, Section};
+use crate::domain::kit::{Kit, Question, Section};
+use crate::domain::kit_edit::Part;
+use crate::domain::pasted::Filing;
 use crate::domain::scorecard::Scorecard;
+use crate::domain::shelf::Edition;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -26,11 +29,24 @@ pub enum Scene {
         version: KitVersion,
         /// The version was asked for: a loop is pinned to it.
         pinned: bool,
-        /// A newer version than the pinned one is served.
-        newer: bool,
+        /// The newer version that is served in place of the pinned one.
+        newer: Option<Edition>,
+        /// How it came to be, for whoever may change it.
+        edition: Option<Edition>,
+        /// The viewer may change it.
+        editable: bool,
         /// Which part.
         tab: KitTab,
     },
+    /// The kits, with their versions.
+    Kits {
+        /// By role.
+        rows: Vec<KitRow>,
+        /// The viewer may change them.
+        administrator: bool,
+    },
+    /// The form for a question of a kit.
+    QuestionForm(Box<QuestionScene>),
     /// Roles to choose from.
     Roles {
         /// Slugs and titles.
@@ -78,6 +94,8 @@ pub enum Scene {
         card: Option<Scorecard>,
         /// Which part of it.
         section: Section,
+        /// The question whose follow-ups are shown under it.
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More {
@@ -124,6 +142,26 @@ pub enum Scene {
         /// What is written so far.
         note: String,
     },
+    /// The form for pasted notes.
+    PasteForm {
+        /// The loop.
+        head: Box<Head>,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted {
+        /// The loop.
+        head: Box<Head>,
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The notes that wait.
+        draft: DraftId,
+        /// Which notes would change, and how.
+        filings: Vec<Filing>,
+        /// Questions that are not in the kit, as they were named.
+        unknown: Vec<String>,
+    },
     /// Recommendation and submission.
     SubmitForm {
         /// The pinned kit.
@@ -161,6 +199,49 @@ pub enum Scene {
         /// The loop, with its snapshot.
         head: Box<Head>,
     },
+}
+
+/// A kit in the list of kits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct KitRow {
+    /// What is served.
+    pub kit: Arc<Kit>,
+    /// How it came to be.
+    pub edition: Edition,
+    /// The file's version that waits for a choice.
+    pub differs: Option<Edition>,
+    /// How many open loops are on which version, the served one first.
+    pub open: Vec<(KitVersion, usize, Option<Edition>)>,
+}
+
+/// A question of a kit, to be edited.
+#[derive(Clone, Debug, PartialEq)]
+pub struct QuestionScene {
+    /// The kit as it is served.
+    pub kit: Arc<Kit>,
+    /// Its version.
+    pub version: KitVersion,
+    /// Which part of the interview.
+    pub section: Section,
+    /// As it is; absent: a new one.
+    pub question: Option<Question>,
+    /// What became of it, the newest first: which parts, how the version came to be.
+    pub history: Vec<(Vec<Part>, Edition)>,
+}
+
+/// A kit that was edited in Slack while its file changed as well.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DiffersScene {
+    /// What is served: the edited one.
+    pub kit: Arc<Kit>,
+    /// How it came to be.
+    pub edition: Edition,
+    /// The file's version.
+    pub file: Edition,
+    /// The questions in which the two differ, with what differs, from the edited one to the file's.
+    pub questions: Vec<(QuestionId, Vec<Part>)>,
+    /// They differ in something else than questions.
+    pub elsewhere: bool,
 }
 
 /// A revealed loop, with what came after the reveal.
@@ -221,6 +302,8 @@ pub enum PostScene {
     },
     /// A new owner is told so.
     Handed(Box<Head>),
+    /// A kit was edited in Slack, and its file has changed as well.
+    KitDiffers(Box<DiffersScene>),
     /// A kit, shared with a channel.
     SharedKit {
         /// The kit.
@@ -276,6 +359,8 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::Progress { head, .. }
         | Scene::Loop { head, .. }
         | Scene::EvidenceForm { head, .. }
+        | Scene::PasteForm { head, .. }
+        | Scene::Pasted { head, .. }
         | Scene::SubmitForm { head, .. }
         | Scene::EvidenceBoard { head, .. }
         | Scene::ByQuestion { head, .. } => Some(&head.code),

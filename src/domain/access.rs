@@ -97,6 +97,18 @@ impl Actor {
         head.reveal.is_some() && (submitted || self.leads(head))
     }
 
+    /// Lets through who may change kits.
+    ///
+    /// # Errors
+    /// [`Refusal::ForAdministrators`] for everybody else.
+    pub fn must_administer(&self) -> Result<(), Refusal> {
+        if self.administrator {
+            Ok(())
+        } else {
+            Err(Refusal::ForAdministrators)
+        }
+    }
+
     /// Lets through who leads the loop.
     ///
     /// # Errors

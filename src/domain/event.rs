@@ -1,13 +1,20 @@
 //! What comes in and what follows from it: requests, facts, outcomes, posts, replies. What they do is in `interview_loop`.
 
+mod audit;
+mod draft;
+
+pub use audit::{AuditEntry, Audited};
+pub use draft::{Draft, DraftAnswer, Opening, PastedNotes};
+
 use super::access::{Person, Place};
 use super::candidate::Note;
 use super::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, MessageTs, QuestionId,
     UserId, WorkspaceId,
 };
-use super::interview_loop::{Naming, Verdict};
+use super::interview_loop::Verdict;
 use super::kit::Section;
+use super::kit_edit::QuestionEdit;
 use super::refusal::Refusal;
 use super::scorecard::{Mark, Recommendation};
 use super::words::Words;
@@ -58,6 +65,17 @@ pub enum Request {
         /// The answer.
         answer: DraftAnswer,
     },
+    /// To see where pasted notes would be filed.
+    Paste {
+        /// Whose interview they are about.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
+    },
+    /// To file pasted notes, as they were shown.
+    File(DraftId),
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -65,45 +83,37 @@ pub enum Request {
         /// What.
         deed: Deed,
     },
+    /// To change a kit.
+    Kit {
+        /// Which role.
+        slug: KitSlug,
+        /// How.
+        deed: KitDeed,
+    },
+    /// To read the kits' files again.
+    ReloadKits,
 }
 
-/// A loop somebody wants opened.
+/// What an administrator does with a kit.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Opening {
-    /// The role; absent while it is ambiguous.
-    pub slug: Option<KitSlug>,
-    /// The candidate's name as it was typed.
-    pub candidate: Note,
-    /// The panel's people.
-    pub panel: Vec<UserId>,
-    /// The panel's groups, not yet expanded.
-    pub groups: Vec<GroupId>,
-    /// Where the post goes.
-    pub channel: Option<ChannelId>,
-    /// Which opening of the company's.
-    pub requisition: Note,
-    /// What tells namesakes apart.
-    pub note: Note,
-    /// A link to the CV.
-    pub cv: Note,
-    /// How a public channel may name the candidate.
-    pub naming: Option<Naming>,
-    /// Somebody else than the candidate of the same name.
-    pub another_person: bool,
-}
-
-/// What an opening may wait for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum DraftAnswer {
-    /// Which role.
-    Role(KitSlug),
-    /// The name or the initials, where everybody can read the post.
-    Naming(Naming),
-    /// The same name, but somebody else.
-    AnotherPerson,
-    /// Where the post goes.
-    Channel(ChannelId),
+pub enum KitDeed {
+    /// Changes or adds a question.
+    Edit {
+        /// The version that the form was drawn from.
+        from: KitVersion,
+        /// What the question shall be.
+        edit: Box<QuestionEdit>,
+        /// Although the check warns.
+        anyway: bool,
+    },
+    /// Chooses between what was edited in Slack and what the file says now.
+    Choose {
+        /// The file's version that the choice was shown with.
+        file: KitVersion,
+        /// The file's, rather than the edited one.
+        take: bool,
+    },
 }
 
 /// What somebody does with a loop.
@@ -117,12 +127,24 @@ pub enum Deed {
         /// Which button.
         mark: Mark,
     },
+    /// Everything in a section that has no mark yet is marked *Not asked*.
+    RestNotAsked {
+        /// Which section.
+        section: Section,
+    },
     /// A note under a question.
     Write {
         /// Which question.
         question: QuestionId,
         /// Empty takes it back.
         note: Note,
+    },
+    /// Pasted notes are added to what stands under the questions they name.
+    File {
+        /// The section that is shown afterwards.
+        section: Section,
+        /// What each box held.
+        boxes: Vec<Note>,
     },
     /// The scorecard is done.
     Submit(Box<Submission>),
@@ -244,6 +266,9 @@ pub enum Screen {
         code: LoopCode,
         /// Which part of it; else the first with something to rate.
         section: Option<Section>,
+        /// The question whose follow-ups are shown under it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
     },
     /// What the viewer may do with a loop.
     More(LoopCode),
@@ -267,6 +292,15 @@ pub enum Screen {
         /// Which question.
         question: QuestionId,
     },
+    /// The form for pasted notes.
+    PasteForm {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted(DraftId),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -285,6 +319,17 @@ pub enum Screen {
     EvidenceBoard(LoopCode),
     /// Every question, with who rated it how.
     ByQuestion(LoopCode),
+    /// The kits, with their versions.
+    Kits,
+    /// The form for a question of a kit.
+    QuestionForm {
+        /// Which role.
+        slug: KitSlug,
+        /// Which part of the interview.
+        section: Section,
+        /// Which question; absent: a new one.
+        question: Option<QuestionId>,
+    },
 }
 
 impl Screen {
@@ -295,6 +340,8 @@ impl Screen {
             self,
             Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
+                | Self::PasteForm { .. }
+                | Self::Pasted(_)
                 | Self::SubmitForm(_)
                 | Self::PanelForm(_)
                 | Self::DecideForm(_)
@@ -304,6 +351,7 @@ impl Screen {
                 | Self::MoveForm(_)
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)
+                | Self::QuestionForm { .. }
         )
     }
 }
@@ -388,6 +436,15 @@ pub enum Post {
         /// To whom.
         user: UserId,
     },
+    /// Somebody who edited a kit in Slack is told that its file has changed as well.
+    KitDiffers {
+        /// Which role.
+        slug: KitSlug,
+        /// To whom.
+        user: UserId,
+        /// The file's version.
+        file: KitVersion,
+    },
     /// A kit that somebody shares with a channel.
     SharedKit {
         /// Which.
@@ -412,7 +469,7 @@ impl Post {
             | Self::JoinRequest { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
-            Self::SharedKit { .. } => None,
+            Self::SharedKit { .. } | Self::KitDiffers { .. } => None,
         }
     }
 
@@ -480,101 +537,4 @@ pub enum Reply {
     Said(Words),
     /// A polite no.
     Refused(Refusal),
-}
-
-/// Who did what to a loop, and when: kept for ever beside it.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct AuditEntry {
-    /// When.
-    pub at: jiff::Timestamp,
-    /// Who; absent where it follows from what others did.
-    pub actor: Option<UserId>,
-    /// What.
-    pub what: Audited,
-}
-
-/// What was done. Its `Debug` may hold ratings and is never logged.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Audited {
-    /// The loop began.
-    Opened,
-    /// Somebody joined the panel.
-    Joined(UserId),
-    /// A mark.
-    Rated {
-        /// Which question.
-        question: QuestionId,
-        /// What stood there.
-        from: Option<Mark>,
-        /// What stands there.
-        to: Mark,
-    },
-    /// A note.
-    Wrote {
-        /// Which question.
-        question: QuestionId,
-        /// What it says now.
-        note: Note,
-    },
-    /// A scorecard came in.
-    Submitted {
-        /// What they would do.
-        recommendation: Recommendation,
-        /// Their line of evidence.
-        reason: Note,
-        /// After the reveal.
-        late: bool,
-    },
-    /// All scorecards were shown.
-    Revealed {
-        /// By its owner, before all were in.
-        early: bool,
-        /// How many were in.
-        scorecards: usize,
-    },
-    /// Hire, hold or reject.
-    Decided {
-        /// Which.
-        verdict: Verdict,
-        /// Why.
-        reason: Note,
-    },
-    /// Another name.
-    Renamed {
-        /// The name until then.
-        from: super::candidate::CandidateName,
-    },
-    /// Another owner.
-    HandedOver {
-        /// Until then.
-        from: UserId,
-        /// From then on.
-        to: UserId,
-    },
-    /// The panel changed.
-    PanelSet {
-        /// Who came.
-        added: Vec<UserId>,
-        /// Who went.
-        removed: Vec<UserId>,
-    },
-    /// Those who owe were reminded.
-    Nudged(Vec<UserId>),
-    /// Somebody asked to join.
-    AskedToJoin,
-    /// A decision or a withdrawal was taken back.
-    Reopened,
-    /// It stopped without a decision.
-    Withdrawn {
-        /// Why.
-        reason: Note,
-    },
-    /// It goes on in another channel.
-    Moved {
-        /// Until then.
-        from: ChannelId,
-        /// From then on.
-        to: ChannelId,
-    },
 }

@@ -83,7 +83,7 @@ id!(
     DeliveryKey
 );
 id!(
-    /// An opening that waits for one more answer (which role, initials or name, another person or the same).
+    /// Something begun that waits for its author: an opening for one more answer (which role, initials or name), pasted notes for a yes.
     DraftId
 );
 

@@ -7,8 +7,11 @@ pub mod event;
 pub mod ids;
 pub mod interview_loop;
 pub mod kit;
+pub mod kit_edit;
+pub mod pasted;
 pub mod refusal;
 pub mod scorecard;
+pub mod shelf;
 pub mod words;
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Every "no", in the words the person reads: what cannot be, whether anything was saved, what to do instead.
 
-use super::candidate::LONGEST_NAME;
+use super::candidate::{LONGEST_NAME, LONGEST_NOTE};
 use super::ids::{LoopCode, UserId};
 use super::words::{Words, count};
 use jiff::Timestamp;
@@ -78,6 +78,17 @@ pub enum Refusal {
     TooLateToJoin,
     /// No such question in the loop's kit.
     UnknownQuestion,
+    /// Nothing but white space was pasted.
+    NothingPasted,
+    /// Pasted notes are too long for where they belong.
+    NotesTooLong {
+        /// Where, and how long the note would be, in UTF-16 units.
+        notes: Vec<(String, usize)>,
+    },
+    /// Somebody else pasted them.
+    NotYourNotes,
+    /// They were saved already, or are too old.
+    NotesGone,
     /// The loop stopped.
     Withdrawn,
     /// Unmarked questions.
@@ -139,6 +150,47 @@ pub enum Refusal {
     DebriefNotForYou,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
+    /// Kits are changed by administrators.
+    ForAdministrators,
+    /// The question that was edited is not in the kit.
+    QuestionGone,
+    /// A section has used its last number.
+    NumbersUsedUp,
+    /// Somebody else changed the same question since the form was opened.
+    QuestionChanged,
+    /// The kit would break rules of the check.
+    KitUnfit {
+        /// Where in the question, and what is wrong there.
+        findings: Vec<(KitField, String)>,
+        /// None of them is an error: it can be saved all the same.
+        can_be_saved: bool,
+    },
+    /// The edit leaves everything as it was.
+    NothingChanged,
+    /// There is no choice between file and edit any more.
+    NothingToChoose,
+}
+
+/// The field of the form that edits a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KitField {
+    /// What is read aloud.
+    Ask,
+    /// The follow-ups.
+    FollowUps,
+    /// The note for the interviewer.
+    Note,
+    /// What it probes.
+    Competency,
+    /// What a 1 sounds like.
+    Poor,
+    /// What a 2 sounds like.
+    Mixed,
+    /// What a 3 sounds like.
+    Good,
+    /// What a 4 sounds like.
+    Excellent,
 }
 
 /// The field of a form that a refusal is about.
@@ -162,6 +214,8 @@ pub enum Field {
     Verdict,
     /// The new owner.
     Owner,
+    /// The first box for pasted notes.
+    Notes,
 }
 
 impl Refusal {
@@ -197,6 +251,13 @@ impl Refusal {
             Self::AlreadyOnPanel => say("They are on this panel already. Nothing was changed."),
             Self::TooLateToJoin => say("The scorecards have been revealed, so nobody can join by scoring any more. Nothing was saved; the owner can add you to the panel."),
             Self::UnknownQuestion => say("This question is not in the kit of this loop, so nothing was saved. Please open the scorecard again with its Score button."),
+            Self::NothingPasted => say("There is nothing in here. Paste your notes, or close this."),
+            Self::NotesTooLong { notes } => {
+                let those: Vec<String> = notes.iter().map(|(place, length)| format!("{place} would have {length} characters")).collect();
+                Words::from(format!("A note holds {LONGEST_NOTE} characters, with what stands there already; {}. Nothing was saved; please go back and shorten your text.", those.join(", ")))
+            }
+            Self::NotYourNotes => say("Only whoever pasted these notes can save them. Nothing was saved."),
+            Self::NotesGone => say("These notes were saved already, or are more than two days old. Nothing was saved now; please look at the scorecard, and paste them again if they are missing."),
             Self::Withdrawn => say("This loop was withdrawn, so nothing was saved. Its owner can reopen it."),
             Self::Unrated { number } => Words::from(format!(
                 "{} still {} a rating. Rate {}, or tick the box to mark the rest as Not asked.",
@@ -223,6 +284,21 @@ impl Refusal {
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
+            Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),
+            Self::QuestionGone => say("This question is not in the kit any more. Nothing was saved."),
+            Self::NumbersUsedUp => say("This section has used all of its 999 numbers, and a number is never used again. Nothing was saved."),
+            Self::QuestionChanged => say("Somebody has changed this question since you opened it. Nothing was saved; copy what you wrote, then open Edit again."),
+            Self::KitUnfit { findings, can_be_saved } => {
+                let all: Vec<&str> = findings.iter().map(|(_, finding)| finding.as_str()).collect();
+                let words = Words::from(format!("Nothing was saved: {}.", all.join("; ")));
+                if *can_be_saved {
+                    words.text(" Tick the box at the end to save it all the same.")
+                } else {
+                    words
+                }
+            }
+            Self::NothingChanged => say("Everything is as it was, so there is no new version."),
+            Self::NothingToChoose => say("There is nothing to choose any more. ").code("/interview kits").text(" shows what is served."),
             Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
         }
     }
@@ -248,6 +324,7 @@ impl Refusal {
             Self::Unrated { .. } => Field::Rest,
             Self::VerdictMissing => Field::Verdict,
             Self::CannotOwn { .. } | Self::AlreadyOwner => Field::Owner,
+            Self::NothingPasted => Field::Notes,
             _ => return None,
         })
     }

@@ -1,14 +1,15 @@
 //! What is wrong with a kit's file, and where: a rule, a sentence, a place, a remedy. Finding it is in `read` and `check`.
 
+use super::rule::{self, Rule};
 use std::fmt;
 use std::ops::Range;
 
 /// How much a finding matters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Level {
-    /// Something a kit may well do without; it never fails the check.
+    /// Something a kit may well do without.
     Note,
-    /// The kit works, but an interview with it is worse for it. It fails the check, and may be silenced with `[[allow]]`.
+    /// The kit works, but an interview with it is worse for it. It may be silenced with `[[allow]]`.
     Warning,
     /// The kit cannot be used. It fails the check and the start.
     Error,
@@ -46,7 +47,7 @@ pub struct Finding {
     pub level: Level,
     /// The rule's id, as `[[allow]]` names it.
     pub rule: &'static str,
-    /// The file, as it was given.
+    /// The file, as it was given; the kit's slug where there is no file.
     pub file: String,
     /// Where in the kit, as `[[allow]]` names it: `profile.experience`, `technical/2.ask`; empty for the whole file.
     pub at: String,
@@ -58,9 +59,17 @@ pub struct Finding {
     pub hint: Option<String>,
 }
 
+impl Finding {
+    /// Where the rule is explained: a page of the project and a heading on it.
+    #[must_use]
+    pub fn help(&self) -> String {
+        rule::help(self.rule)
+    }
+}
+
 impl fmt::Display for Finding {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.file)?;
+        f.write_str(&shown(&self.file))?;
         if let Some(place) = &self.place {
             write!(f, ":{}:{}", place.line, place.column)?;
         }
@@ -103,16 +112,31 @@ const EXCERPT: usize = 100;
 #[derive(Clone, Debug)]
 pub(super) struct Source {
     pub(super) file: String,
-    pub(super) text: String,
+    text: String,
+    /// Where each line begins, so that a file with thousands of mistakes is not read thousands of times.
+    lines: Vec<usize>,
 }
 
 impl Source {
+    pub(super) fn new(file: &str, text: &str) -> Self {
+        let breaks = text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        Self {
+            file: file.to_owned(),
+            text: text.to_owned(),
+            lines: std::iter::once(0)
+                .chain(breaks.map(|(at, _)| at + 1))
+                .collect(),
+        }
+    }
+
     /// Where a span of bytes is. A span outside of the text is at its end.
     pub(super) fn place(&self, span: &Range<usize>) -> Place {
         let text = &self.text;
         let start = floor(text, span.start);
-        let line_start = text[..start].rfind('\n').map_or(0, |at| at + 1);
-        let line_end = text[start..].find('\n').map_or(text.len(), |at| start + at);
+        // A line's beginning is in the list, or the beginning before it is the line's.
+        let line = self.lines.partition_point(|begin| *begin <= start);
+        let line_start = self.lines[line - 1];
+        let line_end = self.lines.get(line).map_or(text.len(), |next| next - 1);
         let end = floor(text, span.end).clamp(start, line_end);
         let column = text[line_start..start].chars().count() + 1;
         let skipped = if column > EXCERPT * 3 / 4 {
@@ -125,18 +149,12 @@ impl Source {
             .chars()
             .skip(skipped)
             .take(EXCERPT)
-            .map(|letter| {
-                if letter.is_control() || is_invisible(letter) {
-                    ' '
-                } else {
-                    letter
-                }
-            })
+            .map(seen)
             .collect();
         let indent = column - 1 - skipped;
         let room = excerpt.chars().count().saturating_sub(indent);
         Place {
-            line: text[..line_start].matches('\n').count() + 1,
+            line,
             column,
             indent,
             width: text[start..end].chars().count().min(room),
@@ -147,23 +165,45 @@ impl Source {
     /// A finding in this file.
     pub(super) fn finding(
         &self,
-        level: Level,
-        rule: &'static str,
+        rule: Rule,
         at: &str,
         span: Option<&Range<usize>>,
         message: String,
         hint: Option<String>,
     ) -> Finding {
         Finding {
-            level,
-            rule,
+            level: rule.level,
+            rule: rule.id,
             file: self.file.clone(),
             at: at.to_owned(),
             place: span.map(|span| self.place(span)),
-            message,
-            hint,
+            message: shown(&message),
+            hint: hint.map(|hint| shown(&hint)),
         }
     }
+}
+
+/// A text without what would move a terminal's cursor or begin a line of its own: kits quote whatever stands in a file.
+fn shown(text: &str) -> String {
+    text.chars().map(seen).collect()
+}
+
+fn seen(letter: char) -> char {
+    if letter.is_control() || is_invisible(letter) {
+        ' '
+    } else {
+        letter
+    }
+}
+
+/// The beginning of a text, for quoting it in a sentence.
+pub(super) fn beginning(text: &str) -> String {
+    let mut letters = text.trim().chars();
+    let mut cut: String = letters.by_ref().take(60).collect();
+    if letters.next().is_some() {
+        cut.push('…');
+    }
+    cut
 }
 
 /// The nearest offset at or before this one at which a character begins.
@@ -201,10 +241,7 @@ mod tests {
 
     #[test]
     fn a_place_is_counted_in_lines_and_characters() {
-        let source = Source {
-            file: "x.toml".into(),
-            text: "one\nzwölf = 3\r\n".into(),
-        };
+        let source = Source::new("x.toml", "one\nzwölf = 3\r\n");
         let place = source.place(&(11..12));
         assert_eq!((place.line, place.column), (2, 7));
         assert_eq!(place.excerpt, "zwölf = 3");
@@ -214,10 +251,8 @@ mod tests {
 
     #[test]
     fn a_long_line_is_cut_around_the_mistake() {
-        let source = Source {
-            file: "x.toml".into(),
-            text: format!("{}HERE{}", "é".repeat(300), "-".repeat(300)),
-        };
+        let text = format!("{}HERE{}", "é".repeat(300), "-".repeat(300));
+        let source = Source::new("x.toml", &text);
         let start = "é".len() * 300;
         let place = source.place(&(start..start + 4));
         assert_eq!(place.column, 301);

@@ -19,7 +19,6 @@ mod top;
 pub use refusal::{LARGEST as LARGEST_GUIDE, NoGuide, decode};
 pub use report::{Fate, Report, Told, Warning};
 
-use super::check::limit;
 use crate::domain::kit::{Kit, Profile, Question, Section, Trait};
 use blocks::{Block, Kind};
 use gather::{Found, Gather};
@@ -206,12 +205,11 @@ fn one_role(lines: &[Line], blocks: &[Block], candidates: &[Candidate]) -> Resul
 }
 
 fn assemble(mut gather: Gather<'_>, title: Title, blank: usize) -> Import {
-    let mut summary = gather.summary(limit::HARD);
+    let mut summary = gather.summary();
     let mut experience = gather.found.experience.join(" ");
-    if experience.chars().nth(limit::HARD).is_some() {
+    if gather::is_too_long(&experience) {
         experience = String::new();
-        let why = format!("Slack cannot show more than {} characters", limit::HARD);
-        gather.take_back(Part::Experience.name(), &why);
+        gather.take_back(Part::Experience.name());
     }
     gather.note(
         title.line,

@@ -3,22 +3,27 @@
 mod check;
 mod embedded;
 mod finding;
+mod folder;
 mod import;
 mod read;
 mod resolve;
+mod rule;
 mod version;
 mod write;
 
-pub use check::{RESERVED, check};
+pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
+pub use folder::{write_together, write_whole};
 pub use import::{Fate, Import, LARGEST_GUIDE, NoGuide, Report, Told, Warning, decode, import};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};
+pub use rule::{HELP, RULES, Rule, rule};
 pub use version::version;
 pub use write::write;
 
-use crate::domain::kit::Kit;
 use finding::Source;
+use std::collections::{BTreeMap, HashSet};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 /// The largest file that is taken for a kit, in bytes.
@@ -34,6 +39,23 @@ pub struct Survey {
 }
 
 impl Survey {
+    /// The kits whose files have no error, and the files that have one: named as they were given, each with its errors.
+    #[must_use]
+    pub fn sound(self) -> (Vec<KitFile>, BTreeMap<String, Vec<Finding>>) {
+        let mut broken: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+        for finding in self.findings {
+            if finding.level == Level::Error {
+                broken
+                    .entry(finding.file.clone())
+                    .or_default()
+                    .push(finding);
+            }
+        }
+        let mut kits = self.kits;
+        kits.retain(|kit| !broken.contains_key(kit.file()));
+        (kits, broken)
+    }
+
     /// The gravest level found.
     #[must_use]
     pub fn worst(&self) -> Option<Level> {
@@ -41,24 +63,12 @@ impl Survey {
     }
 }
 
-/// The kits to serve: the embedded ones, or those of a folder, which replace them all.
-///
-/// # Errors
-/// Every error in every file, if there is one; warnings and notes do not keep a kit from being used.
-pub fn load(folder: Option<&Path>) -> Result<Vec<Kit>, Problems> {
-    let survey = match folder {
+/// Where the kits come from: the embedded ones, or a folder, which replaces them all.
+#[must_use]
+pub fn survey_source(folder: Option<&Path>) -> Survey {
+    match folder {
         None => survey_embedded(),
         Some(folder) => survey(&[folder.to_owned()]),
-    };
-    let errors: Vec<Finding> = survey
-        .findings
-        .into_iter()
-        .filter(|finding| finding.level == Level::Error)
-        .collect();
-    if errors.is_empty() {
-        Ok(survey.kits.into_iter().map(|file| file.kit).collect())
-    } else {
-        Err(Problems(errors))
     }
 }
 
@@ -72,10 +82,11 @@ pub fn survey_embedded() -> Survey {
     finish(survey)
 }
 
-/// Reads and checks files, and all `*.toml` files of folders, together.
+/// Reads and checks files, and all `*.toml` files of folders, together. A file that is named twice is read once.
 #[must_use]
 pub fn survey(paths: &[PathBuf]) -> Survey {
     let mut survey = Survey::default();
+    let mut seen = HashSet::new();
     for path in paths {
         if path.is_dir() {
             match toml_files(path) {
@@ -89,7 +100,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 }
                 Ok(files) => {
                     for file in files {
-                        take_file(&mut survey, &file);
+                        take_file(&mut survey, &mut seen, &file);
                     }
                 }
                 Err(why) => survey.findings.push(unreadable(
@@ -99,7 +110,7 @@ pub fn survey(paths: &[PathBuf]) -> Survey {
                 )),
             }
         } else {
-            take_file(&mut survey, path);
+            take_file(&mut survey, &mut seen, path);
         }
     }
     finish(survey)
@@ -124,22 +135,42 @@ fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-fn take_file(survey: &mut Survey, path: &Path) {
-    let largest = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() > LARGEST);
-    if largest {
-        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
-        let hint = "a kit is a page or two of text";
-        survey.findings.push(unreadable(path, message, hint));
+fn take_file(survey: &mut Survey, seen: &mut HashSet<PathBuf>, path: &Path) {
+    // What has no canonical path cannot be read either, and is reported below.
+    if std::fs::canonicalize(path).is_ok_and(|real| !seen.insert(real)) {
         return;
     }
-    match std::fs::read(path) {
+    match contents(path) {
         Ok(bytes) => take(survey, &path.display().to_string(), bytes),
-        Err(why) => survey.findings.push(unreadable(
-            path,
-            format!("this file cannot be read: {why}"),
-            "check the path and its permissions",
-        )),
+        Err((message, hint)) => survey.findings.push(unreadable(path, message, hint)),
     }
+}
+
+/// The bytes of a file that is no larger than a kit may be; a larger one is never read whole.
+fn contents(path: &Path) -> Result<Vec<u8>, (String, &'static str)> {
+    let fails = |why: std::io::Error| {
+        let hint = "check the path and its permissions";
+        (format!("this file cannot be read: {why}"), hint)
+    };
+    let hint = "a kit is a page or two of text, in a file of its own";
+    let metadata = std::fs::metadata(path).map_err(fails)?;
+    if metadata.is_dir() {
+        return Err(("this is a folder, named like a kit".to_owned(), hint));
+    }
+    // A pipe or a device may never end.
+    if !metadata.is_file() {
+        return Err(("this is no ordinary file".to_owned(), hint));
+    }
+    let mut bytes = Vec::new();
+    let file = std::fs::File::open(path).map_err(fails)?;
+    file.take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(fails)?;
+    if bytes.len() as u64 > LARGEST {
+        let message = format!("this file is larger than {} KiB", LARGEST / 1024);
+        return Err((message, hint));
+    }
+    Ok(bytes)
 }
 
 fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
@@ -150,16 +181,16 @@ fn take(survey: &mut Survey, name: &str, bytes: Vec<u8>) {
         },
         Err(why) => {
             let valid = why.utf8_error().valid_up_to();
-            let source = Source {
-                file: name.to_owned(),
-                text: String::from_utf8_lossy(why.as_bytes()).into_owned(),
-            };
+            let source = Source::new(name, &String::from_utf8_lossy(why.as_bytes()));
             survey.findings.push(source.finding(
-                Level::Error,
-                "unreadable",
+                rule::UNREADABLE,
                 "",
                 Some(&(valid..valid + 1)),
-                "this file is not UTF-8 text".to_owned(),
+                if why.as_bytes().contains(&0) {
+                    "this file is not text".to_owned()
+                } else {
+                    "this file is not UTF-8 text".to_owned()
+                },
                 Some("save it as UTF-8".to_owned()),
             ));
         }
@@ -179,68 +210,10 @@ fn finish(mut survey: Survey) -> Survey {
 }
 
 fn unreadable(path: &Path, message: String, hint: &str) -> Finding {
-    let source = Source {
-        file: path.display().to_string(),
-        text: String::new(),
-    };
+    let source = Source::new(&path.display().to_string(), "");
     let hint = Some(hint.to_owned());
-    source.finding(Level::Error, "unreadable", "", None, message, hint)
+    source.finding(rule::UNREADABLE, "", None, message, hint)
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GOOD: &str = "slug = 'tester'\ntitle = 'Tester'\nminutes = 30\n[profile]\nsummary = 'S'\n[[question]]\nid = 'technical/1'\nsection = 'technical'\nask = 'Why?'\n";
-
-    fn folder(files: &[(&str, &[u8])]) -> tempfile::TempDir {
-        let folder = tempfile::tempdir().expect("a temporary folder can be made");
-        for (name, text) in files {
-            std::fs::write(folder.path().join(name), text).expect("it can be written to");
-        }
-        folder
-    }
-
-    #[test]
-    fn a_folder_replaces_the_embedded_kits() {
-        let folder = folder(&[
-            ("tester.toml", GOOD.as_bytes()),
-            ("README.md", b"# hello"),
-            (".hidden.toml", b"rubbish"),
-        ]);
-        let kits = load(Some(folder.path())).expect("the kit has no errors");
-        assert_eq!(kits.len(), 1);
-        assert_eq!(kits[0].title, "Tester");
-    }
-
-    #[test]
-    fn all_problems_of_all_files_come_at_once() {
-        let folder = folder(&[
-            ("a.toml", b"slug = 3"),
-            ("b.toml", b"\xff\xfe"),
-            ("c.toml", GOOD.as_bytes()),
-            ("d.toml", GOOD.as_bytes()),
-        ]);
-        let problems = load(Some(folder.path())).expect_err("three files have errors");
-        let rules: Vec<&str> = problems.0.iter().map(|finding| finding.rule).collect();
-        assert!(rules.contains(&"wrong-type"), "{problems}");
-        assert!(rules.contains(&"missing-key"), "{problems}");
-        assert!(rules.contains(&"unreadable"), "{problems}");
-        assert!(rules.contains(&"duplicate-slug"), "{problems}");
-    }
-
-    #[test]
-    fn an_empty_or_absent_folder_is_a_problem() {
-        let empty = folder(&[]);
-        let problems = load(Some(empty.path())).expect_err("there is no kit");
-        assert!(problems.to_string().contains("no kit in this folder"));
-        let problems =
-            load(Some(&empty.path().join("nowhere"))).expect_err("there is no such folder");
-        assert!(problems.to_string().contains("cannot be read"));
-    }
-
-    #[test]
-    fn the_embedded_kits_load() {
-        assert_eq!(load(None).expect("the shipped kits are fine").len(), 4);
-    }
-}
+mod tests;

@@ -1,6 +1,7 @@
 //! From a TOML text to a kit, with every mistake of form at once. What a well-formed kit may still have wrong is in `check`.
 
-use super::finding::{Finding, Level, Source, nearest};
+use super::finding::{Finding, Source, nearest};
+use super::rule::{self, Rule};
 use crate::domain::ids::{CompetencyId, KitSlug, QuestionId};
 use crate::domain::kit::{
     Allow, Anchors, Competency, Demand, Kit, Profile, Question, Salary, Sample, Section, Trait,
@@ -33,10 +34,7 @@ impl KitFile {
 /// All mistakes of form: what is not TOML, unknown and missing keys, values of the wrong type.
 pub fn read(file: &str, text: &str) -> Result<KitFile, Vec<Finding>> {
     let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-    let source = Source {
-        file: file.to_owned(),
-        text: text.to_owned(),
-    };
+    let source = Source::new(file, text);
     let (root, mistakes) = DeTable::parse_recoverable(text);
     let mut reader = Reader {
         source: &source,
@@ -51,11 +49,11 @@ pub fn read(file: &str, text: &str) -> Result<KitFile, Vec<Finding>> {
     } = reader;
     if !mistakes.is_empty() {
         // After a broken line the tree has holes: what seems missing may be there, what is unknown is certain.
-        findings.retain(|finding| finding.rule == "unknown-key");
+        findings.retain(|finding| finding.rule == rule::UNKNOWN_KEY.id);
         for mistake in mistakes {
             let span = mistake.span().unwrap_or(text.len()..text.len());
             let message = mistake.message().replace('\n', ", ");
-            findings.push(source.finding(Level::Error, "syntax", "", Some(&span), message, None));
+            findings.push(source.finding(rule::SYNTAX, "", Some(&span), message, None));
         }
     }
     if findings.is_empty() {
@@ -126,15 +124,13 @@ struct Reader<'s> {
 impl Reader<'_> {
     fn report(
         &mut self,
-        rule: &'static str,
+        rule: Rule,
         at: &str,
         span: &Range<usize>,
         message: String,
         hint: Option<String>,
     ) {
-        let finding = self
-            .source
-            .finding(Level::Error, rule, at, Some(span), message, hint);
+        let finding = self.source.finding(rule, at, Some(span), message, hint);
         self.findings.push(finding);
     }
 
@@ -156,14 +152,8 @@ impl Reader<'_> {
                 // The kit as a whole has no line of its own.
                 let span = (!fields.at.is_empty()).then_some(&fields.span);
                 let source = self.source;
-                self.findings.push(source.finding(
-                    Level::Error,
-                    "missing-key",
-                    &at,
-                    span,
-                    message,
-                    None,
-                ));
+                self.findings
+                    .push(source.finding(rule::MISSING_KEY, &at, span, message, None));
             }
             None => {}
         }
@@ -182,7 +172,7 @@ impl Reader<'_> {
                     // One slip is one finding.
                     let meant = fields.path(near);
                     self.findings
-                        .retain(|other| other.rule != "missing-key" || other.at != meant);
+                        .retain(|other| other.rule != rule::MISSING_KEY.id || other.at != meant);
                     format!("did you mean `{near}`?")
                 }
                 None => {
@@ -192,7 +182,7 @@ impl Reader<'_> {
             };
             let message = format!("unknown key `{word}` in {}", fields.name);
             let at = fields.path(word);
-            self.report("unknown-key", &at, &key.span(), message, Some(hint));
+            self.report(rule::UNKNOWN_KEY, &at, &key.span(), message, Some(hint));
         }
     }
 
@@ -201,7 +191,7 @@ impl Reader<'_> {
             "`{at}` is {}, where {expected} is expected",
             kind(value.get_ref())
         );
-        self.report("wrong-type", at, &value.span(), message, None);
+        self.report(rule::WRONG_TYPE, at, &value.span(), message, None);
     }
 
     fn text(&mut self, fields: &mut Fields<'_, '_>, key: &'static str, need: Need) -> String {
@@ -285,7 +275,7 @@ impl Reader<'_> {
             None => format!("it is one of: {}", known.join(", ")),
         };
         let message = format!("`{key}` cannot be `{word}`");
-        self.report("wrong-value", &at, &value.span(), message, Some(hint));
+        self.report(rule::WRONG_VALUE, &at, &value.span(), message, Some(hint));
         None
     }
 
@@ -324,7 +314,7 @@ impl Reader<'_> {
                 kind(value.get_ref())
             );
             let hint = format!("write `[[{key}]]`, with two brackets, above each one");
-            self.report("wrong-type", &at, &value.span(), message, Some(hint));
+            self.report(rule::WRONG_TYPE, &at, &value.span(), message, Some(hint));
             return Vec::new();
         };
         let mut tables = Vec::new();

@@ -1,6 +1,6 @@
 //! The names of buttons and forms on the wire, each spelled once. A name, once sent, never changes its meaning; what the buttons do is in `domain`.
 
-use crate::domain::event::{Deed, DraftAnswer, KitTab, Request, Screen};
+use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, Screen};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
@@ -97,6 +97,31 @@ pub enum Action {
         question: QuestionId,
         /// Which button.
         mark: Mark,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Marks everything in a section that has no mark yet as *Not asked*.
+    #[serde(rename = "scorecard.rest_not_asked.v1")]
+    RestNotAsked {
+        /// Which loop.
+        code: LoopCode,
+        /// Which section.
+        section: Section,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Shows a question's follow-ups under it, or hides them.
+    #[serde(rename = "scorecard.follow_ups.v1")]
+    FollowUps {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that is shown.
+        section: Section,
+        /// Which question; none: nothing stays open.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        question: Option<QuestionId>,
     },
     /// Opens the form for a note.
     #[serde(rename = "scorecard.evidence.v1")]
@@ -105,6 +130,17 @@ pub enum Action {
         code: LoopCode,
         /// Which question.
         question: QuestionId,
+        /// The question whose follow-ups are shown, and stay.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// Opens the form for pasted notes.
+    #[serde(rename = "scorecard.paste.v1")]
+    PasteNotes {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that is shown.
+        section: Section,
     },
     /// Opens the form that submits.
     #[serde(rename = "scorecard.recommend.v1")]
@@ -213,6 +249,32 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// Shows the kits with their versions.
+    #[serde(rename = "kits.show.v1")]
+    ShowKits,
+    /// Reads the kits' files again.
+    #[serde(rename = "kits.reload.v1")]
+    ReloadKits,
+    /// Opens the form of a question, or of a new one.
+    #[serde(rename = "kit.edit.v1")]
+    EditQuestion {
+        /// Which role.
+        slug: KitSlug,
+        /// Which part of the interview.
+        section: Section,
+        /// Which question; absent: a new one.
+        question: Option<QuestionId>,
+    },
+    /// Chooses between what was edited in Slack and what the file says.
+    #[serde(rename = "kit.choose.v1")]
+    ChooseKit {
+        /// Which role.
+        slug: KitSlug,
+        /// The file's version.
+        file: KitVersion,
+        /// The file's.
+        take: bool,
+    },
 }
 
 /// A click whose name is none of ours.
@@ -269,6 +331,17 @@ impl Action {
         }
     }
 
+    /// The question whose follow-ups stay shown on the scorecard that was clicked.
+    #[must_use]
+    pub fn keeps_open(&self) -> Option<&QuestionId> {
+        match self {
+            Self::Rate { open, .. }
+            | Self::RestNotAsked { open, .. }
+            | Self::Evidence { open, .. } => open.as_ref(),
+            _ => None,
+        }
+    }
+
     fn name(&self) -> String {
         let (id, _) = self.on_the_wire();
         id.split(':').next().unwrap_or_default().to_owned()
@@ -308,13 +381,29 @@ impl Action {
             }
             Self::ShowMine => look(Screen::Mine),
             Self::ShowLoop { code } => look(Screen::Loop(code)),
-            Self::Score { code, section, .. } => look(Screen::Scorecard { code, section }),
+            Self::Score { code, section, .. } => look(Screen::Scorecard {
+                code,
+                section,
+                open: None,
+            }),
             Self::Rate {
                 code,
                 question,
                 mark,
+                ..
             } => deed(code, Deed::Rate { question, mark }),
-            Self::Evidence { code, question } => look(Screen::EvidenceForm { code, question }),
+            Self::RestNotAsked { code, section, .. } => deed(code, Deed::RestNotAsked { section }),
+            Self::FollowUps {
+                code,
+                section,
+                question,
+            } => look(Screen::Scorecard {
+                code,
+                section: Some(section),
+                open: question,
+            }),
+            Self::PasteNotes { code, section } => look(Screen::PasteForm { code, section }),
+            Self::Evidence { code, question, .. } => look(Screen::EvidenceForm { code, question }),
             Self::Recommend { code, .. } => look(Screen::SubmitForm(code)),
             Self::More { code } => look(Screen::More(code)),
             Self::Progress { code } => look(Screen::Progress(code)),
@@ -332,6 +421,21 @@ impl Action {
             Self::ShowDebrief { code } => look(Screen::Debrief(code)),
             Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
             Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),
+            Self::ShowKits => look(Screen::Kits),
+            Self::ReloadKits => Some(Request::ReloadKits),
+            Self::EditQuestion {
+                slug,
+                section,
+                question,
+            } => look(Screen::QuestionForm {
+                slug,
+                section,
+                question,
+            }),
+            Self::ChooseKit { slug, file, take } => Some(Request::Kit {
+                slug,
+                deed: KitDeed::Choose { file, take },
+            }),
         }
     }
 }
@@ -348,6 +452,7 @@ mod tests {
             code: LoopCode::from("C-7F3Q"),
             question: QuestionId::from("technical/3"),
             mark: Mark::Rated(Rating::Good),
+            open: None,
         };
         let (id, value) = rate.on_the_wire();
         assert!(id.starts_with("scorecard.rate.v1:"), "{id}");

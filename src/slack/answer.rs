@@ -102,6 +102,11 @@ impl Desk {
             }
             Err(fault) => return self.broke(viewer, route, &fault),
         };
+        if let (From::Modal, Reply::Show(screen)) = (route.from, &reply)
+            && screen.is_modal()
+        {
+            return self.lay_over(&viewer, route, screen).await;
+        }
         let ack = ack_of(&route, &reply);
         let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
         let already = repeated && self.was_replied(&key);
@@ -110,6 +115,18 @@ impl Desk {
             self.spawn_reply(viewer, route, reply);
         }
         ack
+    }
+
+    /// What a form leads to is laid over it, so that closing it leads back to what was typed.
+    async fn lay_over(&self, viewer: &Viewer, route: Route, screen: &Screen) -> Ack {
+        match self.inner.app.look(viewer, screen).await {
+            Ok(Ok(scene)) => match screens::draw_modal(&scene) {
+                Some(view) => pushed(&route, &view, "push"),
+                None => Ack::Empty,
+            },
+            Ok(Err(refusal)) => ack_of(&route, &Reply::Refused(refusal)),
+            Err(fault) => self.broke(viewer.clone(), route, &fault),
+        }
     }
 
     fn was_replied(&self, key: &str) -> bool {
@@ -198,6 +215,15 @@ impl Desk {
         };
         let desk = self.clone();
         self.spawn(async move {
+            if let Reply::Show(screen) = &reply
+                && screen.is_modal()
+                && let Ok(Ok(scene)) = desk.inner.app.look(&viewer, screen).await
+                && let Some(view) = screens::draw_modal(&scene)
+            {
+                return desk
+                    .end_wait(&name, &screens::named(view, &name, false))
+                    .await;
+            }
             let done = !matches!(reply, Reply::Refused(_));
             desk.end_wait(&name, &screens::waited_modal(&name, &words, done))
                 .await;
@@ -264,7 +290,15 @@ impl Desk {
             Reply::Show(screen) if screen.is_modal() => {
                 within(self.open(viewer, route, &screen)).await;
             }
-            Reply::Show(screen) => self.show(viewer, route, screen).await,
+            Reply::Show(mut screen) => {
+                // What an answer redraws stays as far open as it was.
+                if let Screen::Scorecard { open, .. } = &mut screen
+                    && open.is_none()
+                {
+                    *open = self.inner.pictures.open(viewer, route);
+                }
+                self.show(viewer, route, screen).await;
+            }
         }
         within(self.retire_copy(viewer, route)).await;
     }
@@ -426,10 +460,15 @@ async fn within(reply: impl Future<Output = ()>) {
 
 /// What a modal's submission is acknowledged with; everything else is acknowledged empty.
 fn ack_of(route: &Route, reply: &Reply) -> Ack {
-    let Reply::Refused(refusal) = reply else {
-        return Ack::Empty;
-    };
     let callback = route.callback_id.as_deref().unwrap_or_default();
+    let Reply::Refused(refusal) = reply else {
+        // It lies over another form, which is done with as well.
+        return if screens::form::ends_all(callback) {
+            Ack::Json(json!({"response_action": "clear"}))
+        } else {
+            Ack::Empty
+        };
+    };
     match screens::field_errors(callback, refusal) {
         Some(errors) if route.from == From::Modal => {
             Ack::Json(json!({"response_action": "errors", "errors": errors}))

@@ -13,11 +13,13 @@ pub enum SubCommand {
     Mine,
     /// The loops of this channel and of the viewer.
     List,
+    /// The kits with their versions.
+    Kits,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 3] = [Self::Mine, Self::List, Self::Help];
+    pub const ALL: [Self; 4] = [Self::Mine, Self::List, Self::Kits, Self::Help];
 
     /// As it is typed.
     #[must_use]
@@ -26,6 +28,7 @@ impl SubCommand {
             Self::Help => "help",
             Self::Mine => "mine",
             Self::List => "list",
+            Self::Kits => "kits",
         }
     }
 
@@ -36,6 +39,7 @@ impl SubCommand {
             Self::Help => "this page",
             Self::Mine => "your scorecards and the loops you own",
             Self::List => "the loops of this channel, and yours",
+            Self::Kits => "the kits, their versions and the loops on each",
         }
     }
 
@@ -44,9 +48,13 @@ impl SubCommand {
             Self::Help => Screen::Help,
             Self::Mine => Screen::Mine,
             Self::List => Screen::List,
+            Self::Kits => Screen::Kits,
         }
     }
 }
+
+/// Reads the kits' files again.
+const RELOAD: [&str; 2] = ["kits", "reload"];
 
 /// Takes apart what was typed, with mentions as Slack escapes them (`<@U123|name>`, `<!subteam^S123|@group>`).
 #[must_use]
@@ -57,6 +65,9 @@ pub fn parse(text: &str) -> Request {
         .find(|one| typed.eq_ignore_ascii_case(one.word()));
     if let Some(wanted) = wanted {
         return Request::Look(wanted.screen());
+    }
+    if typed.to_ascii_lowercase().split_whitespace().eq(RELOAD) {
+        return Request::ReloadKits;
     }
     let mut words = String::new();
     let mut panel: Vec<UserId> = Vec::new();

@@ -3,6 +3,7 @@
 use super::understand::{From, Route};
 use crate::app::Viewer;
 use crate::domain::event::Screen;
+use crate::domain::ids::QuestionId;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -38,6 +39,8 @@ struct Last {
     url: String,
     since: Timestamp,
     used: u8,
+    /// The question whose follow-ups were shown.
+    open: Option<QuestionId>,
 }
 
 impl Pictures {
@@ -48,10 +51,20 @@ impl Pictures {
 
     /// Notes where somebody clicked: what follows a modal goes there.
     pub fn clicked(&self, viewer: &Viewer, route: &Route, now: Timestamp) {
-        let Some(code) = &route.code else { return };
-        let key = name(viewer, code.as_str());
+        let Some(subject) = route.subject() else {
+            return;
+        };
+        let key = name(viewer, subject);
         match (route.from, &route.response_url) {
-            (From::Ephemeral, Some(url)) => self.remember(key, url.clone(), now),
+            (From::Ephemeral, Some(url)) => {
+                let last = Last {
+                    url: url.clone(),
+                    since: now,
+                    used: 0,
+                    open: route.open.clone(),
+                };
+                self.remember(key, last);
+            }
             // A message that everybody sees is not replaced by what one of them is told.
             (From::Message, _) => drop(self.lock().last.remove(&key)),
             _ => {}
@@ -62,28 +75,23 @@ impl Pictures {
     pub fn slot(&self, viewer: &Viewer, route: &Route) -> Option<Slot> {
         match route.from {
             From::Ephemeral => Some(Slot(name(viewer, route.message_ts.as_ref()?))),
-            From::Modal => Some(Slot(name(viewer, route.code.as_ref()?.as_str()))),
+            From::Modal => Some(Slot(name(viewer, route.subject()?))),
             From::Command | From::Message => None,
         }
     }
 
-    fn remember(&self, key: String, url: String, now: Timestamp) {
+    fn remember(&self, key: String, last: Last) {
         let mut inner = self.lock();
         if inner.last.len() >= REMEMBERED {
             // What is forgotten is posted anew instead of redrawn.
             inner.last.clear();
         }
-        let last = Last {
-            url,
-            since: now,
-            used: 0,
-        };
         inner.last.insert(key, last);
     }
 
     /// The response URL of the last click that led to this modal, while it still serves.
     pub fn last_url(&self, viewer: &Viewer, route: &Route, now: Timestamp) -> Option<String> {
-        let key = name(viewer, route.code.as_ref()?.as_str());
+        let key = name(viewer, route.subject()?);
         let mut inner = self.lock();
         let last = inner.last.get_mut(&key)?;
         last.used += 1;
@@ -92,6 +100,15 @@ impl Pictures {
             return None;
         }
         Some(last.url.clone())
+    }
+
+    /// The question whose follow-ups are shown on the scorecard that a reply redraws.
+    pub fn open(&self, viewer: &Viewer, route: &Route) -> Option<QuestionId> {
+        if route.from != From::Modal {
+            return route.open.clone();
+        }
+        let key = name(viewer, route.code.as_ref()?.as_str());
+        self.lock().last.get(&key)?.open.clone()
     }
 
     /// Leaves a picture. `None`: somebody draws for this slot already, and will take it; else the caller draws.

@@ -3,8 +3,10 @@
 use super::action::Action;
 use super::inbound::{ActionIn, CommandIn, Inbound, SubmissionIn};
 use super::{command, screens};
-use crate::domain::event::{Delivery, Request};
-use crate::domain::ids::{ChannelId, DeliveryKey, LoopCode, UserId, WorkspaceId};
+use crate::domain::event::{Delivery, Request, Screen};
+use crate::domain::ids::{
+    ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
+};
 use serde::{Deserialize, Serialize};
 
 /// Where an answer goes. It travels with a request that has to wait.
@@ -28,6 +30,21 @@ pub struct Route {
     pub callback_id: Option<String>,
     /// The loop it is about.
     pub code: Option<LoopCode>,
+    /// The kit it is about.
+    #[serde(default)]
+    pub slug: Option<KitSlug>,
+    /// The question whose follow-ups stay shown on the scorecard that was clicked.
+    #[serde(default)]
+    pub open: Option<QuestionId>,
+}
+
+impl Route {
+    /// What a form and the message behind it are about: what follows the form is shown where that message was.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        let code = self.code.as_ref().map(LoopCode::as_str);
+        code.or(self.slug.as_ref().map(KitSlug::as_str))
+    }
 }
 
 /// What the person did.
@@ -135,12 +152,13 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
         .conversation
         .as_deref()
         .or(click.chosen.option.as_deref());
-    let request = Action::parse(&click.action_id, click.chosen.value.as_deref())
-        .ok()
-        .and_then(|action| action.request(place.as_ref(), chosen));
+    let action = Action::parse(&click.action_id, click.chosen.value.as_deref()).ok();
+    route.open = action.as_ref().and_then(Action::keeps_open).cloned();
+    let request = action.and_then(|action| action.request(place.as_ref(), chosen));
     match request {
         Some(request) => {
             route.code = code_of(&request);
+            route.slug = slug_of(&request);
             asked(key, &click.workspace, &click.user, place, request, route)
         }
         // Elements of a modal are read when it is submitted.
@@ -168,7 +186,8 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
             // Slack keeps a modal's metadata; people cannot change it.
             let place = meta.channel.clone();
             route.channel = place.as_ref().map(ToString::to_string);
-            route.code = code_of(&request);
+            route.code = code_of(&request).or_else(|| meta.code.clone());
+            route.slug = slug_of(&request);
             asked(key, &form.workspace, &form.user, place, request, route)
         }
         None => Understood::Unknown(
@@ -179,14 +198,24 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
     }
 }
 
+/// The kit whose questions a request is about.
+fn slug_of(request: &Request) -> Option<KitSlug> {
+    match request {
+        Request::Kit { slug, .. } | Request::Look(Screen::QuestionForm { slug, .. }) => {
+            Some(slug.clone())
+        }
+        _ => None,
+    }
+}
+
 /// The loop a request is about.
 fn code_of(request: &Request) -> Option<LoopCode> {
-    use crate::domain::event::Screen;
     match request {
-        Request::Loop { code, .. } => Some(code.clone()),
+        Request::Loop { code, .. } | Request::Paste { code, .. } => Some(code.clone()),
         Request::Look(
             Screen::Scorecard { code, .. }
             | Screen::EvidenceForm { code, .. }
+            | Screen::PasteForm { code, .. }
             | Screen::SubmitForm(code)
             | Screen::More(code)
             | Screen::Progress(code)

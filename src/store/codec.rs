@@ -31,9 +31,9 @@ pub(super) enum Kind {
     Audit = b'a',
     /// The answer to a delivery.
     Reply = b'd',
-    /// An opening that waits; the number is the day it was put there.
+    /// Something that waits for its author; the number is the day it was put there.
     Draft = b'o',
-    /// That an opening was put there on a day: its key.
+    /// That a draft was put there on a day: its key.
     DraftOfDay = b'O',
     /// A delivery that waits for facts; the number is its place in the queue.
     Waiting = b'w',
@@ -47,8 +47,8 @@ pub(super) enum Kind {
     Group = b'g',
     /// A kit's version.
     Kit = b'k',
-    /// Which version of a kit is served.
-    Served = b'K',
+    /// What is served for a role, with the workspace that serves it; the number is its revision. (`K` was a version alone.)
+    Shelf = b's',
     /// A loop in the list of one of its people.
     OfUser = b'u',
     /// A loop in the list of its channel.
@@ -75,7 +75,7 @@ impl Kind {
             Self::Place => "channel",
             Self::Group => "group",
             Self::Kit => "kit",
-            Self::Served => "served kit",
+            Self::Shelf => "shelf",
             Self::OfUser => "person's loop",
             Self::InChannel => "channel's loop",
             Self::Namesake => "namesake",

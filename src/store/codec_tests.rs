@@ -4,7 +4,7 @@ use super::codec::{self, Kind};
 use super::*;
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::debrief::Submitted;
-use crate::domain::event::{Audited, Deed, Opening, Request, Screen};
+use crate::domain::event::{Audited, Deed, Opening, PastedNotes, Request, Screen};
 use crate::domain::ids::{MessageTs, QuestionId};
 use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
@@ -12,6 +12,7 @@ use crate::domain::interview_loop::{
 use crate::domain::kit::{KitRef, Section};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
+use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
 use std::fmt::Debug;
@@ -105,8 +106,8 @@ fn head() -> Head {
     }
 }
 
-fn opening() -> Opening {
-    Opening {
+fn opening() -> Draft {
+    Draft::Opening(Opening {
         slug: Some(KitSlug::from("sample")),
         candidate: Note::new("Zoë"),
         panel: vec![UserId::from("U1")],
@@ -117,7 +118,16 @@ fn opening() -> Opening {
         cv: Note::default(),
         naming: Some(Naming::Name),
         another_person: true,
-    }
+    })
+}
+
+fn pasted() -> Draft {
+    Draft::Notes(PastedNotes {
+        author: UserId::from("U1"),
+        code: LoopCode::from("C-7F3Q"),
+        section: Section::Technical,
+        boxes: vec![Note::new("T2 two shards"), Note::new("calm")],
+    })
 }
 
 fn delivery() -> Delivery {
@@ -189,10 +199,31 @@ fn place() -> Place {
     }
 }
 
+fn shelf() -> Shelf {
+    let edition = |version: &str, origin| Edition {
+        version: KitVersion::from(version),
+        origin,
+        at: at(),
+    };
+    let file = || Origin::File("sample.toml".to_owned());
+    Shelf {
+        slug: KitSlug::from("sample"),
+        editions: vec![
+            edition("0123456789ab", file()),
+            edition("ba9876543210", Origin::Edited(UserId::from("U1"))),
+            edition("0000456789ab", Origin::Imported(UserId::from("U2"))),
+            edition("0123456789ab", Origin::Chosen(UserId::from("U3"))),
+        ],
+        agreed: Some(KitVersion::from("0123456789ab")),
+        differs: Some(edition("ffff456789ab", file())),
+    }
+}
+
 fn reply() -> Reply {
     Reply::Show(Screen::Scorecard {
         code: LoopCode::from("C-7F3Q"),
         section: Some(Section::Technical),
+        open: None,
     })
 }
 
@@ -224,12 +255,14 @@ const CARD: &str = r#"{"author":"U1","marks":{"technical/1":{"rated":"excellent"
 const AUDIT: &str = r#"[{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":"opened"},{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":{"rated":{"question":"technical/1","from":null,"to":{"rated":"mixed"}}}}]"#;
 const REPLY: &str = r#"{"show":{"scorecard":{"code":"C-7F3Q","section":"technical"}}}"#;
 const DRAFT: &str = r#"{"slug":"sample","candidate":"Zoë","panel":["U1"],"groups":["S1"],"channel":"C1","requisition":"R-1","note":"","cv":"","naming":"name","another_person":true}"#;
+const PASTED: &str = r#"{"notes":{"author":"U1","code":"C-7F3Q","section":"technical","boxes":["T2 two shards","calm"]}}"#;
 const WAITING: &str = r#"{"key":"K1","workspace":"T1","actor":"U1","place":"C1","request":{"loop":{"code":"C-7F3Q","deed":{"rate":{"question":"technical/1","mark":{"rated":"good"}}}}},"route":"r"}"#;
 const PARCEL: &str = r#"{"workspace":"T1","post":{"invitation":{"code":"C-7F3Q","user":"U1"}},"stamp":1795253400123456789,"attempt":"A1"}"#;
 const PERSON: &str = r#"{"guest":true,"stranger":false,"bot":false,"deactivated":false,"administrator":true,"unknown":false,"zone":"Europe/Berlin","told_at":"2026-11-21T09:30:00.123456789Z"}"#;
 const PLACE: &str = r#"{"direct":false,"private":true,"shared":false,"archived":true,"bot_is_member":true,"told_at":"2026-11-21T09:30:00.123456789Z"}"#;
 const GROUP: &str = r#"[["U1","U2"],"2026-11-21T09:30:00.123456789Z"]"#;
 const KIT: &str = r#"{"slug":"sample","title":"Sample Engineer","aliases":[],"minutes":30,"profile":{"summary":"A sample.","hard_skills":[],"experience":"","soft_skills":[]},"competency":[{"id":"teamwork","name":"Teamwork"},{"id":"databases","name":"Databases"},{"id":"coding","name":"Coding"}],"question":[{"id":"screening/1","section":"screening","ask":"Tell me about screening/1.","follow_up":[],"note":"","retired":false},{"id":"technical/1","section":"technical","competency":"databases","ask":"Tell me about technical/1.","follow_up":[],"note":"","retired":false},{"id":"technical/2","section":"technical","competency":"databases","ask":"Tell me about technical/2.","follow_up":[],"note":"","retired":false},{"id":"behavioural/1","section":"behavioural","competency":"teamwork","ask":"Tell me about behavioural/1.","follow_up":[],"note":"","retired":false}],"look_for":[],"pitfall":[],"sample":[],"allow":[]}"#;
+const SHELF: &str = r#"["T1",{"slug":"sample","editions":[{"version":"0123456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"ba9876543210","origin":{"edited":"U1"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0000456789ab","origin":{"imported":"U2"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0123456789ab","origin":{"chosen":"U3"},"at":"2026-11-21T09:30:00.123456789Z"}],"agreed":"0123456789ab","differs":{"version":"ffff456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"}}]"#;
 
 #[test]
 fn every_kind_of_record_of_the_first_version_is_read() {
@@ -238,6 +271,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Audit, 0, AUDIT, &audit());
     v1(Kind::Reply, 0, REPLY, &reply());
     v1(Kind::Draft, 20, DRAFT, &opening());
+    v1(Kind::Draft, 21, PASTED, &pasted());
     v1(
         Kind::DraftOfDay,
         0,
@@ -250,16 +284,17 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Place, 0, PLACE, &place());
     v1(Kind::Group, 0, GROUP, &group());
     v1(Kind::Kit, 0, KIT, &samples::kit());
-    v1(
-        Kind::Served,
-        0,
-        r#""0123456789ab""#,
-        &KitVersion::from("0123456789ab"),
-    );
+    v1(Kind::Shelf, 2, SHELF, &(WorkspaceId::from("T1"), shelf()));
     for kind in [Kind::OfUser, Kind::InChannel, Kind::Namesake] {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
     v1(Kind::Counter, 99, "null", &());
+}
+
+#[test]
+fn an_opening_is_written_as_before_there_were_other_drafts() {
+    let written = serde_json::to_string(&opening()).expect("text");
+    assert_eq!(written, DRAFT);
 }
 
 #[test]

@@ -8,13 +8,14 @@ mod contract;
 pub mod sled;
 
 use crate::domain::access::{Person, Place};
-use crate::domain::event::{AuditEntry, Delivery, Fact, Opening, Post, Reply};
+use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
+use crate::domain::shelf::Shelf;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -104,16 +105,19 @@ pub enum Change {
     },
     /// What Slack told.
     Fact(Fact),
-    /// An opening that waits for an answer.
-    PutDraft(DraftId, Box<Opening>),
-    /// An opening that goes on. A conflict where it is not there.
+    /// Something that waits for its author.
+    PutDraft(DraftId, Box<Draft>),
+    /// A draft that goes on. A conflict where it is not there.
     TakeDraft(DraftId),
     /// A delivery that waits for facts.
     Wait(Box<Delivery>),
     /// A delivery that waits no more. A conflict where it is not there.
     Unwait(DeliveryKey),
-    /// A kit's version, and that it is the one served for its slug from now on.
+    /// A kit's version.
     Kit(KitVersion, Box<Kit>),
+    /// What is served for a role, by this workspace, or by the files where the commit's workspace is [`FILES`]. A conflict
+    /// where the shelf has another revision than this one by now.
+    Shelf(Revision, Box<Shelf>),
 }
 
 /// A unit of work: atomic, and on disk when it is answered.
@@ -138,6 +142,20 @@ pub enum Committed {
     Conflict,
     /// This delivery was handled before: nothing was written; this was the answer.
     Duplicate(Reply),
+}
+
+/// The workspace under whose name the files' own shelves stand.
+pub const FILES: &str = "";
+
+/// A shelf, with whose it is and the revision that a change has to name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shelved {
+    /// The workspace, or [`FILES`].
+    pub workspace: WorkspaceId,
+    /// What is served.
+    pub shelf: Shelf,
+    /// Its revision.
+    pub revision: Revision,
 }
 
 /// Who is in a user group, and when Slack told it.
@@ -227,12 +245,12 @@ pub trait Store: Send + Sync {
         group: &'a GroupId,
     ) -> BoxFuture<'a, Result<Option<Members>, StoreFault>>;
 
-    /// An opening that waits for an answer.
+    /// Something that waits for its author.
     fn draft<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
         draft: &'a DraftId,
-    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>>;
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreFault>>;
 
     /// The loops neither decided nor withdrawn for a role and a name's likeness.
     fn namesakes<'a>(
@@ -278,8 +296,18 @@ pub trait Store: Send + Sync {
         post: &'a Post,
     ) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>>;
 
-    /// The newest version of every kit, of those that belong to every workspace.
-    fn kits(&self) -> BoxFuture<'_, Result<Vec<(KitVersion, Kit)>, StoreFault>>;
+    /// The shelves of one workspace, or of [`FILES`], by role; of everybody where none is named.
+    fn shelves<'a>(
+        &'a self,
+        workspace: Option<&'a WorkspaceId>,
+    ) -> BoxFuture<'a, Result<Vec<Shelved>, StoreFault>>;
+
+    /// How many loops of a role are neither decided nor withdrawn, by the version of the kit they are on.
+    fn open_on<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+    ) -> BoxFuture<'a, Result<BTreeMap<KitVersion, usize>, StoreFault>>;
 
     /// One version of a kit.
     fn kit<'a>(&'a self, version: &'a KitVersion)

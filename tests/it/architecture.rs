@@ -6,7 +6,7 @@ use scan::{Import, Source};
 use std::path::{Path, PathBuf};
 
 /// Each module with those of ours it may import. `main.rs` and `lib.rs` are the doors and may name all.
-const TABLE: [(&str, &[&str]); 15] = [
+const TABLE: [(&str, &[&str]); 16] = [
     ("domain", &[]),
     ("clock", &[]),
     ("config", &[]),
@@ -19,6 +19,7 @@ const TABLE: [(&str, &[&str]); 15] = [
     ("slack", &["domain", "app", "clock"]),
     ("outbox", &["domain", "store", "app", "slack", "clock"]),
     ("schedule", &["domain", "app", "clock"]),
+    ("control", &["domain", "app", "slack"]),
     ("cli", ALL),
     ("start", ALL),
     ("main", ALL),
@@ -37,6 +38,7 @@ const ALL: &[&str] = &[
     "slack",
     "outbox",
     "schedule",
+    "control",
     "cli",
     "start",
 ];

@@ -82,6 +82,8 @@ async fn help_says_what_can_be_typed() {
         • /interview senior-backend Jane Doe @ada @ben: opens Jane's loop in this channel, with a panel of two
         • /interview mine: your scorecards and loops
         • /interview list: the loops of this channel and yours
+        • /interview kits: the kits, their versions and the loops on each
+        • /interview kits reload: reads the kits' files again (administrators)
         • /interview help: this page
         What makes it fair:
         • Nobody sees anybody's scores before the reveal, the owner included.

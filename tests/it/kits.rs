@@ -67,7 +67,10 @@ const ROLES: [Facts; 4] = [
 ];
 
 fn shipped() -> Vec<Kit> {
-    kits::load(None).expect("the shipped kits have no errors")
+    let survey = kits::survey_embedded();
+    let (files, broken) = survey.sound();
+    assert!(broken.is_empty(), "{broken:?}");
+    files.into_iter().map(|file| file.kit).collect()
 }
 
 fn kit(slug: &str) -> Kit {

@@ -43,7 +43,7 @@ async fn an_edited_kit_is_served_anew_and_loops_under_way_stay_on_theirs() {
         let pinned = ada.clicks(&hiring, "Kit").await;
         assert_snapshot!(pinned.head(2), @"
         Senior Backend Developer
-        15 questions, about 45 minutes · kit xxxxxx · pinned to this version; a newer version exists
+        15 questions, about 45 minutes · kit xxxxxx · pinned to this version; a newer version exists since Nov 21, 2024
         ");
         let card = ada.clicks(&hiring, "Score").await;
         card.clicks("Technical").await;

@@ -29,7 +29,7 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
         Why? A line of evidence: []
         What you heard, in your own words.
         Asked beside the kit (optional): []
-        Questions you asked that are not in the kit, and what you heard.
+        Questions you asked that are not in the kit, what you heard, and what else you noted.
         ");
         // Slack itself holds back what is missing.
         let form = form.submits().await;

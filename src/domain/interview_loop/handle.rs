@@ -20,6 +20,8 @@ impl InterviewLoop {
         match deed {
             Deed::Rate { question, mark } => self.rate(actor, question, *mark, now),
             Deed::Write { question, note } => self.write(actor, question, note, now),
+            Deed::RestNotAsked { section } => self.rest_not_asked(actor, *section, now),
+            Deed::File { section, boxes } => self.file(actor, *section, boxes, now),
             Deed::Submit(submission) => self.submit(actor, submission, now),
             Deed::Reveal => self.reveal(actor, now),
             Deed::Decide { verdict, reason } => self.decide(actor, *verdict, reason, now),

@@ -1,5 +1,6 @@
 //! One candidate's run through one role's kit in one channel: its state. What people do with it is in `handle`, what Slack tells it in `observe`.
 
+mod fill;
 mod handle;
 mod lead;
 mod observe;
@@ -313,7 +314,10 @@ impl Deed {
     #[must_use]
     pub fn needs(&self, actor: &UserId) -> Needs {
         match self {
-            Self::Rate { .. } | Self::Write { .. } => Needs::Own(actor.clone()),
+            Self::Rate { .. }
+            | Self::RestNotAsked { .. }
+            | Self::Write { .. }
+            | Self::File { .. } => Needs::Own(actor.clone()),
             Self::Submit(_) | Self::Reveal | Self::SetPanel { .. } => Needs::All,
             _ => Needs::Head,
         }

@@ -66,6 +66,7 @@ impl InterviewLoop {
         let mut outcome = self.shows(Screen::Scorecard {
             code: code.clone(),
             section: Some(section),
+            open: None,
         });
         outcome.cards_changed.insert(actor.user.clone());
         outcome.audit.extend(joined);
@@ -116,6 +117,7 @@ impl InterviewLoop {
         let mut outcome = self.shows(Screen::Scorecard {
             code: code.clone(),
             section: Some(section),
+            open: None,
         });
         outcome.cards_changed.insert(actor.user.clone());
         if joined.is_some() {

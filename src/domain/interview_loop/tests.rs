@@ -9,11 +9,11 @@ use crate::domain::samples::{actor, kit};
 use crate::domain::scorecard::{Mark, Rating, Recommendation};
 use proptest::prelude::*;
 
-fn at(second: i64) -> Timestamp {
+pub(super) fn at(second: i64) -> Timestamp {
     Timestamp::from_second(1_700_000_000 + second).expect("a moment")
 }
 
-fn opened(panel: &[&str]) -> InterviewLoop {
+pub(super) fn opened(panel: &[&str]) -> InterviewLoop {
     let new = NewLoop {
         code: LoopCode::from("C-0001"),
         kit: Arc::new(kit()),
@@ -31,14 +31,14 @@ fn opened(panel: &[&str]) -> InterviewLoop {
     open(new, at(0)).state
 }
 
-fn rate(question: &str, rating: Rating) -> Deed {
+pub(super) fn rate(question: &str, rating: Rating) -> Deed {
     Deed::Rate {
         question: QuestionId::from(question),
         mark: Mark::Rated(rating),
     }
 }
 
-fn submission(recommendation: Recommendation) -> Deed {
+pub(super) fn submission(recommendation: Recommendation) -> Deed {
     Deed::Submit(Box::new(Submission {
         recommendation: Some(recommendation),
         reason: Note::new("Clear and concrete."),
@@ -48,13 +48,13 @@ fn submission(recommendation: Recommendation) -> Deed {
     }))
 }
 
-fn does(state: InterviewLoop, user: &str, deed: &Deed, second: i64) -> Outcome {
+pub(super) fn does(state: InterviewLoop, user: &str, deed: &Deed, second: i64) -> Outcome {
     state
         .handle(&actor(user), deed, at(second))
         .expect("it is allowed")
 }
 
-fn refuses(state: &InterviewLoop, user: &str, deed: &Deed) -> Refusal {
+pub(super) fn refuses(state: &InterviewLoop, user: &str, deed: &Deed) -> Refusal {
     state
         .clone()
         .handle(&actor(user), deed, at(500))
@@ -77,6 +77,7 @@ fn a_click_changes_one_scorecard_and_nothing_else() {
         Reply::Show(Screen::Scorecard {
             code: LoopCode::from("C-0001"),
             section: Some(crate::domain::kit::Section::Technical),
+            open: None,
         })
     );
 }

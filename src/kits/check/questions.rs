@@ -1,34 +1,27 @@
-//! The rules about questions, their anchors and follow-ups, and the samples that answer them.
+//! The rules about questions, their follow-ups, and the samples that answer them. How a question is put is in `asking`, its anchors are in `anchors`.
 
-use super::{Check, known_competency, limit};
-use crate::domain::kit::{Kit, Question, Section};
-use crate::kits::finding::{Level, nearest};
+use super::coverage::known_competency;
+use super::{Check, anchors, asking, fits, limit, nearest};
+use crate::domain::kit::{Question, Section};
+use crate::kits::rule;
 use std::collections::BTreeSet;
 
-pub(super) fn questions(check: &mut Check<'_>, kit: &Kit) {
+pub(super) fn questions(check: &mut Check<'_>) {
+    let kit = check.kit;
     let count = kit.questions.len();
     if kit.asked().next().is_none() {
         let message = "the kit asks nothing";
         let hint = Some("add a `[[question]]`");
-        check.report(Level::Error, "no-questions", "question", message, hint);
+        check.report(rule::NO_QUESTIONS, "question", message, hint);
     } else {
         for section in Section::ALL {
             if kit.section(section).next().is_none() {
                 let message = format!("there is no {} question", section.slug());
-                check.report(
-                    Level::Note,
-                    "section-without-questions",
-                    "question",
-                    message,
-                    None,
-                );
+                check.report(rule::SECTION_WITHOUT_QUESTIONS, "question", message, None);
             }
         }
     }
-    if count > limit::QUESTIONS {
-        let message = format!("there are {count} questions, {} at most", limit::QUESTIONS);
-        check.report(Level::Error, "too-many", "question", message, None);
-    }
+    check.at_most(limit::QUESTIONS, count, "question", "questions");
     let mut seen = BTreeSet::new();
     for (index, question) in kit.questions.iter().enumerate() {
         let id = question.id.as_str();
@@ -41,15 +34,9 @@ pub(super) fn questions(check: &mut Check<'_>, kit: &Kit) {
         if !first {
             let message = format!("the question `{id}` is there twice");
             let hint = Some("an id is never used again: take the next free number");
-            check.report(
-                Level::Error,
-                "duplicate-question",
-                &format!("{at}.id"),
-                message,
-                hint,
-            );
+            check.report(rule::DUPLICATE_QUESTION, &format!("{at}.id"), message, hint);
         }
-        one_question(check, kit, question, &at);
+        one_question(check, question, &at);
     }
     for (index, sample) in kit.samples.iter().enumerate() {
         let at = format!("sample.{}", index + 1);
@@ -57,20 +44,15 @@ pub(super) fn questions(check: &mut Check<'_>, kit: &Kit) {
             &format!("{at}.text"),
             &sample.text,
             limit::HARD,
-            Level::Error,
+            rule::TOO_LONG,
         );
-        if !kit
-            .questions
-            .iter()
-            .any(|question| question.id == sample.question)
-        {
+        if !seen.contains(sample.question.as_str()) {
             let message = format!("there is no question `{}`", sample.question);
-            let known = kit.questions.iter().map(|question| question.id.as_str());
+            let known = seen.iter().copied().take(limit::QUESTIONS);
             let hint = nearest(sample.question.as_str(), known)
                 .map(|near| format!("did you mean `{near}`?"));
             check.report(
-                Level::Error,
-                "unknown-question",
+                rule::UNKNOWN_QUESTION,
                 &format!("{at}.question"),
                 message,
                 hint.as_deref(),
@@ -79,7 +61,7 @@ pub(super) fn questions(check: &mut Check<'_>, kit: &Kit) {
     }
 }
 
-fn one_question(check: &mut Check<'_>, kit: &Kit, question: &Question, at: &str) {
+fn one_question(check: &mut Check<'_>, question: &Question, at: &str) {
     let id = question.id.as_str();
     let section = question.section.slug();
     let number = id
@@ -92,91 +74,82 @@ fn one_question(check: &mut Check<'_>, kit: &Kit, question: &Question, at: &str)
     if !number.is_some_and(|number| (1..=999).contains(&number)) {
         let message = format!("`{id}` is no id for a question of the section {section}");
         let hint = format!("write `{section}/` and a number from 1 to 999");
-        check.report(
-            Level::Error,
-            "question-id",
-            &format!("{at}.id"),
-            message,
-            Some(&hint),
-        );
+        check.report(rule::QUESTION_ID, &format!("{at}.id"), message, Some(&hint));
     }
-    check.text(
-        &format!("{at}.ask"),
-        &question.ask,
-        limit::ASK,
-        Level::Warning,
-    );
+    let ask_at = format!("{at}.ask");
+    let words = asking::words(&question.ask);
+    if words > asking::MOST_WORDS && !question.retired {
+        let message = format!(
+            "this question has {words} words; more than {} are hard to follow when they are read aloud",
+            asking::MOST_WORDS
+        );
+        let hint = Some("ask one thing in one sentence; what it leads to is a follow-up");
+        check.report(rule::LONG_TO_READ_ALOUD, &ask_at, message, hint);
+        // So many words are too many characters as well, which need not be said twice.
+        check.line(&ask_at, &question.ask, limit::HARD, rule::LONG_TEXT);
+    } else {
+        check.line(&ask_at, &question.ask, limit::ASK, rule::LONG_TEXT);
+    }
     for (index, text) in question.follow_up.iter().enumerate() {
         let at = format!("{at}.follow_up.{}", index + 1);
-        check.text(&at, text, limit::FOLLOW_UP, Level::Warning);
+        check.line(&at, text, limit::FOLLOW_UP, rule::LONG_TEXT);
     }
     check.words(
         &format!("{at}.note"),
         &question.note,
         limit::NOTE,
-        Level::Warning,
+        rule::LONG_TEXT,
     );
     match &question.competency {
-        Some(competency) => known_competency(check, kit, competency.as_str(), at),
+        Some(competency) => {
+            known_competency(check, competency.as_str(), at);
+        }
         None if question.section != Section::Screening && !question.retired => {
             let message = format!("`{id}` probes no competency, so it counts for none");
             let hint = Some("add `competency = \"…\"`");
-            check.report(Level::Warning, "no-competency", at, message, hint);
+            check.report(rule::NO_COMPETENCY, at, message, hint);
         }
         None => {}
     }
-    if let Some(anchors) = &question.anchors {
-        for (name, text) in [
-            ("poor", &anchors.poor),
-            ("mixed", &anchors.mixed),
-            ("good", &anchors.good),
-            ("excellent", &anchors.excellent),
-        ] {
-            check.text(
-                &format!("{at}.anchors.{name}"),
-                text,
-                limit::ANCHOR,
-                Level::Warning,
-            );
-        }
-    }
+    anchors::anchors(check, question, at);
+    fits::follow_ups(check, question, at);
     if question.retired {
         return;
     }
-    if question.anchors.is_none() {
-        let message = format!("`{id}` does not say what each rating sounds like");
-        let hint = Some("add `[question.anchors]` with poor, mixed, good and excellent");
-        check.report(Level::Note, "no-anchors", at, message, hint);
-    }
+    asking::asking(check, question, at);
     match question.follow_up.len() {
-        0 | 1 => {
-            let message = format!("`{id}` has fewer than two follow-ups");
+        0 => {
+            let message = format!("`{id}` has no follow-up");
+            let hint = Some(
+                "write two or three: they give every candidate the same chance to reach the top anchor",
+            );
+            check.report(
+                rule::NO_FOLLOW_UP,
+                &format!("{at}.follow_up"),
+                message,
+                hint,
+            );
+        }
+        1 => {
+            let message = format!("`{id}` has one follow-up only");
             let hint =
                 Some("two or three give every candidate the same chance to reach the top anchor");
             check.report(
-                Level::Note,
-                "few-follow-ups",
+                rule::FEW_FOLLOW_UPS,
                 &format!("{at}.follow_up"),
                 message,
                 hint,
             );
         }
         2 | 3 => {}
-        count if count > 10 => {
-            let message = format!("`{id}` has {count} follow-ups, 10 at most");
-            check.report(
-                Level::Error,
-                "too-many",
-                &format!("{at}.follow_up"),
-                message,
-                None,
-            );
+        count if count > limit::FOLLOW_UPS => {
+            let what = format!("follow-ups in `{id}`");
+            check.at_most(limit::FOLLOW_UPS, count, &format!("{at}.follow_up"), &what);
         }
         count => {
             let message = format!("`{id}` has {count} follow-ups; nobody asks more than three");
             check.report(
-                Level::Note,
-                "many-follow-ups",
+                rule::MANY_FOLLOW_UPS,
                 &format!("{at}.follow_up"),
                 message,
                 None,

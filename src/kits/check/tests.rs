@@ -1,4 +1,5 @@
 use super::*;
+use crate::kits::finding::Level;
 use crate::kits::read::read;
 
 const GOOD: &str = r#"
@@ -21,7 +22,7 @@ section = "technical"
 competency = "care"
 ask = "What do you look at first?"
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p1", mixed = "m1", good = "g1", excellent = "e1" }
 
 [[question]]
 id = "behavioural/1"
@@ -29,14 +30,14 @@ section = "behavioural"
 competency = "care"
 ask = "Tell me about a bug."
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p2", mixed = "m2", good = "g2", excellent = "e2" }
 
 [[question]]
 id = "screening/1"
 section = "screening"
 ask = "Why here?"
 follow_up = ["Why?", "What then?"]
-anchors = { poor = "p", mixed = "m", good = "g", excellent = "e" }
+anchors = { poor = "p3", mixed = "m3", good = "g3", excellent = "e3" }
 
 [[look_for]]
 text = "Looks twice"
@@ -150,7 +151,7 @@ fn each_rule_finds_its_mistake_and_nothing_else() {
     );
     only(
         &swap(
-            "anchors = { poor = \"p\", mixed = \"m\", good = \"g\", excellent = \"e\" }",
+            "anchors = { poor = \"p1\", mixed = \"m1\", good = \"g1\", excellent = \"e1\" }",
             "",
         ),
         Note,
@@ -190,7 +191,7 @@ fn an_unknown_competency_is_named_with_the_nearest_one() {
     assert!(
         findings
             .iter()
-            .any(|finding| finding.rule == "thin-competency")
+            .any(|finding| finding.rule == "unprobed-competency")
     );
 }
 
@@ -260,4 +261,24 @@ fn an_error_is_not_silenced() {
             .iter()
             .any(|(level, rule, _)| *level == Level::Error && *rule == "minutes")
     );
+}
+
+#[test]
+fn a_kit_in_no_file_is_checked_by_the_same_rules_beside_the_others() {
+    let good = parse("tester.toml", GOOD).kit;
+    let mut edited = good.clone();
+    edited.questions[0].ask = String::new();
+    edited.aliases = vec!["auditor".into()];
+    let mut other = good.clone();
+    other.slug = "examiner".into();
+    other.title = "Auditor".into();
+    other.aliases.clear();
+    let findings: Vec<_> = check_kit(&edited, &[&good, &other])
+        .into_iter()
+        .map(|finding| (finding.rule, finding.file, finding.at, finding.place))
+        .collect();
+    let found = |rule, at: &str| (rule, "tester".to_owned(), at.to_owned(), None);
+    assert!(findings.contains(&found("empty-text", "technical/1.ask")));
+    assert!(findings.contains(&found("duplicate-alias", "aliases.1")));
+    assert!(findings.iter().all(|(rule, ..)| *rule != "duplicate-slug"));
 }

@@ -205,7 +205,7 @@ impl<'a> Gather<'a> {
                 "it stands below a heading that is not known, line {line}"
             ));
         }
-        if text.chars().nth(limit::HARD).is_some() {
+        if is_too_long(text) {
             let why = format!(
                 "it is longer than {} characters, the most that Slack can show",
                 limit::HARD
@@ -283,7 +283,7 @@ impl<'a> Gather<'a> {
         for skill in split.items {
             if list.len() == limit::LIST {
                 over += 1;
-            } else if skill.chars().nth(limit::HARD).is_some() {
+            } else if is_too_long(&skill) {
                 long += 1;
             } else {
                 list.push(skill);
@@ -570,6 +570,11 @@ impl<'a> Gather<'a> {
         }
         true
     }
+}
+
+/// Whether a text is longer than Slack can show, in the units in which it counts.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.encode_utf16().nth(limit::HARD).is_some()
 }
 
 /// Whether an item only names a part that comes later.

@@ -1,10 +1,12 @@
 //! What comes back from a form: its name, its fields, what they ask for. How the forms look is in `forms` and `submit`.
 
 use super::forms::naming_of;
+use super::question_form;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Submission};
-use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{Head, Verdict};
+use crate::domain::kit::Section;
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::scorecard::Recommendation;
 use crate::slack::inbound::State;
@@ -30,6 +32,17 @@ pub const HAND_OVER: &str = "hand_over.submit.v1";
 pub const WITHDRAW: &str = "withdraw.submit.v1";
 /// Another channel.
 pub const MOVE: &str = "move.submit.v1";
+
+/// Pasted notes, to be shown where they go.
+pub const PASTE: &str = "notes.paste.v1";
+/// Pasted notes, to be filed as they were shown.
+pub const FILE: &str = "notes.file.v1";
+
+/// Whether a form lies over another one that is done with when it is.
+#[must_use]
+pub fn ends_all(callback: &str) -> bool {
+    callback == FILE
+}
 
 /// The names of fields: of the block, and of the one element in it.
 pub mod field {
@@ -61,6 +74,8 @@ pub mod field {
     pub const VERDICT: &str = "verdict";
     /// The new owner.
     pub const OWNER: &str = "owner";
+    /// Pasted notes; with `:<n>`, one of several boxes.
+    pub const NOTES: &str = "notes";
 }
 
 /// The value of the box that marks the rest.
@@ -69,6 +84,14 @@ pub(super) const NOT_ASKED: &str = "not_asked";
 pub(super) const INITIALS: &str = "initials";
 /// The value of "Use the name".
 pub(super) const WHOLE_NAME: &str = "name";
+
+/// How many boxes there are for pasted notes: one holds 3,000 characters.
+pub(super) const BOXES: usize = 4;
+
+/// One of the boxes for pasted notes, from 1.
+pub(super) fn notes_field(number: usize) -> String {
+    format!("{}:{number}", field::NOTES)
+}
 
 /// The field for the evidence on one of several questions.
 pub(super) fn evidence_field(question: &QuestionId) -> String {
@@ -84,9 +107,18 @@ pub struct Meta {
     /// The question it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub question: Option<QuestionId>,
+    /// The section that was shown.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub section: Option<Section>,
+    /// What waits for this form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<DraftId>,
     /// The role it is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slug: Option<KitSlug>,
+    /// The version of its kit that the form was drawn from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub version: Option<KitVersion>,
     /// Where it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
@@ -119,13 +151,22 @@ impl Meta {
 #[must_use]
 pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, Meta)> {
     let meta = Meta::parse(meta)?;
-    let request = if callback == START {
-        Request::Open(Box::new(opening(&meta, state)?))
-    } else {
-        Request::Loop {
+    let request = match callback {
+        START => Request::Open(Box::new(opening(&meta, state)?)),
+        PASTE => Request::Paste {
+            code: meta.code.clone()?,
+            section: meta.section?,
+            boxes: (1..=BOXES)
+                .map(|number| note(state, &notes_field(number)))
+                .filter(|note| !note.is_empty())
+                .collect(),
+        },
+        question_form::QUESTION => question_form::read(&meta, state)?,
+        FILE => Request::File(meta.draft.clone()?),
+        _ => Request::Loop {
             code: meta.code.clone()?,
             deed: deed(callback, &meta, state)?,
-        }
+        },
     };
     Some((request, meta))
 }
@@ -221,6 +262,9 @@ fn submission(state: &State) -> Submission {
 /// The sentence of a refusal under the field it is about, if that form has the field; Slack takes no error for another one.
 #[must_use]
 pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String, String>> {
+    if callback == question_form::QUESTION {
+        return question_form::errors(refusal);
+    }
     // The boxes for evidence are those that were missing when the form was drawn, so the sentence goes where there always is one.
     let name = match (callback, refusal.field()) {
         (SUBMIT, None) if matches!(refusal, Refusal::Unexplained { .. }) => field::REASON,
@@ -233,6 +277,7 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (SUBMIT, Some(Field::Rest)) => field::REST,
         (DECIDE, Some(Field::Verdict)) => field::VERDICT,
         (HAND_OVER, Some(Field::Owner)) => field::OWNER,
+        (PASTE, Some(Field::Notes)) => "notes:1",
         _ => return None,
     };
     Some(BTreeMap::from([(

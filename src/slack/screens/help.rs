@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 6] = [
+pub const COMMANDS: [(&str, &str); 8] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -18,6 +18,14 @@ pub const COMMANDS: [(&str, &str); 6] = [
     ),
     ("/interview mine", "your scorecards and loops"),
     ("/interview list", "the loops of this channel and yours"),
+    (
+        "/interview kits",
+        "the kits, their versions and the loops on each",
+    ),
+    (
+        "/interview kits reload",
+        "reads the kits' files again (administrators)",
+    ),
     ("/interview help", "this page"),
 ];
 

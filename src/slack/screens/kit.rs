@@ -5,6 +5,7 @@ use crate::domain::event::KitTab;
 use crate::domain::ids::{KitVersion, UserId};
 use crate::domain::interview_loop::short;
 use crate::domain::kit::{Demand, Kit, Question, Salary, Section, Trait};
+use crate::domain::shelf::{Edition, Origin};
 use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
@@ -24,7 +25,9 @@ pub(super) struct Shown<'a> {
     pub(super) kit: &'a Kit,
     pub(super) version: &'a KitVersion,
     pub(super) pinned: bool,
-    pub(super) newer: bool,
+    pub(super) newer: Option<&'a Edition>,
+    pub(super) edition: Option<&'a Edition>,
+    pub(super) editable: bool,
 }
 
 /// One part of a kit.
@@ -35,10 +38,13 @@ pub(super) fn kit(shown: &Shown<'_>, tab: KitTab) -> Page {
 fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
     let kit = shown.kit;
     let mut facts = at_a_glance(kit, shown.version);
+    if let Some(edition) = shown.edition {
+        facts = facts.text(" ").and(since(edition));
+    }
     if shown.pinned {
         facts = facts.text(" · pinned to this version");
-        if shown.newer {
-            facts = facts.text("; a newer version exists");
+        if let Some(newer) = shown.newer {
+            facts = facts.text("; a newer version exists since ").day(newer.at);
         }
     }
     let page = Page::new()
@@ -47,7 +53,7 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
         .row("tabs", tabs(shown, tab));
     let page = match tab {
         KitTab::Overview => page.say(Words::from(text::fitting(&kit.profile.summary, most))),
-        KitTab::Questions(section) => questions(page, kit, section, most),
+        KitTab::Questions(section) => questions(page, shown, section, most),
         KitTab::LookFor => traits(page, kit, "Look for", &kit.look_for, most),
         KitTab::Pitfalls => traits(page, kit, "Pitfalls", &kit.pitfalls, most),
         KitTab::Profile => profile(page, kit, most),
@@ -55,23 +61,51 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
     if shown.pinned {
         return page;
     }
-    page.row(
-        "kit",
-        vec![
-            blocks::primary(
-                "Start a candidate",
-                &Action::Start {
-                    slug: kit.slug.clone(),
-                },
-            ),
-            blocks::button(
-                "Share kit here",
-                &Action::ShareKit {
-                    slug: kit.slug.clone(),
-                },
-            ),
-        ],
-    )
+    let mut buttons = vec![
+        blocks::primary(
+            "Start a candidate",
+            &Action::Start {
+                slug: kit.slug.clone(),
+            },
+        ),
+        blocks::button(
+            "Share kit here",
+            &Action::ShareKit {
+                slug: kit.slug.clone(),
+            },
+        ),
+    ];
+    if let (true, KitTab::Questions(section)) = (shown.editable, tab) {
+        buttons.push(blocks::button("Add a question", &edit(kit, section, None)));
+    }
+    page.row("kit", buttons)
+}
+
+/// Opens the form of a question, or of a new one.
+fn edit(kit: &Kit, section: Section, question: Option<&Question>) -> Action {
+    Action::EditQuestion {
+        slug: kit.slug.clone(),
+        section,
+        question: question.map(|question| question.id.clone()),
+    }
+}
+
+/// `since 21 Nov, edited in Slack by @rita`
+pub(super) fn since(edition: &Edition) -> Words {
+    Words::from("since ")
+        .day(edition.at)
+        .text(", ")
+        .and(origin(edition))
+}
+
+/// `edited in Slack by @rita`
+pub(super) fn origin(edition: &Edition) -> Words {
+    match &edition.origin {
+        Origin::File(name) => Words::from("from ").code(text::fitting(name, 80)),
+        Origin::Edited(user) => Words::from("edited in Slack by ").person(user),
+        Origin::Imported(user) => Words::from("imported in Slack by ").person(user),
+        Origin::Chosen(user) => Words::from("from the file, chosen by ").person(user),
+    }
 }
 
 /// `15 questions, about 45 minutes · kit a81c3f`
@@ -112,23 +146,36 @@ pub(super) fn competency<'a>(kit: &'a Kit, question: &Question) -> Option<&'a st
         .map(|competency| competency.name.as_str())
 }
 
-fn questions(mut page: Page, kit: &Kit, section: Section, most: usize) -> Page {
+fn questions(mut page: Page, shown: &Shown<'_>, section: Section, most: usize) -> Page {
+    let kit = shown.kit;
     let all: Vec<&Question> = kit.section(section).collect();
     if all.is_empty() {
-        return page.say(Words::from(format!(
+        page = page.say(Words::from(format!(
             "This kit has no {} questions.",
             section.slug()
         )));
+    } else {
+        page = page.say(
+            Words::new()
+                .strong(section.title())
+                .text(format!(" · {}", count(all.len(), "question"))),
+        );
     }
-    page = page.say(
-        Words::new()
-            .strong(section.title())
-            .text(format!(" · {}", count(all.len(), "question"))),
-    );
-    // One block a question; two stay for the line that says what is left out, and for the buttons.
-    let room = BLOCKS.saturating_sub(page.len() + 2);
+    // One block a question, and one more for its button; the rest stays for what is left out, for retired ones, and for the buttons.
+    let blocks_each = if shown.editable { 2 } else { 1 };
+    let retired: Vec<&Question> = kit
+        .questions
+        .iter()
+        .filter(|question| shown.editable && question.retired && question.section == section)
+        .collect();
+    let room = BLOCKS.saturating_sub(page.len() + 2 + 2 * usize::from(!retired.is_empty()));
+    let room = room / blocks_each;
     for question in all.iter().take(room) {
         page = page.rich(question_parts(kit, question, most));
+        if shown.editable {
+            let button = blocks::button("Edit", &edit(kit, section, Some(question)));
+            page = page.row(&format!("edit:{}", question.id), vec![button]);
+        }
     }
     if all.len() > room {
         page = page.say(Words::from(format!(
@@ -136,7 +183,17 @@ fn questions(mut page: Page, kit: &Kit, section: Section, most: usize) -> Page {
             count(all.len() - room, "question")
         )));
     }
-    page
+    if retired.is_empty() {
+        return page;
+    }
+    let buttons = retired.iter().take(25).map(|question| {
+        let label = format!("Edit {}", question.number());
+        blocks::button(&label, &edit(kit, section, Some(question)))
+    });
+    let numbers: Vec<&str> = retired.iter().map(|question| question.number()).collect();
+    let line = format!("Retired, and asked no more: {}", numbers.join(", "));
+    page.small(Words::from(text::fitting(&line, 300)))
+        .row("retired", buttons.collect())
 }
 
 fn question_parts(kit: &Kit, question: &Question, most: usize) -> Vec<Part> {

@@ -8,10 +8,13 @@ pub mod form;
 mod forms;
 mod help;
 mod kit;
+mod kits;
 mod lists;
 mod loop_post;
 mod more;
+mod notes;
 mod page;
+mod question_form;
 mod questions;
 mod scorecard;
 mod submit;
@@ -54,16 +57,24 @@ fn page(scene: &Scene) -> Page {
             version,
             pinned,
             newer,
+            edition,
+            editable,
             tab,
         } => {
             let shown = kit::Shown {
                 kit,
                 version,
                 pinned: *pinned,
-                newer: *newer,
+                newer: newer.as_ref(),
+                edition: edition.as_ref(),
+                editable: *editable,
             };
             kit::kit(&shown, *tab)
         }
+        Scene::Kits {
+            rows,
+            administrator,
+        } => kits::kits(rows, *administrator),
         Scene::Roles { roles, why, draft } => lists::roles(roles, why, draft.as_ref()),
         Scene::Loops {
             mine,
@@ -78,11 +89,13 @@ fn page(scene: &Scene) -> Page {
             head,
             card,
             section,
+            open,
         } => scorecard::scorecard(&scorecard::Shown {
             kit,
             head,
             card: card.as_ref(),
             section: *section,
+            open: open.as_ref(),
         }),
         Scene::More { head, offers } => more::menu(head, offers),
         Scene::Progress { head, rows, offers } => more::progress(head, rows, offers),
@@ -90,6 +103,8 @@ fn page(scene: &Scene) -> Page {
         Scene::Loop { head, scores } => loop_post::in_short(head, *scores),
         Scene::StartForm { .. }
         | Scene::EvidenceForm { .. }
+        | Scene::PasteForm { .. }
+        | Scene::Pasted { .. }
         | Scene::SubmitForm { .. }
         | Scene::PanelForm(_)
         | Scene::DecideForm(_)
@@ -98,6 +113,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::WithdrawForm(_)
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
+        | Scene::QuestionForm(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
         )),
@@ -119,7 +135,22 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
             question,
             note,
         } => forms::evidence(head, kit, question, note),
+        Scene::PasteForm { head, section } => notes::paste(head, *section),
+        Scene::Pasted {
+            head,
+            kit,
+            draft,
+            filings,
+            unknown,
+        } => notes::pasted(&notes::Shown {
+            head,
+            kit,
+            draft,
+            filings,
+            unknown,
+        }),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
+        Scene::QuestionForm(scene) => question_form::form(scene),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),
@@ -153,6 +184,7 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
         PostScene::JoinRequest { head, user } => direct::join_request(head, user),
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
+        PostScene::KitDiffers(scene) => kits::differs(scene),
         PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
     }
     .drawn()
@@ -226,6 +258,18 @@ pub fn notice_modal(title: &str, words: &Words) -> SlackView {
     )
 }
 
+/// The same modal under a name, by which it is reached later; closing it may close those below as well.
+pub(super) fn named(view: SlackView, name: &str, closes_all: bool) -> SlackView {
+    match view {
+        SlackView::Modal(modal) => SlackView::Modal(
+            modal
+                .with_external_id(name.to_owned())
+                .with_clear_on_close(closes_all),
+        ),
+        home @ SlackView::Home(_) => home,
+    }
+}
+
 /// A modal on top of a form for as long as Slack is asked who people are; by its name it is told the end of it.
 #[must_use]
 pub fn waiting_modal(name: &str) -> SlackView {
@@ -241,17 +285,6 @@ pub fn waiting_modal(name: &str) -> SlackView {
 pub fn waited_modal(name: &str, words: &Words, done: bool) -> SlackView {
     let title = if done { "Done" } else { "Not yet" };
     named(notice_modal(title, words), name, done)
-}
-
-fn named(view: SlackView, name: &str, closes_all: bool) -> SlackView {
-    match view {
-        SlackView::Modal(modal) => SlackView::Modal(
-            modal
-                .with_external_id(name.to_owned())
-                .with_clear_on_close(closes_all),
-        ),
-        home @ SlackView::Home(_) => home,
-    }
 }
 
 fn shows(title: &str, meta: &Meta, blocks: Vec<SlackBlock>) -> SlackView {

@@ -151,9 +151,9 @@ impl Page {
 }
 
 /// The fullest drawing that fits one message; each next one leaves out more.
-pub(super) fn first_that_fits<const N: usize>(
-    levels: [usize; N],
-    draw: impl Fn(usize) -> Page,
+pub(super) fn first_that_fits<L>(
+    levels: impl IntoIterator<Item = L>,
+    draw: impl Fn(L) -> Page,
 ) -> Page {
     let mut page = Page::new();
     for level in levels {

@@ -2,10 +2,11 @@
 
 use super::kit::competency;
 use super::page::{Page, Part, first_that_fits};
+use crate::domain::ids::QuestionId;
 use crate::domain::interview_loop::{Head, short};
 use crate::domain::kit::{Anchors, Kit, Question, Section};
 use crate::domain::scorecard::{Mark, Scorecard};
-use crate::domain::words::Words;
+use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
 use slack_morphism::prelude::*;
@@ -15,7 +16,11 @@ const ROOMY: usize = 14;
 /// With so many, each question still has a row of its own.
 const ROWS: usize = 22;
 /// More than this are not shown in one section.
-const MOST: usize = 50;
+const MOST: usize = 45;
+/// How many questions share a row of buttons where there are more: Slack takes 25 buttons in one.
+const IN_ONE_ROW: usize = 3;
+/// Longer than anything that a kit may hold.
+const ALL: usize = 3000;
 
 /// What a scorecard is drawn from.
 pub(super) struct Shown<'a> {
@@ -23,6 +28,8 @@ pub(super) struct Shown<'a> {
     pub(super) head: &'a Head,
     pub(super) card: Option<&'a Scorecard>,
     pub(super) section: Section,
+    /// The question whose follow-ups are shown under its buttons.
+    pub(super) open: Option<&'a QuestionId>,
 }
 
 impl Shown<'_> {
@@ -38,18 +45,25 @@ impl Shown<'_> {
         })
     }
 
+    fn is_open(&self, question: &Question) -> bool {
+        self.open == Some(&question.id)
+    }
+
     fn submitted(&self) -> bool {
         let seat = self.card.and_then(|card| self.head.seat(&card.author));
         seat.is_some_and(|seat| seat.submitted_at.is_some())
     }
 }
 
-/// One section of a scorecard.
+/// One section of a scorecard. What is opened is the last to be cut: it was asked for.
 pub(super) fn scorecard(shown: &Shown<'_>) -> Page {
-    first_that_fits([400, 200, 120, 60, 0], |most| draw(shown, most))
+    let opened = [ALL, 100, 30, 10];
+    let all = [400, 200, 120, 60].map(|most| (most, ALL));
+    let levels = all.into_iter().chain(opened.map(|opened| (0, opened)));
+    first_that_fits(levels, |(most, opened)| draw(shown, most, opened))
 }
 
-fn draw(shown: &Shown<'_>, most: usize) -> Page {
+fn draw(shown: &Shown<'_>, most: usize, opened: usize) -> Page {
     let head = shown.head;
     let about = Words::from(format!("{} · ", head.title))
         .code(head.code.as_str())
@@ -71,10 +85,14 @@ fn draw(shown: &Shown<'_>, most: usize) -> Page {
     if questions.len() <= ROWS {
         for question in shown_here {
             page = with_own_row(page, shown, question, most, questions.len() <= ROOMY);
+            page = with_opened(page, shown, question, most, opened);
         }
     } else {
-        for (place, group) in shown_here.chunks(4).enumerate() {
+        for (place, group) in shown_here.chunks(IN_ONE_ROW).enumerate() {
             page = with_one_row(page, shown, group, place, most);
+            for question in group {
+                page = with_opened(page, shown, question, most, opened);
+            }
         }
     }
     if questions.len() > MOST {
@@ -120,17 +138,34 @@ fn next(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
         .into_iter()
         .skip_while(|section| *section != shown.section)
         .nth(1);
-    let mut buttons: Vec<_> = after
-        .map(|section| {
-            let action = Action::Score {
-                code: code.clone(),
-                section: Some(section),
-                at_foot: true,
-            };
-            blocks::button(&format!("Next: {section}"), &action)
-        })
-        .into_iter()
-        .collect();
+    let mut buttons = Vec::new();
+    let none = (0, shown.kit.section(shown.section).count());
+    let (marked, all) = shown
+        .card
+        .map_or(none, |card| card.progress(shown.kit, shown.section));
+    if marked < all {
+        let action = Action::RestNotAsked {
+            code: code.clone(),
+            section: shown.section,
+            open: shown.open.cloned(),
+        };
+        let heard = format!(
+            "Mark {} of this section as Not asked",
+            count(all - marked, "unrated question")
+        );
+        buttons.push(
+            blocks::button("Rest of section: Not asked", &action)
+                .with_accessibility_label(heard.into()),
+        );
+    }
+    buttons.extend(after.map(|section| {
+        let action = Action::Score {
+            code: code.clone(),
+            section: Some(section),
+            at_foot: true,
+        };
+        blocks::button(&format!("Next: {section}"), &action)
+    }));
     buttons.push(blocks::button(
         "Recommend and submit",
         &Action::Recommend {
@@ -138,6 +173,11 @@ fn next(shown: &Shown<'_>) -> Vec<SlackBlockButtonElement> {
             at_foot: true,
         },
     ));
+    let paste = Action::PasteNotes {
+        code: code.clone(),
+        section: shown.section,
+    };
+    buttons.push(blocks::button("Paste my notes", &paste));
     buttons
 }
 
@@ -152,15 +192,70 @@ fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
 }
 
 fn anchor_lines(anchors: &Anchors, most: usize) -> Vec<Words> {
+    in_order(anchors)
+        .map(|(points, anchor)| Words::from(format!("{points} {}", text::fitting(anchor, most))))
+        .to_vec()
+}
+
+fn in_order(anchors: &Anchors) -> [(u8, &String); 4] {
     [
         (1, &anchors.poor),
         (2, &anchors.mixed),
         (3, &anchors.good),
         (4, &anchors.excellent),
     ]
-    .into_iter()
-    .map(|(points, anchor)| Words::from(format!("{points} {}", text::fitting(anchor, most))))
-    .collect()
+}
+
+/// What a question has beside what is shown of it anyway: the names of the buttons that show and hide it.
+fn extras(question: &Question, most: usize) -> Option<(&'static str, &'static str)> {
+    if !question.follow_up.is_empty() {
+        Some(("Follow-ups", "Hide follow-ups"))
+    } else if !question.note.is_empty() {
+        Some(("Note", "Hide note"))
+    } else {
+        are_cut(question, most).then_some(("Anchors", "Hide anchors"))
+    }
+}
+
+fn are_cut(question: &Question, most: usize) -> bool {
+    question.anchors.as_ref().is_some_and(|anchors| {
+        in_order(anchors)
+            .iter()
+            .any(|(_, anchor)| text::fitting(anchor, most) != **anchor)
+    })
+}
+
+/// The follow-ups below the buttons, so that nothing above them moves or goes; with the note, and the anchors where they had to be cut.
+fn with_opened(
+    page: Page,
+    shown: &Shown<'_>,
+    question: &Question,
+    most: usize,
+    opened: usize,
+) -> Page {
+    if !shown.is_open(question) || extras(question, most).is_none() {
+        return page;
+    }
+    let mut parts = Vec::new();
+    if !question.follow_up.is_empty() {
+        let lead = format!("Follow-ups to question {}", question.number());
+        parts.push(Part::Line(Words::new().strong(lead)));
+        let items = question
+            .follow_up
+            .iter()
+            .map(|item| Words::from(text::fitting(item, opened)));
+        parts.push(Part::Bullets(items.collect()));
+    }
+    if !question.note.is_empty() {
+        let note = text::fitting(&question.note, opened);
+        parts.push(Part::Line(Words::new().strong("Note: ").text(note)));
+    }
+    if let Some(anchors) = &question.anchors
+        && are_cut(question, most)
+    {
+        parts.extend(anchor_lines(anchors, opened).into_iter().map(Part::Line));
+    }
+    page.rich(parts)
 }
 
 fn with_own_row(
@@ -188,12 +283,12 @@ fn with_own_row(
         parts.extend(anchors.into_iter().map(Part::Line));
         page.rich(parts)
     };
-    let buttons = marks(shown, question, "");
+    let buttons = marks(shown, question, "", most);
     page.heard(chosen(shown, question))
         .row(&format!("rate:{}", question.id), buttons)
 }
 
-/// Four questions, then their buttons, each naming its question: only so do more than [`ROWS`] fit a message.
+/// A few questions, then their buttons, each naming its question: only so do more than [`ROWS`] fit a message.
 fn with_one_row(
     page: Page,
     shown: &Shown<'_>,
@@ -209,7 +304,12 @@ fn with_one_row(
     let mut buttons = Vec::new();
     for question in group {
         page = page.heard(chosen(shown, question));
-        buttons.extend(marks(shown, question, &format!("{}: ", question.number())));
+        buttons.extend(marks(
+            shown,
+            question,
+            &format!("{}: ", question.number()),
+            most,
+        ));
     }
     page.row(&format!("rate:{}:{place}", shown.section.slug()), buttons)
 }
@@ -238,7 +338,12 @@ fn chosen(shown: &Shown<'_>, question: &Question) -> Words {
     Words::from(format!("Question {}: {mark}{evidence}", question.number()))
 }
 
-fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlockButtonElement> {
+fn marks(
+    shown: &Shown<'_>,
+    question: &Question,
+    prefix: &str,
+    most: usize,
+) -> Vec<SlackBlockButtonElement> {
     let code = &shown.head.code;
     let current = shown.mark(question);
     let number = question.number();
@@ -249,6 +354,7 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
                 code: code.clone(),
                 question: question.id.clone(),
                 mark,
+                open: shown.open.cloned(),
             };
             if current == Some(mark) {
                 let heard = format!("{mark}, chosen for question {number}");
@@ -264,6 +370,7 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
     let action = Action::Evidence {
         code: code.clone(),
         question: question.id.clone(),
+        open: shown.open.cloned(),
     };
     let written = shown.has_evidence(question);
     let label = if written { "Evidence ✓" } else { "Evidence" };
@@ -274,6 +381,19 @@ fn marks(shown: &Shown<'_>, question: &Question, prefix: &str) -> Vec<SlackBlock
     buttons.push(
         blocks::button(&format!("{prefix}{label}"), &action).with_accessibility_label(heard.into()),
     );
+    if let Some((show, hide)) = extras(question, most) {
+        let is_open = shown.is_open(question);
+        let label = if is_open { hide } else { show };
+        let action = Action::FollowUps {
+            code: code.clone(),
+            section: question.section,
+            question: (!is_open).then(|| question.id.clone()),
+        };
+        buttons.push(
+            blocks::button(&format!("{prefix}{label}"), &action)
+                .with_accessibility_label(format!("{label} for question {number}").into()),
+        );
+    }
     buttons
 }
 

@@ -59,7 +59,7 @@ pub(super) fn submit(kit: &Kit, head: &Head, card: Option<&Scorecard>) -> SlackV
         .block(blocks::input(
             field::BESIDE_THE_KIT,
             "Asked beside the kit",
-            "Questions you asked that are not in the kit, and what you heard.",
+            "Questions you asked that are not in the kit, what you heard, and what else you noted.",
             true,
             blocks::text_box(field::BESIDE_THE_KIT, beside, true, LONGEST_NOTE as u64),
         ));

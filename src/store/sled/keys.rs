@@ -113,8 +113,13 @@ pub(super) fn kit(version: &KitVersion) -> Key {
     text(vec![Kind::Kit as u8], version.as_str())
 }
 
-pub(super) fn served(slug: &KitSlug) -> Key {
-    text(vec![Kind::Served as u8], slug.as_str())
+/// Where the keys of a workspace's shelves begin.
+pub(super) fn shelves(workspace: &WorkspaceId) -> Key {
+    within(Kind::Shelf, workspace)
+}
+
+pub(super) fn shelf(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
+    text(shelves(workspace), slug.as_str())
 }
 
 pub(super) fn counter() -> Key {
@@ -160,10 +165,12 @@ pub(super) fn in_channel(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
 
 /// Where the keys of one name's loops begin.
 pub(super) fn namesakes(workspace: &WorkspaceId, slug: &KitSlug, likeness: &str) -> Key {
-    text(
-        text(within(Kind::Namesake, workspace), slug.as_str()),
-        likeness,
-    )
+    text(open_of(workspace, slug), likeness)
+}
+
+/// Where the keys of a role's open loops begin.
+pub(super) fn open_of(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
+    text(within(Kind::Namesake, workspace), slug.as_str())
 }
 
 /// Every list a loop stands in, newest first within each.

@@ -13,9 +13,9 @@ mod writer;
 mod tests;
 
 use super::codec::{self, Kind};
-use super::{Commit, Committed, Loaded, Members, Parcel, Store, StoreFault};
+use super::{Commit, Committed, Loaded, Members, Parcel, Shelved, Store, StoreFault};
 use crate::domain::access::{Person, Place};
-use crate::domain::event::{AuditEntry, Delivery, Opening, Post, Reply};
+use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
 use crate::domain::ids::{
     ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
 };
@@ -23,6 +23,7 @@ use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -356,7 +357,7 @@ impl Store for SledStore {
         &'a self,
         workspace: &'a WorkspaceId,
         draft: &'a DraftId,
-    ) -> BoxFuture<'a, Result<Option<Opening>, StoreFault>> {
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreFault>> {
         Box::pin(async move {
             Ok(self
                 .shared
@@ -435,8 +436,21 @@ impl Store for SledStore {
         })
     }
 
-    fn kits(&self) -> BoxFuture<'_, Result<Vec<(KitVersion, Kit)>, StoreFault>> {
-        Box::pin(self.scan(Shared::served_kits))
+    fn shelves<'a>(
+        &'a self,
+        workspace: Option<&'a WorkspaceId>,
+    ) -> BoxFuture<'a, Result<Vec<Shelved>, StoreFault>> {
+        let prefix = workspace.map_or_else(|| vec![Kind::Shelf as u8], keys::shelves);
+        Box::pin(self.scan(move |shared| shared.shelved(&prefix)))
+    }
+
+    fn open_on<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+    ) -> BoxFuture<'a, Result<BTreeMap<KitVersion, usize>, StoreFault>> {
+        let (workspace, slug) = (workspace.clone(), slug.clone());
+        Box::pin(self.scan(move |shared| shared.open_on(&workspace, &slug)))
     }
 
     fn kit<'a>(

@@ -2,12 +2,12 @@
 
 use super::{Shared, keys};
 use crate::domain::event::{AuditEntry, Delivery, Reply};
-use crate::domain::ids::{DeliveryKey, KitVersion, LoopCode, UserId, WorkspaceId};
+use crate::domain::ids::{DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs};
-use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
+use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
-use crate::store::{Loaded, Parcel, Revision, StoreFault};
+use crate::store::{Loaded, Parcel, Revision, Shelved, StoreFault};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -141,17 +141,37 @@ impl Shared {
         Ok(parcels.into_iter().map(|(_, parcel)| parcel).collect())
     }
 
-    pub(super) fn served_kits(&self) -> Result<Vec<(KitVersion, Kit)>, StoreFault> {
-        let mut kits = Vec::new();
-        for (_, version) in
-            self.records::<KitVersion>(Kind::Served, &[Kind::Served as u8], usize::MAX)?
-        {
-            if let Some((_, kit)) = self.record::<Kit>(Kind::Kit, &keys::kit(&version))? {
-                kits.push((version, kit));
+    pub(super) fn shelved(&self, prefix: &[u8]) -> Result<Vec<Shelved>, StoreFault> {
+        let shelves: Vec<(u64, (WorkspaceId, Shelf))> =
+            self.records(Kind::Shelf, prefix, usize::MAX)?;
+        let mut shelves: Vec<Shelved> = shelves
+            .into_iter()
+            .map(|(revision, (workspace, shelf))| Shelved {
+                workspace,
+                shelf,
+                revision: Revision(revision),
+            })
+            .collect();
+        // The keys have an order of their own.
+        shelves.sort_by(|a, b| (&a.workspace, &a.shelf.slug).cmp(&(&b.workspace, &b.shelf.slug)));
+        Ok(shelves)
+    }
+
+    /// The versions that a role's open loops are on.
+    pub(super) fn open_on(
+        &self,
+        workspace: &WorkspaceId,
+        slug: &KitSlug,
+    ) -> Result<BTreeMap<KitVersion, usize>, StoreFault> {
+        let prefix = keys::open_of(workspace, slug);
+        let mut versions = BTreeMap::new();
+        for code in self.codes(Kind::Namesake, &prefix, usize::MAX)? {
+            let head = self.record::<Head>(Kind::Head, &keys::head(workspace, &code))?;
+            if let Some((_, head)) = head {
+                *versions.entry(head.kit.version).or_default() += 1;
             }
         }
-        kits.sort_by(|(_, a), (_, b)| a.slug.cmp(&b.slug));
-        Ok(kits)
+        Ok(versions)
     }
 
     /// Up to so many of the records that belong to days before this one: their keys and what they hold.

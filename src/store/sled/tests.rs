@@ -37,7 +37,10 @@ promises! {
     workspaces_do_not_see_each_other
     lists_follow_the_loops
     the_audit_is_kept_in_order
-    the_newest_kits_are_served_and_old_ones_stay
+    every_version_of_a_kit_stays
+    a_shelf_changes_only_from_the_revision_it_was_read_at
+    shelves_belong_to_their_workspace
+    open_loops_are_counted_by_the_version_they_are_on
     sweeping_keeps_two_days
     everything_is_there_after_reopening
     a_loop_is_read_as_of_one_moment

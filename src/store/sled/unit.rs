@@ -142,14 +142,14 @@ impl Unit {
                     codec::encode(Kind::Group, 0, &told),
                 );
             }
-            Change::PutDraft(id, opening) => {
+            Change::PutDraft(id, draft) => {
                 let day = keys::day(commit.at);
                 let key = keys::draft(workspace, id);
                 self.put(
                     keys::draft_of_day(day, workspace, id),
                     codec::encode(Kind::DraftOfDay, 0, &key),
                 );
-                self.put(key, codec::encode(Kind::Draft, day.into(), opening));
+                self.put(key, codec::encode(Kind::Draft, day.into(), draft));
             }
             Change::TakeDraft(id) => {
                 let key = keys::draft(workspace, id);
@@ -173,10 +173,13 @@ impl Unit {
             }
             Change::Kit(version, kit) => {
                 self.put(keys::kit(version), codec::encode(Kind::Kit, 0, kit));
-                self.put(
-                    keys::served(&kit.slug),
-                    codec::encode(Kind::Served, 0, version),
-                );
+            }
+            Change::Shelf(revision, shelf) => {
+                let key = keys::shelf(workspace, &shelf.slug);
+                self.checks
+                    .push(Check::Revision(Kind::Shelf, key.clone(), revision.0));
+                let record = codec::encode(Kind::Shelf, revision.0 + 1, &(workspace, shelf));
+                self.put(key, record);
             }
         }
     }

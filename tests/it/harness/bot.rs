@@ -12,6 +12,7 @@ use interview_assistant::store::Store as _;
 use interview_assistant::store::sled::SledStore;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::process::Command;
 
 pub struct Running {
     bot: Bot,
@@ -67,6 +68,31 @@ impl Slack {
             .borrow()
             .as_ref()
             .map_or(0, |running| running.owed.count())
+    }
+
+    /// Runs the program at the machine that the bot runs on, with its settings; returns its exit code and all that it said.
+    pub async fn at_the_machine(&self, line: &str) -> (i32, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_interview-assistant"));
+        command
+            .args(line.split(' '))
+            .env_clear()
+            .env("INTERVIEW_DATA", self.0.folder.path());
+        if let Some(kits) = &*self.0.kits.borrow() {
+            command.env("INTERVIEW_KITS", kits);
+        }
+        let output = tokio::task::spawn_blocking(move || command.output())
+            .await
+            .expect("it does not panic")
+            .expect("the program starts");
+        self.settle().await;
+        let said = [output.stdout, output.stderr].concat();
+        let code = output.status.code().expect("it ends by itself");
+        (code, String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// Stops the bot until [`Slack::restarts`].
+    pub async fn stops(&self) {
+        self.stops_the_bot().await;
     }
 
     /// Where the bot listens.

@@ -192,7 +192,11 @@ impl Card {
     /// Clicks; a confirmation is given. Returns what came of it.
     pub async fn clicks(&self, label: &str) -> Card {
         self.text();
-        let control = self.control(label);
+        self.clicks_on(&self.control(label)).await
+    }
+
+    /// Clicks one of several controls of the same label.
+    pub async fn clicks_on(&self, control: &Control) -> Card {
         self.member
             .acts(
                 &self.what,

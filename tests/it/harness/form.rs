@@ -63,6 +63,12 @@ impl Card {
         self.enters(&field, "selected_options", json!([option]))
     }
 
+    /// Takes the tick out of the only box of a field.
+    pub fn unticks(self, label: &str) -> Self {
+        let field = self.field(label);
+        self.enters(&field, "selected_options", json!([]))
+    }
+
     /// Chooses people.
     pub fn names<const N: usize>(self, label: &str, people: [&str; N]) -> Self {
         let field = self.field(label);

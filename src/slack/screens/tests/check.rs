@@ -61,8 +61,8 @@ impl Check {
         self.text("callback_id", &view["callback_id"], 255);
         self.text("private_metadata", &view["private_metadata"], 3000);
         let has_input = view["blocks"].to_string().contains("\"type\":\"input\"");
-        self.that(has_input == view.get("submit").is_some(), || {
-            "inputs and a submit button go together".to_owned()
+        self.that(!has_input || view.get("submit").is_some(), || {
+            "inputs need a submit button".to_owned()
         });
         self.blocks(&view["blocks"]);
     }
@@ -156,8 +156,9 @@ impl Check {
                     format!("{at}: {} of {most} filled in", units(initial))
                 });
             }
-            "radio_buttons" | "checkboxes" => {
-                self.that((1..=10).contains(&options.len()), || {
+            kind @ ("radio_buttons" | "checkboxes" | "static_select") => {
+                let most = if kind == "static_select" { 100 } else { 10 };
+                self.that((1..=most).contains(&options.len()), || {
                     format!("{at}: {} options", options.len())
                 });
                 for option in options {

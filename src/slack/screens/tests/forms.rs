@@ -17,7 +17,7 @@ use crate::slack::screens::{draw_modal, field_errors, notice_modal, read_form, w
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
 
-fn modal(scene: &Scene) -> SlackView {
+pub(super) fn modal(scene: &Scene) -> SlackView {
     draw_modal(scene).expect("the scene is a modal")
 }
 
@@ -29,7 +29,7 @@ fn head() -> Box<Head> {
 }
 
 /// What Slack sends when the form is submitted with these inputs, and all others as they were drawn.
-fn submitted(view: &SlackView, typed: &[(&str, Value)]) -> (Request, Meta) {
+pub(super) fn submitted(view: &SlackView, typed: &[(&str, Value)]) -> (Request, Meta) {
     let view = serde_json::to_value(view).expect("a view is JSON");
     let mut values = serde_json::Map::new();
     for block in view["blocks"]

@@ -13,7 +13,7 @@ use crate::domain::scorecard::Scorecard;
 use crate::slack::screens::{Drawn, columns, draw, draw_modal, draw_post};
 use std::sync::Arc;
 
-fn takes_message(what: &str, drawn: &Drawn) {
+pub(super) fn takes_message(what: &str, drawn: &Drawn) {
     let mut check = Check::new();
     check.message(drawn);
     check.passes(what);
@@ -26,7 +26,7 @@ fn takes_message(what: &str, drawn: &Drawn) {
     }
 }
 
-fn takes(what: &str, scene: &Scene) {
+pub(super) fn takes(what: &str, scene: &Scene) {
     if let Some(view) = draw_modal(scene) {
         let mut check = Check::new();
         check.view(&view);
@@ -65,7 +65,9 @@ fn kit_scene(kit: &Arc<Kit>, tab: KitTab) -> Scene {
         kit: Arc::clone(kit),
         version: KitVersion::from(samples::VERSION),
         pinned: false,
-        newer: false,
+        newer: None,
+        edition: None,
+        editable: true,
         tab,
     }
 }
@@ -84,8 +86,26 @@ fn every_part_of_the_built_in_kits_is_shown_whole() {
             takes(kit.slug.as_str(), &scene);
             let json = serde_json::to_string(&draw(&scene).blocks).expect("blocks are JSON");
             assert!(!json.contains('…'), "the scorecard of {} is cut", kit.slug);
+            for number in 1..=5 {
+                let scene = opened(scene.clone(), Some(number));
+                takes(kit.slug.as_str(), &scene);
+                let json = serde_json::to_string(&draw(&scene).blocks).expect("blocks are JSON");
+                assert!(
+                    !json.contains('…'),
+                    "an opened scorecard of {} is cut",
+                    kit.slug
+                );
+            }
         }
     }
+}
+
+/// With the follow-ups of a technical question shown.
+fn opened(mut scene: Scene, number: Option<usize>) -> Scene {
+    if let Scene::Scorecard { open, .. } = &mut scene {
+        *open = number.map(|number| QuestionId(format!("technical/{number}")));
+    }
+    scene
 }
 
 fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Section) -> Scene {
@@ -94,6 +114,7 @@ fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Secti
         head: Box::new(head),
         card,
         section,
+        open: None,
     }
 }
 
@@ -111,10 +132,13 @@ fn kits_of_any_size_fit() {
             let mut head = samples::head();
             head.candidate = crate::domain::candidate::CandidateName::parse(&name).expect("a name");
             for card in [None, Some(samples::ada(&kit))] {
-                takes(
-                    &format!("a scorecard of {questions}"),
-                    &scorecard(&kit, head.clone(), card, Section::Technical),
-                );
+                for open in [None, Some(1), Some(questions.min(45))] {
+                    let scene = opened(
+                        scorecard(&kit, head.clone(), card.clone(), Section::Technical),
+                        open,
+                    );
+                    takes(&format!("a scorecard of {questions}, {open:?}"), &scene);
+                }
             }
         }
         let mut unexplained = samples::ada(&kit);

@@ -12,6 +12,7 @@ use crate::domain::interview_loop::{Head, Phase};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::Rating;
+use crate::domain::shelf::{Edition, Origin};
 use crate::domain::words::Words;
 use crate::slack::screens::{broke, draw, refused, said};
 
@@ -24,7 +25,13 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
         kit: samples::senior(),
         version: KitVersion::from(samples::VERSION),
         pinned,
-        newer,
+        newer: newer.then(|| Edition {
+            version: KitVersion::from("0123456789ab"),
+            origin: Origin::Edited(super::samples::user("rita")),
+            at: samples::at(0),
+        }),
+        edition: None,
+        editable: false,
         tab,
     }
 }
@@ -51,6 +58,7 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
         kit,
         head: Box::new(head),
         section,
+        open: None,
     }
 }
 
@@ -60,6 +68,15 @@ fn a_scorecard_shows_the_last_click_in_words() {
         "scorecard_begun",
         seen(&scorecard(samples::head(), true, Section::Technical))
     );
+}
+
+#[test]
+fn follow_ups_are_shown_under_the_buttons_of_their_question() {
+    let mut scene = scorecard(samples::head(), true, Section::Technical);
+    if let Scene::Scorecard { open, .. } = &mut scene {
+        *open = Some("technical/2".into());
+    }
+    shows!("scorecard_opened", seen(&scene));
 }
 
 #[test]

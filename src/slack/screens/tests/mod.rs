@@ -2,8 +2,10 @@
 
 mod check;
 mod forms;
+mod kits;
 mod limits;
 mod messages;
+mod notes;
 mod picture;
 mod posts;
 mod samples;

@@ -1,0 +1,314 @@
+//! Which kits are served: those of the files, and over them what a workspace has edited or imported in Slack. What is edited is in `kit_deeds`.
+
+use super::{App, Fault, ROUNDS};
+use crate::domain::event::Post;
+use crate::domain::ids::{KitSlug, KitVersion, WorkspaceId};
+use crate::domain::kit::Kit;
+use crate::domain::shelf::{Edition, Origin, Shelf};
+use crate::kits::{Finding, KitFile, Problems, RoleNames, survey_source, version};
+use crate::store::{Change, Commit, Committed, FILES, Revision, Shelved};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, PoisonError, RwLock};
+
+/// Where the files' kits come from, and what they said when they were last read without mistakes.
+pub(super) struct Library {
+    folder: Option<PathBuf>,
+    files: RwLock<Arc<BTreeMap<KitSlug, Edition>>>,
+    /// Held while files are read: two readings at once could end with the older one.
+    reading: tokio::sync::Mutex<()>,
+}
+
+/// A kit that is served now.
+#[derive(Clone)]
+pub(super) struct Served {
+    pub(super) version: KitVersion,
+    pub(super) kit: Arc<Kit>,
+    pub(super) names: RoleNames,
+    /// The workspace's own shelf, or the files'.
+    pub(super) shelf: Shelf,
+    /// What a change of the workspace's shelf has to name; zero: it has none yet.
+    pub(super) revision: Revision,
+}
+
+/// What reading the files again came to.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Reloaded {
+    /// Roles that were not served before.
+    pub added: Vec<KitSlug>,
+    /// Roles whose files say something else than before.
+    pub changed: Vec<KitSlug>,
+    /// Roles whose files are gone.
+    pub gone: Vec<KitSlug>,
+    /// Roles whose files are broken: the last good version goes on serving.
+    pub kept: Vec<KitSlug>,
+    /// Roles that were edited in Slack as well as in their files: somebody has to choose.
+    pub differs: Vec<KitSlug>,
+    /// What is wrong with the broken files: every error.
+    pub broken: Vec<Finding>,
+}
+
+/// Why the application does not begin.
+#[derive(Debug, thiserror::Error)]
+pub enum CannotBegin {
+    /// A file is broken, and the store has no earlier version of its kit.
+    #[error("the interview kits cannot be used:\n{0}")]
+    Kits(Problems),
+    /// The store failed.
+    #[error(transparent)]
+    Fault(#[from] Fault),
+}
+
+impl Library {
+    pub(super) fn new(folder: Option<PathBuf>) -> Self {
+        Self {
+            folder,
+            files: RwLock::default(),
+            reading: tokio::sync::Mutex::default(),
+        }
+    }
+
+    fn files(&self) -> Arc<BTreeMap<KitSlug, Edition>> {
+        Arc::clone(&self.files.read().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What the files say, as it is to be served.
+#[derive(Default)]
+struct Reading {
+    editions: BTreeMap<KitSlug, Edition>,
+    /// Files that are broken and whose kit nobody has seen whole.
+    unknown: bool,
+    told: Reloaded,
+}
+
+impl App {
+    /// Reads the kits' files for the first time.
+    pub(super) async fn read_files(&self) -> Result<(), CannotBegin> {
+        let reading = self.take_in_files().await?;
+        if reading.unknown || reading.editions.is_empty() {
+            return Err(CannotBegin::Kits(Problems(reading.told.broken)));
+        }
+        for finding in &reading.told.broken {
+            tracing::warn!("a kit's file is broken; its last good version is served: {finding}");
+        }
+        Ok(())
+    }
+
+    /// Reads the kits' files again. What is broken is told, and the last good version goes on serving.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn reload(&self) -> Result<Reloaded, Fault> {
+        Ok(self.take_in_files().await?.told)
+    }
+
+    async fn take_in_files(&self) -> Result<Reading, Fault> {
+        let library = &self.inner.library;
+        let _alone = library.reading.lock().await;
+        let folder = library.folder.clone();
+        let surveyed =
+            tokio::task::spawn_blocking(move || survey_source(folder.as_deref()).sound());
+        // A reader that panicked has read nothing.
+        let (kits, broken) = surveyed.await.unwrap_or_default();
+        let before = library.files();
+        let mut reading = self.shelve_files(&kits, broken).await?;
+        let folder_is_unreadable = kits.is_empty() && reading.unknown;
+        if folder_is_unreadable && !before.is_empty() {
+            // Nothing could be read at all: that takes nothing away.
+            reading.told.kept = before.keys().cloned().collect();
+            return Ok(reading);
+        }
+        let told = &mut reading.told;
+        for (slug, edition) in &reading.editions {
+            match before.get(slug) {
+                None => told.added.push(slug.clone()),
+                Some(old) if old.version != edition.version => told.changed.push(slug.clone()),
+                Some(_) => {}
+            }
+        }
+        let gone = before
+            .keys()
+            .filter(|slug| !reading.editions.contains_key(slug));
+        told.gone = gone.cloned().collect();
+        told.differs = self.lay_beside(&reading.editions).await?;
+        let now = Arc::new(reading.editions.clone());
+        *library
+            .files
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = now;
+        Ok(reading)
+    }
+
+    /// Keeps what the files say, and finds the last good version of those that are broken.
+    async fn shelve_files(
+        &self,
+        kits: &[KitFile],
+        broken: BTreeMap<String, Vec<Finding>>,
+    ) -> Result<Reading, Fault> {
+        let files = WorkspaceId::from(FILES);
+        for _ in 0..ROUNDS {
+            let mut reading = Reading::default();
+            let shelved = self.inner.store.shelves(Some(&files)).await?;
+            let mut changes = Vec::new();
+            for file in kits {
+                let edition = Edition {
+                    version: version(&file.kit),
+                    origin: Origin::File(name_of(file.file())),
+                    at: self.inner.clock.now(),
+                };
+                let slug = &file.kit.slug;
+                if self.inner.store.kit(&edition.version).await?.is_none() {
+                    let kit = Box::new(file.kit.clone());
+                    changes.push(Change::Kit(edition.version.clone(), kit));
+                }
+                let old = shelved.iter().find(|old| old.shelf.slug == *slug);
+                let shelf = match old {
+                    Some(old) => old.shelf.clone().with(edition),
+                    None => Shelf::new(slug.clone(), edition),
+                };
+                reading
+                    .editions
+                    .insert(slug.clone(), shelf.latest().clone());
+                if old.is_none_or(|old| old.shelf != shelf) {
+                    let revision = old.map_or(Revision(0), |old| old.revision);
+                    changes.push(Change::Shelf(revision, Box::new(shelf)));
+                }
+            }
+            for (file, findings) in &broken {
+                reading.told.broken.extend(findings.iter().cloned());
+                let name = Origin::File(name_of(file));
+                let last_good = shelved.iter().find(|old| {
+                    old.shelf.latest().origin == name
+                        && !reading.editions.contains_key(&old.shelf.slug)
+                });
+                match last_good {
+                    Some(old) => {
+                        let slug = old.shelf.slug.clone();
+                        reading.told.kept.push(slug.clone());
+                        reading.editions.insert(slug, old.shelf.latest().clone());
+                    }
+                    None => reading.unknown = true,
+                }
+            }
+            if self.write_kits(&files, changes).await? {
+                return Ok(reading);
+            }
+        }
+        Err(Fault::Contended)
+    }
+
+    /// Lays what the files say now beside what workspaces have edited, and owes a message where both have changed.
+    async fn lay_beside(&self, files: &BTreeMap<KitSlug, Edition>) -> Result<Vec<KitSlug>, Fault> {
+        let mut differs = BTreeSet::new();
+        for shelved in self.inner.store.shelves(None).await? {
+            if shelved.workspace.as_str() == FILES {
+                continue;
+            }
+            let mut now = Some(shelved);
+            // Somebody may edit at this moment: then it is laid beside what they made of it.
+            while let Some(Shelved {
+                workspace,
+                shelf,
+                revision,
+            }) = now.take()
+            {
+                let slug = shelf.slug.clone();
+                let beside = shelf.clone().beside(files.get(&slug));
+                let mut changes = Vec::new();
+                let mut posts = Vec::new();
+                if let Some(file) = &beside.differs {
+                    differs.insert(slug.clone());
+                    let told = shelf.differs.as_ref().map(|differs| &differs.version);
+                    if told != Some(&file.version)
+                        && let Some(user) = beside.last_hand()
+                    {
+                        posts.push(Post::KitDiffers {
+                            slug: slug.clone(),
+                            user: user.clone(),
+                            file: file.version.clone(),
+                        });
+                    }
+                }
+                if beside != shelf {
+                    changes.push(Change::Shelf(revision, Box::new(beside)));
+                }
+                changes.extend(posts.iter().cloned().map(Change::Owe));
+                if self.write_kits(&workspace, changes).await? {
+                    self.owe(&workspace, posts);
+                } else {
+                    let again = self.inner.store.shelves(Some(&workspace)).await?;
+                    now = again.into_iter().find(|one| one.shelf.slug == slug);
+                }
+            }
+        }
+        Ok(differs.into_iter().collect())
+    }
+
+    /// `false`: something it was computed from has changed.
+    async fn write_kits(
+        &self,
+        workspace: &WorkspaceId,
+        changes: Vec<Change>,
+    ) -> Result<bool, Fault> {
+        if changes.is_empty() {
+            return Ok(true);
+        }
+        let commit = Commit {
+            workspace: workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: None,
+            changes,
+        };
+        Ok(self.inner.store.commit(commit).await? == Committed::Done)
+    }
+
+    /// Every kit that is served to a workspace, by role.
+    pub(super) async fn catalogue(&self, workspace: &WorkspaceId) -> Result<Vec<Served>, Fault> {
+        let files = self.inner.library.files();
+        let mut shelves: BTreeMap<KitSlug, (Shelf, Revision)> = BTreeMap::new();
+        for (slug, edition) in files.iter() {
+            let shelf = Shelf::new(slug.clone(), edition.clone());
+            shelves.insert(slug.clone(), (shelf, Revision(0)));
+        }
+        for Shelved {
+            shelf, revision, ..
+        } in self.inner.store.shelves(Some(workspace)).await?
+        {
+            // What only followed a file goes with it.
+            if shelf.is_own() || files.contains_key(&shelf.slug) {
+                shelves.insert(shelf.slug.clone(), (shelf, revision));
+            }
+        }
+        let mut served = Vec::new();
+        for (shelf, revision) in shelves.into_values() {
+            let kit = self.kit(&shelf.latest().version).await?;
+            served.push(Served {
+                version: shelf.latest().version.clone(),
+                names: RoleNames::from(&*kit),
+                kit,
+                shelf,
+                revision,
+            });
+        }
+        Ok(served)
+    }
+
+    /// The kit that is served to a workspace for a role now.
+    pub(super) async fn served(
+        &self,
+        workspace: &WorkspaceId,
+        slug: &KitSlug,
+    ) -> Result<Option<Served>, Fault> {
+        let all = self.catalogue(workspace).await?;
+        Ok(all.into_iter().find(|served| served.kit.slug == *slug))
+    }
+}
+
+/// A file's name without its folders: what stays the same when the program moves.
+fn name_of(file: &str) -> String {
+    Path::new(file).file_name().map_or_else(
+        || file.to_owned(),
+        |name| name.to_string_lossy().into_owned(),
+    )
+}

@@ -1,0 +1,72 @@
+//! What waits for one more answer before anything comes of it. What comes of it is in `app`.
+
+use crate::domain::candidate::Note;
+use crate::domain::ids::{ChannelId, GroupId, KitSlug, LoopCode, UserId};
+use crate::domain::interview_loop::Naming;
+use crate::domain::kit::Section;
+use serde::{Deserialize, Serialize};
+
+/// Something begun that waits for its author. It is forgotten after two days.
+///
+/// An opening is written as it was before there were other kinds, so that old records are read and older programs read new ones.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Draft {
+    /// Notes that were pasted and wait to be confirmed.
+    Notes(PastedNotes),
+    /// A loop that somebody wants opened. Told by being none of the above, so it stays the last.
+    #[serde(untagged)]
+    Opening(Opening),
+}
+
+/// A block of notes that somebody pasted, whole: where its lines belong is worked out anew whenever it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastedNotes {
+    /// Who pasted it, and who alone may confirm it.
+    pub author: UserId,
+    /// Whose interview it is about.
+    pub code: LoopCode,
+    /// The section that was shown, and is shown again afterwards.
+    pub section: Section,
+    /// What each box held, in their order.
+    pub boxes: Vec<Note>,
+}
+
+/// A loop somebody wants opened.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Opening {
+    /// The role; absent while it is ambiguous.
+    pub slug: Option<KitSlug>,
+    /// The candidate's name as it was typed.
+    pub candidate: Note,
+    /// The panel's people.
+    pub panel: Vec<UserId>,
+    /// The panel's groups, not yet expanded.
+    pub groups: Vec<GroupId>,
+    /// Where the post goes.
+    pub channel: Option<ChannelId>,
+    /// Which opening of the company's.
+    pub requisition: Note,
+    /// What tells namesakes apart.
+    pub note: Note,
+    /// A link to the CV.
+    pub cv: Note,
+    /// How a public channel may name the candidate.
+    pub naming: Option<Naming>,
+    /// Somebody else than the candidate of the same name.
+    pub another_person: bool,
+}
+
+/// What an opening may wait for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftAnswer {
+    /// Which role.
+    Role(KitSlug),
+    /// The name or the initials, where everybody can read the post.
+    Naming(Naming),
+    /// The same name, but somebody else.
+    AnotherPerson,
+    /// Where the post goes.
+    Channel(ChannelId),
+}
