@@ -56,7 +56,7 @@ impl Candidate {
         let named = role.chars().any(char::is_alphabetic);
         // "interviewing strong candidates" names nobody.
         let proper = source == Source::TitleLine
-            || role.chars().any(|letter| letter.is_uppercase())
+            || role.chars().any(char::is_uppercase)
             || role.contains(' ') && words.chars().all(|letter| !letter.is_uppercase());
         (fits && named && proper).then(|| Self {
             source,
