@@ -1,9 +1,11 @@
-//! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`.
+//! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`; what those about kits print is below.
 
+mod check;
+mod import;
 mod running;
+mod show;
 
 use crate::config::{self, Config, Log};
-use crate::kits::{self, Level, Survey};
 use crate::start::{self, DemoOptions};
 use crate::telemetry::{self, Form};
 use anyhow::Context;
@@ -30,6 +32,7 @@ const COULD_NOT: u8 = 2;
   interview-assistant demo            try it in the browser, without an account or a token
   interview-assistant run             serve a workspace
   interview-assistant kits check      check the interview kits
+  interview-assistant kits list       list them
 
 Exit codes: 0 done, 1 something was found or broke, 2 it could not begin (bad command line or configuration)."
 )]
@@ -121,16 +124,18 @@ enum KitsCommand {
 
 PATH is a kit's file or a folder of them; kits given together are also checked beside each other. Without one, the built-in kits are checked.
 
-An error keeps a kit from being used. A warning does not, but an interview with the kit is the worse for it; [[allow]] in \
-the kit silences it, with a reason. A note is something a kit may well do without.",
+An error keeps a kit from being used, and fails the check. A warning does not, but an interview with the kit is the worse for it; \
+[[allow]] in the kit silences it, with a reason. A note is something a kit may well do without. --deny makes the check fail for these \
+too, as in CI. docs/kit-check.md gives the reason and the source of each rule.",
         after_long_help = "Examples:
   interview-assistant kits check
-  interview-assistant kits check ./kits
+  interview-assistant kits check ./kits --deny warnings
+  interview-assistant kits check ./kits --format github --deny warnings
   interview-assistant kits check --quiet kits/staff-data-engineer.toml
 
-Exit codes: 0 nothing but notes, 1 an error or a warning, 2 it could not check."
+Exit codes: 0 nothing that fails the check, 1 an error, or something denied, 2 it could not check."
     )]
-    Check(CheckArgs),
+    Check(check::CheckArgs),
 
     /// Have the bot that runs here read its kits' files again
     #[command(
@@ -161,16 +166,35 @@ changed since the edits were made, unless --force is given. Comments in a file a
 Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
     )]
     Export(running::ExportArgs),
-}
+    Import(import::ImportArgs),
 
-#[derive(Debug, Args)]
-struct CheckArgs {
-    /// Files or folders [default: the built-in kits]
-    #[arg(value_name = "PATH")]
-    paths: Vec<PathBuf>,
-    /// Leave the notes out
-    #[arg(short, long)]
-    quiet: bool,
+    /// List kits: slug, title, questions, minutes, competencies, version
+    #[command(
+        long_about = "List interview kits, one a line: slug, title, questions, minutes, number of competencies, version.
+
+PATH is a kit's file or a folder of them. Without one, the built-in kits are listed.",
+        after_long_help = "Examples:
+  interview-assistant kits list
+  interview-assistant kits list ./kits
+
+Exit codes: 0 all are listed, 1 a file could not be read as a kit, 2 it could not list."
+    )]
+    List(show::ListArgs),
+
+    /// Show one kit: its questions with follow-ups and anchors, and all else
+    #[command(
+        long_about = "Show one interview kit, as it is read before an interview: profile, questions with their follow-ups, notes and \
+anchors, look-fors and pitfalls.
+
+ROLE is found as in Slack: by slug, alias or title; case, spaces and dashes do not matter. Lines are as wide as the terminal, 100 columns at most.",
+        after_long_help = "Examples:
+  interview-assistant kits show senior-backend
+  interview-assistant kits show practice lead
+  interview-assistant kits show --path ./kits data-staff
+
+Nothing is coloured where NO_COLOR is set or the output is no terminal. Exit codes: 0 shown, 2 there is no such role, or several."
+    )]
+    Show(show::ShowArgs),
 }
 
 /// Reads the command line, does what it says, and tells how it went.
@@ -179,9 +203,12 @@ pub fn main() -> ExitCode {
     let code = match Cli::parse().command {
         Command::Run(args) => run(&args),
         Command::Demo(args) => demo(args),
-        Command::Kits(KitsCommand::Check(args)) => check(&args),
+        Command::Kits(KitsCommand::Check(args)) => check::check(&args),
+        Command::Kits(KitsCommand::List(args)) => show::list(&args),
+        Command::Kits(KitsCommand::Show(args)) => show::show(&args),
         Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
         Command::Kits(KitsCommand::Export(args)) => running::export(&args),
+        Command::Kits(KitsCommand::Import(args)) => import::import(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -226,54 +253,20 @@ fn health(args: &RunArgs) -> u8 {
     }
 }
 
-fn check(args: &CheckArgs) -> u8 {
-    let survey = if args.paths.is_empty() {
-        kits::survey_embedded()
-    } else {
-        if let Some(absent) = args.paths.iter().find(|path| !path.exists()) {
-            let why = anyhow::anyhow!("there is no file or folder {}", absent.display());
-            return refuse(&why);
-        }
-        kits::survey(&args.paths)
-    };
-    // A reader that has seen enough, as `head`, closes the pipe: that is no failure of the check.
-    let _ = report(&mut io::stdout().lock(), &survey, args.quiet);
-    if survey.worst() >= Some(Level::Warning) {
-        FINDINGS
-    } else {
-        OK
-    }
-}
-
-fn report(out: &mut impl Write, survey: &Survey, quiet: bool) -> io::Result<()> {
-    let count = |level| {
-        let findings = &survey.findings;
-        findings.iter().filter(|one| one.level == level).count()
-    };
-    for finding in &survey.findings {
-        if !quiet || finding.level > Level::Note {
-            writeln!(out, "{finding}\n")?;
-        }
-    }
-    let questions: usize = survey
-        .kits
-        .iter()
-        .map(|file| file.kit.asked().count())
-        .sum();
-    writeln!(
-        out,
-        "{}, {}: {}, {}, {}",
-        plural(survey.kits.len(), "kit"),
-        plural(questions, "question"),
-        plural(count(Level::Error), "error"),
-        plural(count(Level::Warning), "warning"),
-        plural(count(Level::Note), "note"),
-    )
-}
-
 fn plural(count: usize, word: &str) -> String {
     let ending = if count == 1 { "" } else { "s" };
     format!("{count} {word}{ending}")
+}
+
+/// Whether something was printed. A reader that has seen enough, as `head`, closes the pipe: that is no failure.
+fn printed(result: io::Result<()>) -> bool {
+    match result {
+        Err(why) if why.kind() != io::ErrorKind::BrokenPipe => {
+            say(&anyhow::Error::new(why).context("this could not be printed"));
+            false
+        }
+        _ => true,
+    }
 }
 
 fn begin_log(log: &Log) -> anyhow::Result<()> {
@@ -327,8 +320,11 @@ mod tests {
             &["run"][..],
             &["demo"],
             &["kits", "check"],
+            &["kits", "list"],
+            &["kits", "show"],
             &["kits", "reload"],
             &["kits", "export"],
+            &["kits", "import"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command
@@ -349,13 +345,5 @@ mod tests {
         for variable in config::VARIABLES {
             assert!(help.contains(variable), "{variable} is missing in {help}");
         }
-    }
-
-    #[test]
-    fn a_report_ends_with_the_count() {
-        let mut out = Vec::new();
-        report(&mut out, &Survey::default(), false).expect("a list can be written to");
-        let text = String::from_utf8(out).expect("it is text");
-        assert_eq!(text, "0 kits, 0 questions: 0 errors, 0 warnings, 0 notes\n");
     }
 }

@@ -42,3 +42,10 @@ pub const EVENTS: [&str; 8] = [
     "team_join",
     "user_change",
 ];
+
+/// The shortcuts in a message's menu: name, callback id, description.
+pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 1] = [(
+    "Import as a kit",
+    "guide.import.v1",
+    "Make an interview kit of the recruiter's guide in this message",
+)];

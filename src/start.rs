@@ -439,7 +439,7 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
 }
 
 async fn pretend_slack(port: u16) -> std::io::Result<Simulator> {
-    Simulator::start(Setup {
+    let slack = Simulator::start(Setup {
         workspace: Workspace::hiring_team(),
         pace: Pace::Live,
         port,
@@ -447,7 +447,11 @@ async fn pretend_slack(port: u16) -> std::io::Result<Simulator> {
         command: crate::manifest::COMMAND.to_owned(),
         bot_name: crate::manifest::BOT_NAME.to_owned(),
     })
-    .await
+    .await?;
+    for (name, callback, _) in crate::manifest::MESSAGE_SHORTCUTS {
+        slack.offer_shortcut(callback, name);
+    }
+    Ok(slack)
 }
 
 /// What connects the bot to a pretend Slack on this machine.

@@ -183,6 +183,8 @@ impl App {
             | Request::ShareKit(_)
             | Request::Kit { .. }
             | Request::ReloadKits
+            | Request::ReadGuide { .. }
+            | Request::SaveGuide { .. }
             | Request::Calibrate(_)
             | Request::Paste { .. }
             | Request::File(_) => None,

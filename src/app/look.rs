@@ -66,6 +66,11 @@ impl App {
                 self.kit_shown(&actor, slug, version.as_ref(), *tab).await?
             }
             Screen::Kits => self.kits_shown(&actor).await?,
+            Screen::GuideForm => {
+                actor.must_administer()?;
+                Scene::GuideForm
+            }
+            Screen::Guide(draft) => self.guide_shown(&actor, draft).await?,
             Screen::QuestionForm {
                 slug,
                 section,

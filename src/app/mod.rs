@@ -5,6 +5,7 @@ mod calibrations;
 mod deeds;
 mod export;
 mod facts;
+mod guides;
 mod kit_deeds;
 mod kits_shown;
 mod library;
@@ -282,6 +283,11 @@ impl App {
                 self.do_kit_deed(delivery, actor, slug, deed, fresh).await
             }
             Request::ReloadKits => self.reload_kits(delivery, actor, fresh).await,
+            Request::ReadGuide { text } => self.read_guide(delivery, actor, text, fresh).await,
+            Request::SaveGuide { draft, title, slug } => {
+                self.save_guide(delivery, actor, draft, (title, slug), fresh)
+                    .await
+            }
             Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
                 self.opening(delivery, actor, fresh).await
             }

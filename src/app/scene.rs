@@ -50,6 +50,10 @@ pub enum Scene {
     },
     /// The form for a question of a kit.
     QuestionForm(Box<QuestionScene>),
+    /// The form for a recruiter's guide.
+    GuideForm,
+    /// What a guide would become.
+    Guide(Box<GuideScene>),
     /// Roles to choose from.
     Roles {
         /// Slugs and titles.
@@ -232,6 +236,31 @@ pub struct QuestionScene {
     pub question: Option<Question>,
     /// What became of it, the newest first: which parts, how the version came to be.
     pub history: Vec<(Vec<Part>, Edition)>,
+}
+
+/// A recruiter's guide that was read, with what would become of its lines, each as a sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuideScene {
+    /// Where it waits.
+    pub draft: DraftId,
+    /// The role's title.
+    pub title: String,
+    /// The role as it will be typed.
+    pub slug: KitSlug,
+    /// How many questions it asks.
+    pub questions: usize,
+    /// What was guessed: a person has to look at it.
+    pub doubtful: Vec<String>,
+    /// What is odd about the guide.
+    pub warnings: Vec<String>,
+    /// What no line says, and was taken to be so.
+    pub assumed: Vec<String>,
+    /// What a kit has and this guide has not.
+    pub lacks: Vec<String>,
+    /// What is not in the kit.
+    pub left_out: Vec<String>,
+    /// What is.
+    pub kept: Vec<String>,
 }
 
 /// A kit that was edited in Slack while its file changed as well.

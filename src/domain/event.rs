@@ -4,7 +4,7 @@ mod audit;
 mod draft;
 
 pub use audit::{AuditEntry, Audited};
-pub use draft::{Draft, DraftAnswer, Opening, PastedNotes};
+pub use draft::{Draft, DraftAnswer, Opening, PastedGuide, PastedNotes};
 
 use super::access::{Person, Place};
 use super::calibration::{Calibrate, CalibrationScreen};
@@ -95,6 +95,20 @@ pub enum Request {
     },
     /// To read the kits' files again.
     ReloadKits,
+    /// To see what a recruiter's guide would become.
+    ReadGuide {
+        /// As it was pasted.
+        text: String,
+    },
+    /// To make a kit of a guide that was read.
+    SaveGuide {
+        /// Which.
+        draft: DraftId,
+        /// The role's title.
+        title: String,
+        /// The role as it will be typed.
+        slug: String,
+    },
 }
 
 /// What an administrator does with a kit.
@@ -326,6 +340,10 @@ pub enum Screen {
     ByQuestion(LoopCode),
     /// The kits, with their versions.
     Kits,
+    /// The form for a recruiter's guide.
+    GuideForm,
+    /// What a guide would become.
+    Guide(DraftId),
     /// The form for a question of a kit.
     QuestionForm {
         /// Which role.
@@ -357,6 +375,8 @@ impl Screen {
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)
                 | Self::QuestionForm { .. }
+                | Self::GuideForm
+                | Self::Guide(_)
         )
     }
 }

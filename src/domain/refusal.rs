@@ -170,6 +170,23 @@ pub enum Refusal {
     },
     /// The edit leaves everything as it was.
     NothingChanged,
+    /// A text that is no guide, or more than one.
+    NotAGuide {
+        /// Why not, and what to do.
+        why: String,
+    },
+    /// The guide was saved already, is too old, or is somebody else's.
+    GuideGone,
+    /// There is a kit of this slug.
+    RoleTaken {
+        /// Which.
+        slug: String,
+    },
+    /// A kit that cannot be, whatever is overruled.
+    NotAKit {
+        /// What is wrong.
+        why: String,
+    },
     /// There is no choice between file and edit any more.
     NothingToChoose,
 }
@@ -302,6 +319,10 @@ impl Refusal {
                 }
             }
             Self::NothingChanged => say("Everything is as it was, so there is no new version."),
+            Self::NotAGuide { why } => Words::from(format!("Nothing was imported: {why}.")),
+            Self::GuideGone => say("This guide was saved already, or is more than two days old. Please import it again."),
+            Self::RoleTaken { slug } => say("There is a kit ").code(slug.clone()).text(" already, so nothing was saved. Choose another short name, or edit that kit."),
+            Self::NotAKit { why } => Words::from(format!("Nothing was saved: {why}.")),
             Self::NothingToChoose => say("There is nothing to choose any more. ").code("/interview kits").text(" shows what is served."),
             Self::OldButton => say("This button is from an older message, so nothing was changed. ").code("/interview mine").text(" leads to the present ones."),
         }

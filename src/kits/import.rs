@@ -37,6 +37,25 @@ pub struct Import {
     pub report: Report,
 }
 
+/// What a salary without a date lacks.
+const UNDATED: &str = "when the salary was true: add `as_of`, as in `as_of = \"2026-11\"`";
+
+impl Import {
+    /// Says when the salary was true, as `2026-11` or `2026`, where the guide does not.
+    #[must_use]
+    pub fn dated(mut self, as_of: &str) -> Self {
+        if let Some(salary) = &mut self.kit.profile.salary
+            && salary.as_of.is_empty()
+        {
+            as_of.clone_into(&mut salary.as_of);
+            self.report.lacks.retain(|lack| lack != UNDATED);
+            let assumed = format!("the salary was true in {as_of}, as you say");
+            self.report.assumed.push(assumed);
+        }
+        self
+    }
+}
+
 /// Makes a kit of a guide.
 ///
 /// The wording of questions, look-fors and pitfalls is the guide's; only its typography is normalised.
@@ -244,9 +263,7 @@ fn assemble(mut gather: Gather<'_>, title: Title, blank: usize) -> Import {
             salary.as_of = dated.unwrap_or_default();
         }
         if salary.as_of.is_empty() {
-            report.lacks.push(
-                "when the salary was true: add `as_of`, as in `as_of = \"2026-11\"`".to_owned(),
-            );
+            report.lacks.push(UNDATED.to_owned());
         }
         salary
     });

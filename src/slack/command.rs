@@ -16,16 +16,19 @@ pub enum SubCommand {
     List,
     /// The kits with their versions.
     Kits,
+    /// A kit of a recruiter's guide.
+    Import,
     /// Rating a sample answer together.
     Calibrate,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Mine,
         Self::List,
         Self::Kits,
+        Self::Import,
         Self::Calibrate,
         Self::Help,
     ];
@@ -38,6 +41,7 @@ impl SubCommand {
             Self::Mine => "mine",
             Self::List => "list",
             Self::Kits => "kits",
+            Self::Import => "import",
             Self::Calibrate => "calibrate",
         }
     }
@@ -50,6 +54,7 @@ impl SubCommand {
             Self::Mine => "your scorecards and the loops you own",
             Self::List => "the loops of this channel, and yours",
             Self::Kits => "the kits, their versions and the loops on each",
+            Self::Import => "makes a kit of a recruiter's guide (administrators)",
             Self::Calibrate => "a sample answer that the panel rates, blind",
         }
     }
@@ -60,6 +65,7 @@ impl SubCommand {
             Self::Mine => Screen::Mine,
             Self::List => Screen::List,
             Self::Kits => Screen::Kits,
+            Self::Import => Screen::GuideForm,
             Self::Calibrate => return calibrate(""),
         })
     }
@@ -124,6 +130,26 @@ pub fn parse(text: &str) -> Request {
         groups,
         unresolved,
     }
+}
+
+/// The text of a message as its author sees it: links and mentions by what is shown of them.
+#[must_use]
+pub fn as_read(text: &str) -> String {
+    let mut read = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('<') {
+        read.push_str(&rest[..start]);
+        let Some(length) = rest[start..].find('>') else {
+            rest = &rest[start..];
+            break;
+        };
+        let inside = &rest[start + 1..start + length];
+        let (name, label) = inside.split_once('|').unwrap_or((inside, ""));
+        read.push_str(if label.is_empty() { name } else { label });
+        rest = &rest[start + length + 1..];
+    }
+    read.push_str(rest);
+    unescaped(&read)
 }
 
 /// To calibrate with a role's sample answers; nothing named: with any.
@@ -195,6 +221,14 @@ mod tests {
             groups.into_iter().map(|id| id.0).collect(),
             unresolved,
         )
+    }
+
+    #[test]
+    fn a_message_is_read_as_it_is_shown() {
+        let text = "Swift &amp; Kotlin &lt;3, see <https://example.org/a|the guide> or <https://example.org>, <@U1|ada> &amp;lt;";
+        let read = "Swift & Kotlin <3, see the guide or https://example.org, ada &lt;";
+        assert_eq!(as_read(text), read);
+        assert_eq!(as_read("a < b"), "a < b");
     }
 
     #[test]

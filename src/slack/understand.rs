@@ -1,7 +1,7 @@
 //! From what Slack sent to what somebody asks for, and where the answer goes. Whether they may is not decided here.
 
 use super::action::Action;
-use super::inbound::{ActionIn, CommandIn, Inbound, SubmissionIn};
+use super::inbound::{ActionIn, CommandIn, Inbound, MessageShortcutIn, SubmissionIn};
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
 use crate::domain::event::{Delivery, Request, Screen};
@@ -9,6 +9,9 @@ use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
+
+/// The shortcut that makes a kit of the guide in a message, as the manifest names it.
+pub const IMPORT_GUIDE: &str = "guide.import.v1";
 
 /// Where an answer goes. It travels with a request that has to wait.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -94,6 +97,7 @@ pub fn understand(inbound: &Inbound) -> Understood {
         Inbound::Command(typed) => typed_in(typed, key),
         Inbound::Action(click) => clicked(click, key),
         Inbound::Submission(form) => submitted(form, key),
+        Inbound::MessageShortcut(used) => shortcut(used, key),
         _ => Understood::Nothing,
     }
 }
@@ -174,6 +178,25 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
             UserId::from(click.user.as_str()),
         ),
     }
+}
+
+/// A shortcut in a message's menu; one that no version of the bot had is nothing for us.
+fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
+    if used.callback_id != IMPORT_GUIDE {
+        return Understood::Nothing;
+    }
+    let route = Route {
+        from: From::Message,
+        response_url: used.response_url.clone(),
+        trigger_id: used.trigger_id.clone(),
+        channel: used.channel.clone(),
+        thread_ts: used.thread_ts.clone(),
+        ..Route::default()
+    };
+    let place = used.channel.as_deref().map(ChannelId::from);
+    let text = command::as_read(used.text.as_deref().unwrap_or_default());
+    let request = Request::ReadGuide { text };
+    asked(key, &used.workspace, &used.user, place, request, route)
 }
 
 fn submitted(form: &SubmissionIn, key: String) -> Understood {

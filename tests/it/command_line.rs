@@ -29,12 +29,12 @@ fn ends(line: &str, code: i32, says: &str) {
 #[test]
 fn the_shipped_kits_pass_the_check() {
     ends(
-        "interview-assistant kits check",
+        "interview-assistant kits check --deny warnings",
         0,
         "4 kits, 60 questions: 0 errors, 0 warnings",
     );
     ends(
-        "interview-assistant kits check questions",
+        "interview-assistant kits check questions --deny warnings",
         0,
         "4 kits, 60 questions",
     );
@@ -45,14 +45,86 @@ fn the_shipped_kits_pass_the_check() {
     );
 }
 
-#[test]
-fn a_bad_kit_fails_the_check_with_line_and_column() {
+/// A folder with one file, and the words that check it.
+fn with_kit(text: &str) -> (tempfile::TempDir, String) {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let file = folder.path().join("tester.toml");
-    std::fs::write(&file, "slug = 'tester'\ntittle = 'Tester'\n").expect("it can be written to");
+    std::fs::write(&file, text).expect("it can be written to");
     let line = format!("interview-assistant kits check {}", file.display());
+    (folder, line)
+}
+
+/// A kit with one warning, some notes and no error.
+const CLOSED: &str = "slug = 'tester'\ntitle = 'Tester'\nminutes = 30\n[profile]\nsummary = 'S'\n[[question]]\nid = 'screening/1'\nsection = \
+    'screening'\nask = 'Do you know us?'\nfollow_up = ['How?', 'Since when?']\n";
+
+#[test]
+fn a_bad_kit_fails_the_check_with_line_and_column() {
+    let (_folder, line) = with_kit("slug = 'tester'\ntittle = 'Tester'\n");
     ends(&line, 1, "tester.toml:2:1: error[unknown-key]");
     ends(&line, 1, "did you mean `title`?");
+    ends(&line, 1, "docs/kit-check.md#missing-key");
+}
+
+#[test]
+fn a_warning_fails_the_check_only_where_it_is_denied() {
+    let (_folder, line) = with_kit(CLOSED);
+    ends(&line, 0, "warning[closed-question]: yes or no");
+    ends(&line, 0, "note[no-anchors]");
+    ends(&format!("{line} --deny warnings"), 1, "1 warning");
+    ends(&format!("{line} --deny WARNINGS"), 1, "1 warning");
+    let (_folder, line) = with_kit(&CLOSED.replace("Do you know us?", "How do you know us?"));
+    ends(&format!("{line} --deny warnings"), 0, "0 warnings");
+    ends(&format!("{line} --deny notes"), 1, "0 warnings");
+    ends(&format!("{line} --deny notes --quiet"), 1, "no-anchors");
+    ends(&format!("{line} --deny everything"), 2, "invalid value");
+}
+
+#[test]
+fn programs_and_github_read_what_is_found() {
+    let (folder, line) = with_kit(CLOSED);
+    let output = call(&format!("{line} --format json --quiet"));
+    let json: serde_json::Value =
+        serde_json::from_slice(&output.stdout).expect("one object is printed");
+    let finding = &json["findings"][0];
+    assert_eq!(finding["rule"], "closed-question", "{json}");
+    assert_eq!(finding["level"], "warning", "{json}");
+    assert_eq!(finding["at"], "screening/1.ask", "{json}");
+    assert_eq!(
+        (&finding["line"], &finding["column"]),
+        (&9.into(), &7.into()),
+        "{json}"
+    );
+    assert_eq!(
+        finding["help"], "docs/kit-check.md#closed-question",
+        "{json}"
+    );
+    assert_eq!(json["warnings"], 1, "{json}");
+    let file = folder.path().join("tester.toml");
+    ends(
+        &format!("{line} --format github"),
+        0,
+        &format!(
+            "::warning file={},line=9,col=7,title=closed-question::yes or no would answer this%0A",
+            file.display()
+        ),
+    );
+}
+
+#[test]
+fn a_broken_file_does_not_hide_what_is_wrong_with_the_others() {
+    let (folder, _) = with_kit(CLOSED);
+    std::fs::write(folder.path().join("broken.toml"), "slug = ").expect("it can be written to");
+    std::fs::write(folder.path().join("picture.toml"), b"\x89PNG\x00\xff")
+        .expect("it can be written to");
+    let line = format!("interview-assistant kits check {}", folder.path().display());
+    ends(&line, 1, "broken.toml:1:8: error[syntax]");
+    ends(
+        &line,
+        1,
+        "picture.toml:1:1: error[unreadable]: this file is not text",
+    );
+    ends(&line, 1, "tester.toml:9:7: warning[closed-question]");
 }
 
 #[test]
@@ -62,6 +134,95 @@ fn what_cannot_be_checked_is_told_apart_from_what_fails() {
         2,
         "no file or folder nowhere",
     );
+    ends(
+        "interview-assistant kits list nowhere",
+        2,
+        "no file or folder nowhere",
+    );
+    #[cfg(unix)]
+    {
+        let folder = tempfile::tempdir().expect("a temporary folder can be made");
+        let link = folder.path().join("link.toml");
+        std::os::unix::fs::symlink("link.toml", &link).expect("a link can be made");
+        let line = format!("interview-assistant kits check {}", link.display());
+        ends(&line, 1, "link.toml: error[unreadable]");
+    }
+}
+
+#[test]
+fn kits_are_listed() {
+    ends(
+        "interview-assistant kits list",
+        0,
+        "\nsenior-backend          Senior Backend Developer",
+    );
+    ends(
+        "interview-assistant kits list questions",
+        0,
+        "head-of-backend",
+    );
+    let (folder, _) = with_kit("slug = ");
+    let line = format!("interview-assistant kits list {}", folder.path().display());
+    ends(&line, 1, "tester.toml");
+}
+
+#[test]
+fn a_kit_is_shown_by_any_of_its_names() {
+    for role in [
+        "senior-backend",
+        "Senior Backend Developer",
+        "backend_senior",
+    ] {
+        ends(
+            &format!("interview-assistant kits show {role}"),
+            0,
+            "How do you secure the APIs that you build?",
+        );
+    }
+    ends(
+        "interview-assistant kits show senior-backned",
+        2,
+        "Did you mean senior-backend?",
+    );
+    ends(
+        "interview-assistant kits show backend",
+        2,
+        "head-of-backend",
+    );
+    let (folder, _) = with_kit(CLOSED);
+    let line = format!(
+        "interview-assistant kits show tester --path {}",
+        folder.path().display()
+    );
+    ends(&line, 0, "Do you know us?");
+    let output = call("interview-assistant kits show senior-backend");
+    assert!(
+        !output.stdout.contains(&0x1b),
+        "nothing is coloured in a pipe"
+    );
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_has_seen_enough_is_no_failure() {
+    for words in ["check", "list", "show senior-backend"] {
+        let mut shown = Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
+            .arg("kits")
+            .args(words.split(' '))
+            .env_clear()
+            .stdout(std::process::Stdio::piped())
+            .stderr(std::process::Stdio::piped())
+            .spawn()
+            .expect("the program starts");
+        drop(shown.stdout.take());
+        let output = shown.wait_with_output().expect("it ends");
+        let said = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(
+            (output.status.code(), said.as_str()),
+            (Some(0), ""),
+            "{words}"
+        );
+    }
 }
 
 #[test]
@@ -88,7 +249,8 @@ fn help_is_there_for_every_command() {
     ends("interview-assistant --help", 0, "interview-assistant demo");
     ends("interview-assistant run --help", 0, "SLACK_BOT_TOKEN");
     ends("interview-assistant demo --help", 0, "--data");
-    ends("interview-assistant kits check --help", 0, "Exit codes");
+    ends("interview-assistant kits check --help", 0, "--deny");
+    ends("interview-assistant kits show --help", 0, "NO_COLOR");
     ends(
         "interview-assistant --version",
         0,

@@ -144,14 +144,14 @@ async fn an_edit_is_checked_by_the_rules_of_the_files() {
             .fills("4 Excellent", "");
         let form = form.submits().await;
         assert_snapshot!(form.complaints(), @"
-        Question: `technical/1.ask` has 389 characters; more than 300 are hard to read in an interview (say it in fewer words)
+        Question: this question has 90 words; more than 50 are hard to follow when they are read aloud (ask one thing in one sentence; what it leads to is a follow-up)
         4 Excellent sounds like: `technical/1.anchors.excellent` is empty
         ");
         let form = form.fills("4 Excellent", "Says it in one sentence.");
         let form = form.submits().await;
         assert_snapshot!(form.complaints(), @"
         Check: Nothing was saved. Tick this box to save it all the same.
-        Question: `technical/1.ask` has 389 characters; more than 300 are hard to read in an interview (say it in fewer words)
+        Question: this question has 90 words; more than 50 are hard to follow when they are read aloud (ask one thing in one sentence; what it leads to is a follow-up)
         ");
         assert_eq!(
             technical(&olga, &hiring).await.text(),
@@ -187,19 +187,23 @@ async fn questions_are_added_moved_and_retired_and_no_number_is_used_twice() {
             let numbers = lines.filter_map(|(number, _)| number.parse().ok());
             numbers.collect::<Vec<u32>>()
         };
-        let adds = async |ask: &str| {
+        let adds = async |ask: &str, word: &str| {
             let form = card.clicks("Add a question").await;
             let form = form
                 .fills("Question", ask)
                 .fills("Follow-ups", "Why?\nWhat then?")
-                .fills("1 Poor", "Nothing.")
-                .fills("2 Mixed", "A name.")
-                .fills("3 Good", "A reason.")
-                .fills("4 Excellent", "A reason and its price.")
+                .fills("1 Poor", &format!("Nothing {word}."))
+                .fills("2 Mixed", &format!("A name {word}."))
+                .fills("3 Good", &format!("A reason {word}."))
+                .fills("4 Excellent", &format!("A reason and its price {word}."))
                 .chooses("Competency", "API design");
             form.submits().await
         };
-        adds("Walk me through how you would retire an endpoint.").await;
+        adds(
+            "Walk me through how you would retire an endpoint.",
+            "at the end",
+        )
+        .await;
         assert_eq!(numbers(&card), [1, 2, 3, 4, 5, 6]);
 
         edits(&card, 6)
@@ -217,7 +221,7 @@ async fn questions_are_added_moved_and_retired_and_no_number_is_used_twice() {
             card.text()
         );
 
-        adds("Walk me through how you would name an endpoint.").await;
+        adds("Walk me through how you would name an endpoint.", "for it").await;
         assert_eq!(
             numbers(&card),
             [1, 2, 3, 4, 5, 7],

@@ -1,8 +1,9 @@
 //! `manifest.yml`: valid by Slack's schema, and the same as what the code says.
 
 use interview_assistant::manifest::{
-    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, SCOPES, TEXT, USAGE_HINT,
+    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, MESSAGE_SHORTCUTS, SCOPES, TEXT, USAGE_HINT,
 };
+use interview_assistant::slack::understand::IMPORT_GUIDE;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -49,6 +50,11 @@ fn the_manifest_asks_for_what_the_code_uses_and_nothing_more() {
             "should_escape": true
         }])
     );
+    let shortcuts = MESSAGE_SHORTCUTS.map(|(name, id, description)| {
+        json!({ "name": name, "type": "message", "callback_id": id, "description": description })
+    });
+    assert_eq!(manifest["features"]["shortcuts"], json!(shortcuts));
+    assert_eq!(shortcuts[0]["callback_id"], IMPORT_GUIDE);
     assert_eq!(manifest["features"]["bot_user"]["display_name"], BOT_NAME);
     assert_eq!(manifest["display_information"]["name"], BOT_NAME);
 }
@@ -75,6 +81,14 @@ fn the_manifest_keeps_slacks_limits() {
     let display = &manifest["display_information"];
     assert!(length(&display["name"]) <= 35);
     assert!(length(&display["description"]) <= 140);
+    for shortcut in manifest["features"]["shortcuts"]
+        .as_array()
+        .expect("a list")
+    {
+        assert!(length(&shortcut["name"]) <= 24);
+        assert!(length(&shortcut["description"]) <= 150);
+        assert!(length(&shortcut["callback_id"]) <= 255);
+    }
     assert!((175..=4000).contains(&length(&display["long_description"])));
     let bot = manifest["features"]["bot_user"]["display_name"]
         .as_str()

@@ -14,6 +14,8 @@ use serde::{Deserialize, Serialize};
 pub enum Draft {
     /// Notes that were pasted and wait to be confirmed.
     Notes(PastedNotes),
+    /// A recruiter's guide that was read and waits to be saved as a kit.
+    Guide(PastedGuide),
     /// A loop that somebody wants opened. Told by being none of the above, so it stays the last.
     #[serde(untagged)]
     Opening(Opening),
@@ -30,6 +32,15 @@ pub struct PastedNotes {
     pub section: Section,
     /// What each box held, in their order.
     pub boxes: Vec<Note>,
+}
+
+/// A recruiter's guide, whole: what becomes of its lines is worked out anew whenever it is shown.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastedGuide {
+    /// Who brought it, and who alone may save it.
+    pub author: UserId,
+    /// As it came.
+    pub text: String,
 }
 
 /// A loop somebody wants opened.

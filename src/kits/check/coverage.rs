@@ -5,6 +5,7 @@ use crate::domain::kit::{Kit, Section};
 use crate::kits::finding::beginning;
 use crate::kits::rule;
 use std::collections::{BTreeMap, BTreeSet};
+use textwrap::core::display_width;
 
 /// How many questions that are still asked, and that count, probe each competency.
 fn probing(kit: &Kit) -> BTreeMap<&str, usize> {
@@ -44,12 +45,16 @@ pub(super) fn competencies(check: &mut Check<'_>) {
             check.report(rule::DUPLICATE_COMPETENCY, &at, message, None);
         }
         let name_at = format!("{at}.name");
-        check.line(
-            &name_at,
-            &competency.name,
-            limit::COMPETENCY,
-            rule::TOO_LONG,
-        );
+        check.line(&name_at, &competency.name, limit::HARD, rule::TOO_LONG);
+        let columns = display_width(&competency.name);
+        if columns > limit::COMPETENCY {
+            let message = format!(
+                "`{name_at}` is {columns} columns wide, {} stand beside the figures of a debrief",
+                limit::COMPETENCY
+            );
+            let hint = Some("one or two words: “Data modelling”");
+            check.report(rule::TOO_LONG, &name_at, message, hint);
+        }
         if !names.insert(fold(&competency.name)) {
             let message = format!("two competencies are called `{}`", competency.name);
             check.report(rule::DUPLICATE_COMPETENCY, &name_at, message, None);

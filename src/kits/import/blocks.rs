@@ -10,6 +10,8 @@ pub(super) enum Kind {
     Rule,
     /// A heading that is known.
     Heading(Part),
+    /// Such a heading, in a table of contents.
+    Contents,
     /// A title line, and the role that it names.
     Title(String),
     /// A bullet or a number, and its words.
@@ -72,7 +74,48 @@ pub(super) fn blocks(lines: &[Line]) -> Vec<Block> {
     for block in &mut blocks {
         block.lower = block.text.to_ascii_lowercase();
     }
+    mark_contents(&mut blocks);
     blocks
+}
+
+/// Finds headings that follow one another with nothing between them, and all come again.
+fn mark_contents(blocks: &mut [Block]) {
+    let mut last: Vec<(Part, usize)> = Vec::new();
+    let parts = blocks
+        .iter()
+        .enumerate()
+        .filter_map(|(index, block)| match block.kind {
+            Kind::Heading(part) => Some((part, index)),
+            _ => None,
+        });
+    for (part, index) in parts {
+        match last.iter_mut().find(|(other, _)| *other == part) {
+            Some((_, at)) => *at = index,
+            None => last.push((part, index)),
+        }
+    }
+    let comes_again = |block: &Block, end: usize| match block.kind {
+        Kind::Heading(part) => last.iter().any(|(other, at)| *other == part && *at >= end),
+        _ => false,
+    };
+    let mut begin = 0;
+    while begin < blocks.len() {
+        let run = blocks[begin..]
+            .iter()
+            .take_while(|block| matches!(block.kind, Kind::Heading(_)))
+            .count();
+        let end = begin + run;
+        if run >= 2
+            && blocks[begin..end]
+                .iter()
+                .all(|block| comes_again(block, end))
+        {
+            for block in &mut blocks[begin..end] {
+                block.kind = Kind::Contents;
+            }
+        }
+        begin = end + 1;
+    }
 }
 
 fn kind(line: &Line) -> Kind {

@@ -109,6 +109,7 @@ impl<'a> Gather<'a> {
             let block = &self.blocks[index];
             match &block.kind {
                 Kind::Rule => self.leave(index, "a drawn line"),
+                Kind::Contents => self.leave(index, "table of contents"),
                 Kind::Title(_) if self.titled => self.leave(index, "the title again"),
                 Kind::Title(_) => {
                     self.titled = true;

@@ -165,9 +165,10 @@ fn bullet(text: &str) -> Option<(Mark, &str)> {
             Some((Mark::Sign, after))
         }
         '-' | '*' | '+' | '–' | '—' => {
-            // Dashes are also put directly before a word; a sum or bold type is something else.
+            // Dashes are also put directly before a word; bold type is something else.
             let touches = matches!(first, '-' | '–' | '—')
-                && after.chars().next().is_some_and(char::is_alphabetic);
+                && after
+                    .starts_with(|next: char| next.is_alphanumeric() || matches!(next, '"' | '('));
             (after.is_empty() || after.starts_with(' ') || touches).then_some((Mark::Sign, after))
         }
         '(' => {
@@ -260,6 +261,7 @@ mod tests {
             ("\u{A0}•\u{A0}Why?", "Why?"),
             ("– Why?", "Why?"),
             ("-Why?", "Why?"),
+            ("-4+ years", "4+ years"),
             ("· Why?", "Why?"),
             ("12. Why?", "Why?"),
             ("1) Why?", "Why?"),
@@ -275,7 +277,6 @@ mod tests {
         for text in [
             "1.5 years",
             "2026. A year",
-            "-5 degrees",
             "*Why?*",
             "Why - or why not?",
             "(none)",

@@ -83,6 +83,12 @@ pub fn decode(bytes: &[u8]) -> Result<&str, NoGuide> {
         return Err(NoGuide::Utf16);
     }
     std::str::from_utf8(bytes).map_err(|why| {
+        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+            return NoGuide::NotText {
+                line: line_of(&bytes[..at]),
+                letter: '\0',
+            };
+        }
         let (before, _) = bytes.split_at(why.valid_up_to());
         NoGuide::NotUtf8 {
             line: line_of(before),

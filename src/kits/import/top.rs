@@ -26,49 +26,56 @@ impl Gather<'_> {
         let mut taken: Vec<Taken> = top.iter().map(|index| self.first_look(*index)).collect();
         let has_profile = !self.found.summary.is_empty() || taken.contains(&Taken::Profile);
         let beside = |place: usize, other: usize| top[place].abs_diff(top[other]) == 1;
-        for place in 0..top.len() {
+        let near = |taken: &[Taken], place: usize, what: Taken| {
             let before = place.checked_sub(1).filter(|before| beside(place, *before));
             let after = (place + 1 < top.len() && beside(place, place + 1)).then_some(place + 1);
-            let near = |what: Taken| {
-                [before, after]
-                    .into_iter()
-                    .flatten()
-                    .any(|near| taken[near] == what)
+            [before, after]
+                .into_iter()
+                .flatten()
+                .any(|near| taken[near] == what)
+        };
+        // One line that calls for something gives those around it away, in both directions.
+        for place in (0..top.len()).chain((0..top.len()).rev()) {
+            let short = self.is_short(top[place]);
+            let beside_one = near(&taken, place, Taken::Advertisement);
+            let beside_another = near(&taken, place, Taken::PerhapsAdvertisement);
+            taken[place] = match taken[place] {
+                Taken::PerhapsAdvertisement if beside_one || beside_another => Taken::Advertisement,
+                Taken::Nothing if short && has_profile && beside_one => Taken::Advertisement,
+                other => other,
             };
+        }
+        for place in 0..top.len() {
             let block = &self.blocks[top[place]];
-            let short = block.text.chars().nth(SHORT).is_none();
-            let goes_on = before.is_some_and(|before| {
-                taken[before] == Taken::Profile
+            let goes_on = place.checked_sub(1).is_some_and(|before| {
+                beside(place, before)
+                    && taken[before] == Taken::Profile
                     && !is_closed(&self.blocks[top[before]].text)
                     && !self.lines[block.lines[0]].after_blank
             });
-            let settled = match taken[place] {
-                Taken::Nothing if goes_on => Taken::PerhapsProfile,
-                Taken::PerhapsAdvertisement
-                    if near(Taken::Advertisement) || near(Taken::PerhapsAdvertisement) =>
-                {
-                    Taken::Advertisement
-                }
-                Taken::Nothing if short && near(Taken::Advertisement) => Taken::Advertisement,
-                Taken::Nothing if !short && (!has_profile || near(Taken::Profile)) => {
-                    Taken::PerhapsProfile
-                }
-                Taken::Nothing if !has_profile && block.text.split(' ').nth(7).is_some() => {
-                    Taken::PerhapsProfile
-                }
-                other => other,
+            let long = block.text.split(' ').nth(7).is_some();
+            let perhaps = if self.is_short(top[place]) {
+                !has_profile && long
+            } else {
+                !has_profile || near(&taken, place, Taken::Profile)
             };
-            taken[place] = settled;
+            if taken[place] == Taken::Nothing && (goes_on || perhaps) {
+                taken[place] = Taken::PerhapsProfile;
+            }
         }
         for (place, index) in top.into_iter().enumerate() {
             self.settle(index, taken[place]);
         }
     }
 
+    fn is_short(&self, index: usize) -> bool {
+        self.blocks[index].text.chars().nth(SHORT).is_none()
+    }
+
     /// What a block seems to be by itself.
     fn first_look(&self, index: usize) -> Taken {
         let block = &self.blocks[index];
-        let short = block.text.chars().nth(SHORT).is_none();
+        let short = self.is_short(index);
         let names = !self.title.is_empty() && block.lower.contains(&self.title);
         if Some(self.number(index)) == self.title_line {
             Taken::Title

@@ -96,6 +96,8 @@ pub struct MessageShortcutIn {
     pub message_ts: Option<String>,
     /// Its thread, where it is in one.
     pub thread_ts: Option<String>,
+    /// What the message says, in Slack's own writing.
+    pub text: Option<String>,
     /// For opening a modal within three seconds, once.
     pub trigger_id: Option<String>,
     /// For up to five answers within half an hour. Works without a token: never log it.

@@ -81,6 +81,8 @@ struct ContainerWire {
 #[derive(Default, Deserialize)]
 struct MessageWire {
     #[serde(default)]
+    text: Maybe<String>,
+    #[serde(default)]
     ts: Maybe<String>,
     #[serde(default)]
     thread_ts: Maybe<String>,
@@ -279,6 +281,7 @@ impl Wire<'_> {
             channel: self.channel.0,
             message_ts: self.message_ts.text().or(message.ts.text()),
             thread_ts: message.thread_ts.text(),
+            text: message.text.text(),
             trigger_id: self.trigger_id.text(),
             response_url: self.response_url.text(),
         }))

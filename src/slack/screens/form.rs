@@ -1,6 +1,7 @@
 //! What comes back from a form: its name, its fields, what they ask for. How the forms look is in `forms` and `submit`.
 
 use super::forms::naming_of;
+use super::guide;
 use super::question_form;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Submission};
@@ -162,6 +163,8 @@ pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, 
                 .collect(),
         },
         question_form::QUESTION => question_form::read(&meta, state)?,
+        guide::READ => guide::read(state),
+        guide::SAVE => guide::read_save(&meta, state)?,
         FILE => Request::File(meta.draft.clone()?),
         _ => Request::Loop {
             code: meta.code.clone()?,
@@ -262,8 +265,10 @@ fn submission(state: &State) -> Submission {
 /// The sentence of a refusal under the field it is about, if that form has the field; Slack takes no error for another one.
 #[must_use]
 pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String, String>> {
-    if callback == question_form::QUESTION {
-        return question_form::errors(refusal);
+    match callback {
+        question_form::QUESTION => return question_form::errors(refusal),
+        guide::READ | guide::SAVE => return guide::errors(callback, refusal),
+        _ => {}
     }
     // The boxes for evidence are those that were missing when the form was drawn, so the sentence goes where there always is one.
     let name = match (callback, refusal.field()) {

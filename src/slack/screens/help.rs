@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 9] = [
+pub const COMMANDS: [(&str, &str); 10] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -25,6 +25,10 @@ pub const COMMANDS: [(&str, &str); 9] = [
     (
         "/interview kits reload",
         "reads the kits' files again (administrators)",
+    ),
+    (
+        "/interview import",
+        "makes a kit of a recruiter's guide (administrators)",
     ),
     (
         "/interview calibrate senior-backend",

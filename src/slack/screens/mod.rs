@@ -7,6 +7,7 @@ mod debrief;
 mod direct;
 pub mod form;
 mod forms;
+mod guide;
 mod help;
 mod kit;
 mod kits;
@@ -125,6 +126,8 @@ fn page(scene: &Scene) -> Page {
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
+        | Scene::GuideForm
+        | Scene::Guide(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
         )),
@@ -162,6 +165,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         }),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
         Scene::QuestionForm(scene) => question_form::form(scene),
+        Scene::GuideForm => guide::form(),
+        Scene::Guide(scene) => guide::report(scene),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),

@@ -280,6 +280,29 @@ impl Member {
         self.modal()
     }
 
+    /// Uses a shortcut from the menu of the newest message that a person wrote in a place.
+    pub async fn uses(&self, place: &Place, shortcut: &str) -> Card {
+        let (_, callback, _) = interview_assistant::manifest::MESSAGE_SHORTCUTS
+            .into_iter()
+            .find(|(name, ..)| *name == shortcut)
+            .unwrap_or_else(|| panic!("there is no shortcut {shortcut}"));
+        let messages = place.messages(self);
+        let message = messages
+            .iter()
+            .rev()
+            .find(|message| !message.is_bot)
+            .expect("somebody wrote something");
+        let before = self.eyes();
+        self.slack.signs_now();
+        self.slack
+            .sim()
+            .uses_shortcut(&self.name, callback, Some((place.id(), &message.ts)))
+            .await
+            .unwrap_or_else(|complaint| panic!("{} uses {shortcut}: {complaint}", self.name));
+        self.slack.settle().await;
+        self.what_came(&before, What::Nothing)
+    }
+
     /// Closes all modals.
     pub async fn closes_all(&self) {
         self.slack.signs_now();

@@ -65,7 +65,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
         about: "arrests or convictions",
         instead: "leave it out; where the law demands a check for this post, it is made after the offer, by whoever is charged with it",
         asked: &[
-            r"\b(?:been|get|getting|got|gotten|were you|were you ever|are you) (?:ever |previously )?(?:arrested|convicted|imprisoned|incarcerated|jailed|prosecuted|indicted|sentenced|cautioned by|on probation|on parole|charged with (?:a |an |any )?(?:crime|criminal|offen[cs]e|felony|misdemeanou?r|theft|assault|fraud))",
+            r"\b(?:been|get|getting|got|gotten|were you|were you ever|are you) (?:ever |previously |last |once |recently )?(?:arrested|convicted|imprisoned|incarcerated|jailed|prosecuted|indicted|sentenced|cautioned by|on probation|on parole|charged with (?:a |an |any )?(?:crime|criminal|offen[cs]e|felony|misdemeanou?r|theft|assault|fraud))",
             r"\bhave you (?:ever )?(?:committed|done) (?:a |any )?(?:crimes?|offen[cs]es?|felon(?:y|ies))\b|\bhave you (?:ever )?been (?:in|to) (?:prison|jail)\b|\b(?:served|spent|done) (?:any )?time in (?:prison|jail)\b|\bgone to (?:prison|jail)\b",
             r"\bcriminal (?:record|history|convictions?|past|background|offen[cs]es?|charges?|proceedings?)\b|\b(?:arrest|police) (?:record|history)s?\b|\brecord of arrests?\b|\btrouble with the (?:law|police)\b",
             r"\b(?:any|prior|previous|past|spent|unspent|your) (?:criminal |spent |unspent |previous |prior |driving )?convictions?(?:[?.!,;]|$| (?:that|to|we|for (?:theft|fraud|drugs|violence|assault)|or))",
@@ -102,6 +102,7 @@ pub(super) static SUBJECTS: &[Subject] = &[
             r"\b(?:earns|earned|is paid|was paid|makes) (?:less|more|at most|no more|under|over) (?:than )?(?:\d|our|what)",
         ],
         unless: &[
+            r"\byour (?:expected|desired|target|ideal|preferred|hoped-for) (?:\w+ )?(?:salary|pay|income|wages?|remuneration|compensation|earnings|bonus|package)\b",
             r"\bcompensation (?:actions?|steps?|transactions?|handlers?|logic|events?|flows?|functions?|messages?)\b",
             r"\b(?:salary|wages?|earnings|pay) (?:data|tables?|records?|runs?|reports?|feeds?|api|service|systems?|endpoint|schema|calculation)\b",
         ],

@@ -95,6 +95,9 @@ const ASKED: &[(&str, &[&str])] = &[
             "What is your ethnic background?",
             "What is your country of birth?",
             "How long have you lived in this country?",
+            "What country are you from?",
+            "You have an interesting accent. Where did you grow up?",
+            "What language do you speak at home?",
         ],
     ),
     (
@@ -284,6 +287,18 @@ const HARMLESS: &[&str] = &[
     "Are you allowed to work in this country?",
     "How well do you speak Spanish at work?",
     "What notice period applies to you right now?",
+    "What is your expected salary?",
+    "What is your desired annual income?",
+    "How do you handle pregnant pauses in a meeting?",
+    "How do you support colleagues with caring responsibilities?",
+    "What country do most of your users come from?",
+    "What language do you speak with the compiler?",
+    "How old was the code when you took it over?",
+    "What retirement date would you set for the old API?",
+    "What did your previous employer do well?",
+    "Who takes over when you are on leave?",
+    "How would you explain recursion to a child?",
+    "Which previous release did you roll back?",
 ];
 
 #[test]

@@ -4,7 +4,7 @@ use super::limits::{takes, takes_message};
 use super::picture;
 use super::samples::{self, at, user};
 use super::shows;
-use crate::app::scene::{DiffersScene, KitRow, PostScene, QuestionScene, Scene};
+use crate::app::scene::{DiffersScene, GuideScene, KitRow, PostScene, QuestionScene, Scene};
 use crate::domain::event::KitTab;
 use crate::domain::ids::{KitVersion, QuestionId};
 use crate::domain::kit::{Kit, Section};
@@ -120,6 +120,34 @@ fn whoever_may_edit_a_kit_sees_how() {
         tab: KitTab::Questions(Section::Technical),
     };
     shows!("kit_editable", picture::message(&draw(&scene)));
+}
+
+fn guide(lines: usize, line: &str) -> Scene {
+    let list = |name: &str| vec![format!("12 {name}: {line}"); lines];
+    Scene::Guide(Box::new(GuideScene {
+        draft: "00ff".into(),
+        title: line.to_owned(),
+        slug: "release-manager".into(),
+        questions: lines,
+        doubtful: list("salary"),
+        warnings: list("heading"),
+        assumed: list("title"),
+        lacks: list("anchors"),
+        left_out: list("advertisement"),
+        kept: list("technical question 2"),
+    }))
+}
+
+#[test]
+fn a_guide_is_pasted_and_shown_in_forms_that_slack_takes() {
+    takes("the form of a guide", &Scene::GuideForm);
+    for lines in [0, 1, 80, 5000] {
+        for line in ["Release Manager", &"<!channel> & *bold* ".repeat(200)] {
+            takes("what becomes of a guide", &guide(lines, line));
+        }
+    }
+    let view = draw_modal(&Scene::GuideForm).expect("a modal");
+    shows!("guide_form", picture::modal(&view));
 }
 
 #[test]
