@@ -81,7 +81,7 @@ async fn two_rate_the_same_answer(page: &Browser) {
     assert!(!seen.contains("You gave 2"), "{seen}");
     page.becomes("rita").await;
     page.clicks(post, "Show the spread").await;
-    page.clicks(In::Confirm, "Show the spread").await;
+    page.clicks(In::Confirm, "Show it").await;
     page.sees(post, "from 2 Mixed to 4 Excellent").await;
     page.scrolls_to(post, "start").await;
     page.pictures(&picture("calibration.png")).await;

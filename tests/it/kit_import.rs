@@ -109,6 +109,7 @@ async fn a_guide_is_shown_line_by_line_before_it_is_saved_as_a_kit() {
             .fills("Title", "Release Manager")
             .submits()
             .await;
+        assert!(olga.modal().is_none(), "both forms are done with");
         let kit = olga.types(&hiring, "/interview release-manager").await;
         assert_snapshot!(kit.text(), @"
         Release Manager

@@ -154,6 +154,7 @@ pub(super) fn form(scene: &QuestionScene) -> SlackView {
         slug: Some(scene.kit.slug.clone()),
         version: Some(scene.version.clone()),
         section: Some(scene.section),
+        channel: scene.channel.clone(),
         question: scene.question.as_ref().map(|question| question.id.clone()),
         ..Meta::default()
     };
