@@ -51,7 +51,7 @@ pub fn write(kit: &Kit) -> String {
     traits(&mut page, "[[pitfall]]", &kit.pitfalls);
 
     if !kit.samples.is_empty() {
-        page.comment("Samples: written answers to compare ratings on before the first interview");
+        page.comment("Written answers to calibrate with");
     }
     for sample in &kit.samples {
         page.head("[[sample]]");
@@ -59,6 +59,9 @@ pub fn write(kit: &Kit) -> String {
         page.text("text", &sample.text);
     }
 
+    if !kit.allowed.is_empty() {
+        page.comment("Rules of the check that are switched off here");
+    }
     for allow in &kit.allowed {
         page.head("[[allow]]");
         page.text("rule", &allow.rule);
