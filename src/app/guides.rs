@@ -148,7 +148,12 @@ fn shown(draft: &DraftId, viewer: &Viewer, kit: &Kit, report: Report) -> GuideSc
             })
             .collect(),
         assumed: report.assumed,
-        lacks: report.lacks,
+        // What follows is about the file.
+        lacks: report
+            .lacks
+            .iter()
+            .map(|lack| lack.split(": ").next().unwrap_or(lack).to_owned())
+            .collect(),
     }
 }
 
