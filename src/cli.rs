@@ -137,6 +137,8 @@ Exit codes: 0 nothing that fails the check, 1 an error, or something denied, 2 i
     )]
     Check(check::CheckArgs),
 
+    Import(import::ImportArgs),
+
     /// Have the bot that runs here read its kits' files again
     #[command(
         long_about = "Have the bot that runs on this machine, with the same INTERVIEW_DATA, read its kits' files again.
@@ -166,7 +168,6 @@ changed since the edits were made, unless --force is given. Comments in a file a
 Exit codes: 0 done, 1 a file has changed and nothing was written, 2 it could not."
     )]
     Export(running::ExportArgs),
-    Import(import::ImportArgs),
 
     /// List kits: slug, title, questions, minutes, competencies, version
     #[command(

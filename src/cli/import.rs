@@ -131,15 +131,13 @@ pub(super) fn import(args: &ImportArgs) -> u8 {
         place(&mut guides, args);
         let clear = guides.iter().all(|guide| guide.problems.is_empty());
         if clear && let Err(why) = write(&mut guides, &args.out) {
+            let why = format!("it could not be written to {}: {why}", args.out.display());
             for guide in guides
                 .iter_mut()
                 .filter(|guide| guide.outcome == Outcome::NotWritten)
             {
                 guide.broken = true;
-                guide.problems.push(format!(
-                    "nothing could be written to {}: {why}",
-                    args.out.display()
-                ));
+                guide.problems.push(why.clone());
             }
         }
     }
@@ -350,30 +348,18 @@ fn write(guides: &mut [Guide], out: &Path) -> io::Result<()> {
         return Ok(());
     }
     fs::create_dir_all(out)?;
-    let mut ready = Vec::new();
-    for guide in guides.iter_mut().filter(|guide| guide.fresh) {
-        let mut file = temporary(out)?;
-        file.write_all(guide.text.as_bytes())?;
-        file.as_file().sync_all()?;
-        ready.push((guide, file));
-    }
-    for (guide, file) in ready {
-        let path = guide.file.clone().unwrap_or_default();
-        file.persist(&path).map_err(|why| why.error)?;
+    let fresh = || guides.iter().filter(|guide| guide.fresh);
+    let files: Vec<(&Path, &str)> = fresh()
+        .filter_map(|guide| Some((guide.file.as_deref()?, &*guide.text)))
+        .collect();
+    let (written, result) = match kits::write_together(&files) {
+        Ok(()) => (files.len(), Ok(())),
+        Err((written, why)) => (written, Err(why)),
+    };
+    for guide in guides.iter_mut().filter(|guide| guide.fresh).take(written) {
         guide.outcome = Outcome::Written;
     }
-    // The names are on the disk too.
-    File::open(out)?.sync_all()
-}
-
-/// A file of its own in the folder, hidden, and gone if it is not given a name.
-fn temporary(folder: &Path) -> io::Result<tempfile::NamedTempFile> {
-    use std::os::unix::fs::PermissionsExt;
-    tempfile::Builder::new()
-        .prefix(".kit-")
-        // As any other file of whoever calls: what the umask leaves of it.
-        .permissions(fs::Permissions::from_mode(0o666))
-        .tempfile_in(folder)
+    result
 }
 
 fn tell(guides: &[Guide], args: &ImportArgs) -> io::Result<()> {

@@ -3,26 +3,53 @@
 use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
+use tempfile::NamedTempFile;
 
 /// Writes a file, on disk when this returns. An old one of the name is replaced; it is decided before whether it may be.
 ///
 /// # Errors
 /// If the folder cannot be written to. The old file stands then.
 pub fn write_whole(path: &Path, text: &str) -> io::Result<()> {
-    let folder = match path.parent() {
+    write_together(&[(path, text)]).map_err(|(_, error)| error)
+}
+
+/// Writes files, each as `write_whole` does, and none before all of them are on disk beside their places.
+///
+/// # Errors
+/// If a folder cannot be written to, with how many of the files have their names: mostly none.
+pub fn write_together(files: &[(&Path, &str)]) -> Result<(), (usize, io::Error)> {
+    let ready: io::Result<Vec<NamedTempFile>> = files
+        .iter()
+        .map(|(path, text)| written_beside(path, text))
+        .collect();
+    let ready = ready.map_err(|error| (0, error))?;
+    for (count, (beside, (path, _))) in ready.into_iter().zip(files).enumerate() {
+        beside.persist(path).map_err(|error| (count, error.error))?;
+    }
+    for (path, _) in files {
+        // The name is on disk when its folder is.
+        let on_disk = File::open(folder_of(path)).and_then(|folder| folder.sync_all());
+        on_disk.map_err(|error| (files.len(), error))?;
+    }
+    Ok(())
+}
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
-    };
+    }
+}
+
+fn written_beside(path: &Path, text: &str) -> io::Result<NamedTempFile> {
     let mut beside = tempfile::Builder::new()
         .prefix(".kit-")
         .suffix(".part")
-        .tempfile_in(folder)?;
+        .tempfile_in(folder_of(path))?;
     beside.write_all(text.as_bytes())?;
     keep_permissions(path, beside.as_file())?;
     beside.as_file().sync_all()?;
-    beside.persist(path).map_err(|error| error.error)?;
-    // The name is on disk when its folder is.
-    File::open(folder)?.sync_all()
+    Ok(beside)
 }
 
 /// A temporary file is for its owner alone; a kit is read by whoever could read the one before, or any file here.
@@ -52,6 +79,20 @@ mod tests {
         }
         let names = std::fs::read_dir(folder.path()).expect("it is there");
         assert_eq!(names.count(), 1);
+    }
+
+    #[test]
+    fn of_several_files_none_is_written_if_one_cannot_be() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (good, bad) = (
+            folder.path().join("a.toml"),
+            folder.path().join("no/b.toml"),
+        );
+        let (written, _) =
+            write_together(&[(&good, "a"), (&bad, "b")]).expect_err("one folder is missing");
+        assert_eq!(written, 0);
+        let names = std::fs::read_dir(folder.path()).expect("it is there");
+        assert_eq!(names.count(), 0);
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! From a recruiter's guide, as plain text, to a kit and an account of every line. Nothing is read from a disk or written to one here.
 //!
 //! `lines` normalises and numbers, `blocks` puts broken lines together, `known` tells what guides say in nearly the same
-//! words, `title`, `skills` and `salary` read one kind of line each, `gather` and `top` put everything in its place,
+//! words, `title`, `skills` and `salary` read one kind of line each, `gather`, `sentences` and `top` put everything in its place,
 //! `account` remembers what became of each line.
 
 mod account;
@@ -12,6 +12,7 @@ mod lines;
 mod refusal;
 mod report;
 mod salary;
+mod sentences;
 mod skills;
 mod title;
 mod top;
@@ -19,13 +20,11 @@ mod top;
 pub use refusal::{LARGEST as LARGEST_GUIDE, NoGuide, decode};
 pub use report::{Fate, Report, Told, Warning};
 
-use super::check::limit;
 use crate::domain::kit::{Kit, Profile, Question, Section, Trait};
 use blocks::{Block, Kind};
 use gather::{Found, Gather};
 use known::Part;
 use lines::Line;
-use std::collections::HashMap;
 use title::{Candidate, Source, Title};
 
 /// What a guide became.
@@ -206,12 +205,11 @@ fn one_role(lines: &[Line], blocks: &[Block], candidates: &[Candidate]) -> Resul
 }
 
 fn assemble(mut gather: Gather<'_>, title: Title, blank: usize) -> Import {
-    let mut summary = gather.summary(limit::HARD);
+    let mut summary = gather.summary();
     let mut experience = gather.found.experience.join(" ");
-    if experience.chars().nth(limit::HARD).is_some() {
+    if gather::is_too_long(&experience) {
         experience = String::new();
-        let why = format!("Slack cannot show more than {} characters", limit::HARD);
-        gather.take_back(Part::Experience.name(), &why);
+        gather.take_back(Part::Experience.name());
     }
     gather.note(
         title.line,
@@ -238,7 +236,7 @@ fn assemble(mut gather: Gather<'_>, title: Title, blank: usize) -> Import {
             message: format!("this line names the role otherwise: \u{201C}{role}\u{201D}"),
         });
     }
-    twice(&mut report);
+    report.warnings.sort_by_key(|warning| warning.line);
     if summary.is_empty() {
         summary = format!("The guide for {} describes no profile.", title.title);
     }
@@ -370,32 +368,6 @@ fn lacks(found: &Found, summary: &str, experience: &str) -> Vec<String> {
     );
     lack(found.pitfalls.is_empty(), "pitfalls: add `[[pitfall]]`");
     lacks
-}
-
-/// Warns of lines that are kept twice in the same words.
-fn twice(report: &mut Report) {
-    let mut seen: HashMap<String, usize> = HashMap::new();
-    let mut warnings = Vec::new();
-    for told in report
-        .lines
-        .iter()
-        .filter(|told| told.kept && told.what.ends_with(|last: char| last.is_ascii_digit()))
-    {
-        let key = told
-            .text
-            .trim_start_matches(|letter: char| !letter.is_alphabetic())
-            .to_lowercase();
-        if let Some(first) = seen.get(&key) {
-            warnings.push(Warning {
-                line: Some(told.line),
-                message: format!("line {first} says the same"),
-            });
-        } else {
-            seen.insert(key, told.line);
-        }
-    }
-    report.warnings.extend(warnings);
-    report.warnings.sort_by_key(|warning| warning.line);
 }
 
 #[cfg(test)]

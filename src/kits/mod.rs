@@ -13,7 +13,7 @@ mod write;
 
 pub use check::{RESERVED, check, check_kit};
 pub use finding::{Finding, Level, Place, Problems};
-pub use folder::write_whole;
+pub use folder::{write_together, write_whole};
 pub use import::{Fate, Import, LARGEST_GUIDE, NoGuide, Report, Told, Warning, decode, import};
 pub use read::{KitFile, read};
 pub use resolve::{Resolved, RoleNames, resolve};

@@ -275,14 +275,13 @@ impl Workspace {
             .person(Person::new("gus", "Gus Marin").title("Contractor").guest())
             .person(
                 Person::new("olga", "Olga Petrov")
-                    .title("Head of IT")
-                    .owner()
-                    .not_playable(),
+                    .title("Head of IT, administrator")
+                    .owner(),
             )
             .channel(
                 Channel::private("hiring")
                     .topic("Who we are talking to")
-                    .with(["rita", "ada", "ben", "gus"])
+                    .with(all)
                     .with_bot(),
             )
             .channel(

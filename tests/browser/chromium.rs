@@ -284,6 +284,17 @@ impl Browser {
             .await;
     }
 
+    /// Takes out what stands in a box of the modal on top.
+    pub async fn empties(&self, label: &str) {
+        let modal = In::Modal.script();
+        let script = format!(
+            "(() => {{ const l = [...({modal})?.querySelectorAll('.label') || []].find((l) => l.innerText.trim().startsWith({})); return l?.closest('.input-block')?.querySelector('input, textarea'); }})()",
+            json!(label)
+        );
+        let found = self.found(&script, &format!("the box {label}")).await;
+        found.clear().await.expect("it can be emptied");
+    }
+
     /// Writes into the box of the modal on top that has this label.
     pub async fn fills(&self, label: &str, words: &str) {
         let modal = In::Modal.script();

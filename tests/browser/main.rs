@@ -3,6 +3,7 @@
 //! Skipped where there is no browser, unless `BROWSER_TEST=required`. `PICTURES=docs/pictures` says where the pictures go.
 
 mod chromium;
+mod kits;
 
 use chromium::{Browser, ENTER, In, Programs, SHIFT, TAB, setting};
 use futures_util::FutureExt as _;

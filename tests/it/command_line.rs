@@ -1,15 +1,21 @@
 //! The program as it is called: exit codes, and what it says before anything is opened.
 
+use std::path::Path;
 use std::process::{Command, Output};
 
 /// Runs the program with words as they stand in the README, without the environment of whoever runs the tests.
 fn call(line: &str) -> Output {
+    call_in(Path::new(env!("CARGO_MANIFEST_DIR")), line)
+}
+
+/// The same, in a folder.
+fn call_in(folder: &Path, line: &str) -> Output {
     let mut words = line.split(' ');
     assert_eq!(words.next(), Some("interview-assistant"));
     Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
         .args(words)
         .env_clear()
-        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .current_dir(folder)
         .output()
         .expect("the program starts")
 }
@@ -42,6 +48,27 @@ fn the_shipped_kits_pass_the_check() {
         "interview-assistant kits check --quiet questions/senior-backend.toml",
         0,
         "1 kit, 15 questions",
+    );
+}
+
+#[test]
+fn a_guide_is_imported_as_the_readme_says() {
+    let folder = tempfile::tempdir().expect("a temporary folder can be made");
+    let guide = "Interview Questions for Tester\nTechnical Questions\n- How do you start?\n";
+    std::fs::write(folder.path().join("guide.txt"), guide).expect("it can be written to");
+    let output = call_in(
+        folder.path(),
+        "interview-assistant kits import guide.txt --out kits",
+    );
+    assert_eq!(output.status.code(), Some(0), "{output:?}");
+    let kit = folder.path().join("kits/tester.toml");
+    assert!(kit.is_file());
+    let line = format!("interview-assistant kits check --quiet {}", kit.display());
+    assert_ne!(call(&line).status.code(), Some(2));
+    ends(
+        "interview-assistant kits import nowhere.txt",
+        2,
+        "nowhere.txt: this guide cannot be read",
     );
 }
 
@@ -251,10 +278,25 @@ fn help_is_there_for_every_command() {
     ends("interview-assistant demo --help", 0, "--data");
     ends("interview-assistant kits check --help", 0, "--deny");
     ends("interview-assistant kits show --help", 0, "NO_COLOR");
+    ends("interview-assistant kits import --help", 0, "Exit codes");
     ends(
         "interview-assistant --version",
         0,
         env!("CARGO_PKG_VERSION"),
     );
     ends("interview-assistant sing", 2, "unrecognized subcommand");
+}
+
+#[test]
+fn without_a_bot_or_its_store_there_is_nothing_to_reload_or_to_export() {
+    ends(
+        "interview-assistant kits reload",
+        2,
+        "no bot runs on ./data",
+    );
+    ends(
+        "interview-assistant kits export --out questions",
+        2,
+        "there is no store in ./data; INTERVIEW_DATA names its folder",
+    );
 }

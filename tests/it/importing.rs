@@ -1,6 +1,6 @@
 //! `kits import` as it is called: what it writes, what it leaves alone, what it refuses, and what it says of it.
 
-use interview_assistant::kits;
+use interview_assistant::kits::{self, Level};
 use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -100,10 +100,9 @@ impl Desk {
 }
 
 fn load(folder: &Path) -> Vec<String> {
-    let (files, broken) = kits::survey_source(Some(folder)).sound();
-    assert!(broken.is_empty(), "{broken:?}");
-    let kits: Vec<_> = files.into_iter().map(|file| file.kit).collect();
-    kits.into_iter().map(|kit| kit.title).collect()
+    let survey = kits::survey(&[folder.to_owned()]);
+    assert_ne!(survey.worst(), Some(Level::Error), "{:?}", survey.findings);
+    survey.kits.into_iter().map(|file| file.kit.title).collect()
 }
 
 #[test]
@@ -286,7 +285,7 @@ fn what_cannot_be_read_or_written_is_told_apart_from_what_is_refused() {
     for (words, sentence) in [
         ("nowhere.txt", "nowhere.txt: this guide cannot be read"),
         (".", ".: this guide cannot be read: this is a folder"),
-        ("a.txt --out file", "nothing could be written to file"),
+        ("a.txt --out file", "it could not be written to file"),
         ("a.txt --as-of November", "write the month as 2026-11"),
     ] {
         let said = desk.import(words);

@@ -2,6 +2,7 @@
 
 use super::gather::Gather;
 use super::report::{Fate, Told, Warning};
+use crate::kits::check::limit;
 
 impl Gather<'_> {
     /// What became of every line, in their order.
@@ -93,13 +94,16 @@ impl Gather<'_> {
         }
     }
 
-    /// Takes back what was kept under a name, since it cannot be kept.
-    pub(super) fn take_back(&mut self, what: &str, why: &str) {
+    /// Takes back what was kept under a name, since Slack could not show it.
+    pub(super) fn take_back(&mut self, what: &str) {
+        let most = limit::HARD;
         for told in self.told.iter_mut().flatten() {
             if told.kept && told.what == what {
                 told.fate = Fate::Doubtful;
                 told.kept = false;
-                told.why = vec![format!("not kept: {why}")];
+                told.why = vec![format!(
+                    "not kept: Slack cannot show more than {most} characters"
+                )];
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Lines that belong together, as one: a heading, an item, a paragraph that was broken into lines. What a block is kept as is in `gather`.
 
 use super::known::{self, Part};
-use super::lines::Line;
+use super::lines::{Line, Mark};
 
 /// What a block is by its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -123,10 +123,10 @@ fn kind(line: &Line) -> Kind {
         return Kind::Rule;
     }
     // "1. Initial Screening Questions" is a heading, "- Experience" is not.
-    if line.mark != super::lines::Mark::Sign || line.level > 0 {
-        if let Some(part) = known::heading(&line.text) {
-            return Kind::Heading(part);
-        }
+    if (line.mark != Mark::Sign || line.level > 0)
+        && let Some(part) = known::heading(&line.text)
+    {
+        return Kind::Heading(part);
     }
     if !line.is_item()
         && (line.level > 0 || !line.text.ends_with(':'))

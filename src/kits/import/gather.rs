@@ -4,11 +4,13 @@ use super::blocks::{Block, Kind};
 use super::known::{self, Part};
 use super::lines::Line;
 use super::refusal::{NoGuide, QUESTIONS};
-use super::report::{Fate, Told, Warning};
-use super::salary::{self, Pay};
+use super::report::{Told, Warning};
+use super::salary::Pay;
 use super::skills;
+use super::title::{Candidate, Source};
 use crate::domain::kit::Section;
 use crate::kits::check::limit;
+use std::collections::HashMap;
 
 /// What was found so far.
 #[derive(Debug, Default)]
@@ -28,7 +30,7 @@ pub(super) struct Found {
 
 /// Where in the guide the walk is.
 #[derive(Clone, Copy, Debug, PartialEq)]
-enum At {
+pub(super) enum At {
     /// Before everything.
     Top,
     /// In the first list: hard skills, experience, soft skills.
@@ -41,12 +43,12 @@ enum At {
 
 /// A part of the guide in which something is expected.
 #[derive(Debug)]
-struct Open {
+pub(super) struct Open {
     /// The heading's line, and its level in Markdown.
     line: usize,
     level: usize,
     /// How many items it has had.
-    items: usize,
+    pub items: usize,
     /// The line of an unknown heading within it, if one came.
     under: Option<usize>,
 }
@@ -68,11 +70,15 @@ pub(super) struct Gather<'a> {
     pub list: Vec<usize>,
     /// Whether any line has a bullet.
     bullets: bool,
-    at: At,
-    open: Option<Open>,
+    pub at: At,
+    pub open: Option<Open>,
     titled: bool,
     /// A bullet without words, whose words may follow.
     bare: Option<usize>,
+    /// The block that leads to the first list, if one does.
+    led: Option<usize>,
+    /// The items so far, in small letters, with their lines.
+    seen: HashMap<String, usize>,
 }
 
 impl<'a> Gather<'a> {
@@ -97,6 +103,10 @@ impl<'a> Gather<'a> {
             open: None,
             titled: false,
             bare: None,
+            led: blocks.iter().position(|block| {
+                block.kind == Kind::Words && known::market(&block.text, &block.lower).is_some()
+            }),
+            seen: HashMap::new(),
         }
     }
 
@@ -110,6 +120,9 @@ impl<'a> Gather<'a> {
             match &block.kind {
                 Kind::Rule => self.leave(index, "a drawn line"),
                 Kind::Contents => self.leave(index, "table of contents"),
+                Kind::Title(role) if Candidate::new(Source::TitleLine, 0, role).is_none() => {
+                    self.wonder(index, "title", "it cannot be a role's name");
+                }
                 Kind::Title(_) if self.titled => self.leave(index, "the title again"),
                 Kind::Title(_) => {
                     self.titled = true;
@@ -146,7 +159,7 @@ impl<'a> Gather<'a> {
     }
 
     /// Ends a part; one in which nothing stood is worth a warning.
-    fn close(&mut self) {
+    pub(super) fn close(&mut self) {
         if let (Some(open), At::Part(part)) = (self.open.take(), self.at)
             && open.items == 0
         {
@@ -165,7 +178,10 @@ impl<'a> Gather<'a> {
         match self.at {
             At::Top | At::List if pay => self.pay(index),
             At::Top | At::List if is_contents(&block.text) => {
-                self.leave(index, "table of contents")
+                self.leave(index, "table of contents");
+            }
+            At::Top if self.led.is_some_and(|led| led > index) => {
+                self.wonder(index, "an item", "it stands before the first list");
             }
             At::Top => {
                 self.at = At::List;
@@ -205,13 +221,16 @@ impl<'a> Gather<'a> {
                 "it stands below a heading that is not known, line {line}"
             ));
         }
-        if text.chars().nth(limit::HARD).is_some() {
+        if is_too_long(text) {
             let why = format!(
                 "it is longer than {} characters, the most that Slack can show",
                 limit::HARD
             );
             self.leave_because(index, "too long", vec![why]);
             return Ok(());
+        }
+        if matches!(part, Part::Questions(_) | Part::LookFor | Part::Pitfalls) {
+            self.warn_of_twin(index);
         }
         match part {
             Part::Questions(section) => {
@@ -248,7 +267,7 @@ impl<'a> Gather<'a> {
                 self.keep(index, &what, doubts);
             }
             Part::HardSkills | Part::SoftSkills | Part::Experience => {
-                self.list_item(index, part, text, doubts)
+                self.list_item(index, part, text, doubts);
             }
             Part::Salary => self.pay(index),
             Part::Demand => self.demand(index),
@@ -258,6 +277,18 @@ impl<'a> Gather<'a> {
             }
         }
         Ok(())
+    }
+
+    /// Warns of an item that is there already, in the same words.
+    fn warn_of_twin(&mut self, index: usize) {
+        let number = self.number(index);
+        let words = self.blocks[index].text.to_lowercase();
+        match self.seen.get(&words) {
+            Some(first) => self.warn(number, format!("line {first} says the same")),
+            None => {
+                self.seen.insert(words, number);
+            }
+        }
     }
 
     /// Puts skills or experience where they belong.
@@ -283,7 +314,7 @@ impl<'a> Gather<'a> {
         for skill in split.items {
             if list.len() == limit::LIST {
                 over += 1;
-            } else if skill.chars().nth(limit::HARD).is_some() {
+            } else if is_too_long(&skill) {
                 long += 1;
             } else {
                 list.push(skill);
@@ -302,51 +333,6 @@ impl<'a> Gather<'a> {
             ));
         }
         self.keep(index, part.name(), doubts);
-    }
-
-    /// The salary line.
-    fn pay(&mut self, index: usize) {
-        let block = &self.blocks[index];
-        let pay = salary::read(&block.text);
-        if let Some(open) = &mut self.open {
-            open.items += 1;
-        }
-        let both = self.found.pay.salary.is_some() && pay.salary.is_some();
-        if both {
-            self.wonder(index, "salary", "another line gives the salary already");
-            return;
-        }
-        let what = match (&pay.salary, pay.demand) {
-            (Some(_), Some(_)) => "salary and demand",
-            (Some(_), None) => "salary",
-            (None, Some(_)) => "demand",
-            (None, None) => {
-                let why = pay
-                    .doubts
-                    .first()
-                    .map_or("no figure and no demand could be read", |why| why);
-                self.wonder(index, "salary", why);
-                return;
-            }
-        };
-        let mut doubts = pay.doubts;
-        if pay.salary.is_none() && doubts.is_empty() {
-            doubts.push("no salary could be read from it".to_owned());
-        }
-        self.found.pay.salary = self.found.pay.salary.take().or(pay.salary);
-        self.found.pay.demand = self.found.pay.demand.or(pay.demand);
-        self.found.pay.assumed.extend(pay.assumed);
-        self.keep(index, what, doubts);
-    }
-
-    fn demand(&mut self, index: usize) {
-        let demand = salary::demand(&format!("demand: {}", self.blocks[index].lower));
-        if demand.is_some() && self.found.pay.demand.is_none() {
-            self.found.pay.demand = demand;
-            self.keep(index, "demand", Vec::new());
-        } else {
-            self.wonder(index, "demand", "it is neither high nor medium nor low");
-        }
     }
 
     fn words(&mut self, index: usize) -> Result<(), NoGuide> {
@@ -439,87 +425,6 @@ impl<'a> Gather<'a> {
         Ok(())
     }
 
-    /// The sentence that leads to the first list, with the profile that may run on into it.
-    fn market(&mut self, index: usize, market: &known::Market<'_>) {
-        let block = &self.blocks[index];
-        let before = block.text[..market.begins].trim();
-        let after = block.text[market.ends..].trim();
-        if !before.is_empty() {
-            self.found.summary.push((index, before.to_owned()));
-        }
-        let rest = super::report::cut(block.text[market.begins..].trim(), 60);
-        for (place, line) in block.lines.iter().enumerate() {
-            let begins = block.begins[place];
-            let ends = block
-                .begins
-                .get(place + 1)
-                .copied()
-                .unwrap_or(block.text.len());
-            let mut why = Vec::new();
-            let lost = !after.is_empty() && ends > market.ends;
-            if lost {
-                why.push(format!(
-                    "not kept: `{}`, after the colon",
-                    super::report::cut(after, 60)
-                ));
-            }
-            if begins >= before.len() {
-                let fate = if lost { Fate::Doubtful } else { Fate::LeftOut };
-                self.say(*line, fate, false, "boilerplate: leads to the list", why);
-                continue;
-            }
-            if ends > market.begins {
-                why.insert(0, format!("left out as boilerplate: `{rest}`"));
-            }
-            let fate = if lost || place > 0 {
-                Fate::Doubtful
-            } else {
-                Fate::Kept
-            };
-            self.say(*line, fate, true, "profile", why);
-        }
-        if self.open.is_some() {
-            self.close();
-        }
-        self.at = At::List;
-    }
-
-    /// "Hard skills: …" on a line of its own.
-    fn labelled(&mut self, index: usize, part: Part, rest: &str) -> Result<(), NoGuide> {
-        match part {
-            Part::HardSkills | Part::SoftSkills | Part::Experience => {
-                self.list_item(index, part, rest, Vec::new());
-                if self.at == At::Top {
-                    self.at = At::List;
-                }
-            }
-            Part::Profile => {
-                self.found.summary.push((index, rest.to_owned()));
-                self.keep(index, "profile", Vec::new());
-            }
-            Part::Demand => self.demand(index),
-            _ => self.pay(index),
-        }
-        Ok(())
-    }
-
-    /// "Last updated: March 2026" dates the salary.
-    fn dated(&mut self, index: usize) -> bool {
-        let block = &self.blocks[index];
-        let short = block.text.chars().nth(60).is_none();
-        let words = ["updated", "reviewed", "published"];
-        if !short || !words.iter().any(|word| block.lower.contains(word)) {
-            return false;
-        }
-        let Some(date) = salary::date(&block.text) else {
-            return false;
-        };
-        let why = format!("`{date}` is taken for when the salary was true");
-        self.found.dated = Some(date);
-        self.keep(index, "date", vec![why]);
-        true
-    }
-
     /// A heading that is not known, if the block is one.
     fn unknown_heading(&mut self, index: usize) -> bool {
         let block = &self.blocks[index];
@@ -570,6 +475,11 @@ impl<'a> Gather<'a> {
         }
         true
     }
+}
+
+/// Whether a text is longer than Slack can show, in the units in which it counts.
+pub(super) fn is_too_long(text: &str) -> bool {
+    text.encode_utf16().nth(limit::HARD).is_some()
 }
 
 /// Whether an item only names a part that comes later.

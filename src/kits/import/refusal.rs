@@ -1,9 +1,11 @@
 //! Why a file is no guide, in sentences that say what to do. What a guide may lack is in `report`.
 
+use crate::kits::check::limit;
+
 /// The largest guide, in bytes.
 pub const LARGEST: u64 = 1 << 20;
 /// The most questions that a kit may ask.
-pub(super) const QUESTIONS: usize = 500;
+pub(super) const QUESTIONS: usize = limit::QUESTIONS;
 
 /// The reason for which nothing was imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -437,9 +437,12 @@ pub(super) fn date(text: &str) -> Option<String> {
             Some(_) => None,
             None => {
                 let dated = ["in", "of", "from", "for", "since", "updated", "year"];
-                let bracketed =
-                    text.contains(&format!("({year}")) || text.contains(&format!("{year} data"));
-                (bracketed || dated.contains(&&*last.to_ascii_lowercase())).then(|| year.to_owned())
+                // A word is a part of the text: so what stands around it is known.
+                let at = word.as_ptr() as usize - text.as_ptr() as usize;
+                let bracketed = text[..at].ends_with('(');
+                let of_data = text[at + word.len()..].starts_with(" data");
+                (bracketed || of_data || dated.contains(&&*last.to_ascii_lowercase()))
+                    .then(|| year.to_owned())
             }
         }
     })

@@ -1,13 +1,8 @@
 //! The role's name, from whichever lines of a guide name it, and the slug made of it. Which lines those are is in `known`.
 
-use crate::kits::check::RESERVED;
+use crate::kits::check::{RESERVED, limit};
 use crate::kits::resolve::fold;
 use unicode_normalization::UnicodeNormalization;
-
-/// The longest title that a kit may have, in characters.
-const LONGEST: usize = 60;
-/// The longest slug.
-const LONGEST_SLUG: usize = 40;
 
 /// What kind of line names the role, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -57,11 +52,11 @@ impl Candidate {
                 role = &role[..cut];
             }
         }
-        let fits = (2..=LONGEST).contains(&role.chars().count());
+        let fits = (2..=limit::TITLE - SUFFIX.len()).contains(&role.encode_utf16().count());
         let named = role.chars().any(char::is_alphabetic);
         // "interviewing strong candidates" names nobody.
         let proper = source == Source::TitleLine
-            || role.chars().any(|letter| letter.is_uppercase())
+            || role.chars().any(char::is_uppercase)
             || role.contains(' ') && words.chars().all(|letter| !letter.is_uppercase());
         (fits && named && proper).then(|| Self {
             source,
@@ -157,10 +152,13 @@ fn is_mixed(role: &str) -> bool {
     role.chars().any(char::is_lowercase) && role.chars().any(char::is_uppercase)
 }
 
+/// What tells a title from a command.
+const SUFFIX: &str = " (role)";
+
 /// A title that means a command to the bot would not be found.
 fn usable(title: String) -> String {
     if is_reserved(&title) {
-        format!("{title} (role)")
+        format!("{title}{SUFFIX}")
     } else {
         title
     }
@@ -288,11 +286,11 @@ pub(super) fn slug(title: &str) -> String {
     }
     let mut slug = String::new();
     for word in plain.split_whitespace() {
-        let room = LONGEST_SLUG - slug.len();
+        let room = limit::SLUG - slug.len();
         if slug.is_empty() {
             let begins = word.starts_with(|first: char| first.is_ascii_lowercase());
             slug.push_str(if begins { "" } else { "role-" });
-            slug.extend(word.chars().take(LONGEST_SLUG - slug.len()));
+            slug.extend(word.chars().take(limit::SLUG - slug.len()));
         } else if word.len() < room {
             slug.push('-');
             slug.push_str(word);

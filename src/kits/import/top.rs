@@ -1,7 +1,7 @@
 //! The top of a guide and its first list, which only the whole of them explains: what is the profile, what an advertisement, which bullet is the experience. Walking there is `gather`'s.
 
 use super::blocks::is_closed;
-use super::gather::Gather;
+use super::gather::{Gather, is_too_long};
 use super::known::{self, Part};
 
 /// A longer paragraph is no line of an advertisement.
@@ -171,18 +171,15 @@ impl Gather<'_> {
     }
 
     /// The paragraph about the role, if what was taken for one can be shown.
-    pub(super) fn summary(&mut self, longest: usize) -> String {
+    pub(super) fn summary(&mut self) -> String {
         let mut parts = std::mem::take(&mut self.found.summary);
         parts.sort_by_key(|(index, _)| *index);
         let texts: Vec<String> = parts.into_iter().map(|(_, text)| text).collect();
         let summary = texts.join(" ");
-        if summary.chars().nth(longest).is_none() {
+        if !is_too_long(&summary) {
             return summary;
         }
-        self.take_back(
-            "profile",
-            &format!("Slack cannot show more than {longest} characters"),
-        );
+        self.take_back("profile");
         String::new()
     }
 }

@@ -173,7 +173,9 @@ fn questions(mut page: Page, shown: &Shown<'_>, section: Section, most: usize) -
     for question in all.iter().take(room) {
         page = page.rich(question_parts(kit, question, most));
         if shown.editable {
-            let button = blocks::button("Edit", &edit(kit, section, Some(question)));
+            let heard = format!("Edit question {}", question.number());
+            let button = blocks::button("Edit", &edit(kit, section, Some(question)))
+                .with_accessibility_label(heard.into());
             page = page.row(&format!("edit:{}", question.id), vec![button]);
         }
     }

@@ -472,6 +472,30 @@ fn what_is_asked_twice_is_warned_of() {
 }
 
 #[test]
+fn bullets_before_the_first_list_are_no_skills() {
+    let import = same_kit(&with(&[(
+        "The QA Lead decides",
+        "- 5 minutes to read\nThe QA Lead decides",
+    )]));
+    assert_eq!(
+        told(&import, "5 minutes"),
+        (Fate::Doubtful, false, "an item".into())
+    );
+}
+
+#[test]
+fn a_title_line_that_names_nobody_is_doubted() {
+    let import = same_kit(&format!(
+        "Interview Questions for {}\n{USUAL}",
+        "very ".repeat(13)
+    ));
+    assert_eq!(
+        told(&import, "very very"),
+        (Fate::Doubtful, false, "title".into())
+    );
+}
+
+#[test]
 fn a_title_that_cannot_be_typed_becomes_a_slug_that_can() {
     for (title, slug) in [
         ("Инженер", "role"),
@@ -494,7 +518,7 @@ fn what_is_too_long_for_slack_is_left_out_and_told() {
         ("4+ years in testing.", &long),
         ("decides how testing is done", &long),
     ]));
-    assert_eq!(told(&import, "- How very").1, false);
+    assert!(!told(&import, "- How very").1);
     assert_eq!(import.kit.profile.experience, "");
     assert!(import.kit.profile.summary.contains("describes no profile"));
     let many: String = (0..60).map(|one| format!("- Trait {one}\n")).collect();
