@@ -98,12 +98,12 @@ pub(super) fn profile(check: &mut Check<'_>) {
         salary.source.trim().is_empty(),
         salary.as_of.trim().is_empty(),
     ) {
-        (true, true) => "neither who gave it nor when it was true",
-        (true, false) => "not who gave it",
-        (false, true) => "not when it was true",
+        (true, true) => "says neither who gave it nor when it was true",
+        (true, false) => "does not say who gave it",
+        (false, true) => "does not say when it was true",
         (false, false) => return,
     };
-    let message = format!("the salary says {missing}");
+    let message = format!("the salary {missing}");
     let hint =
         Some("add `source`, as \"own survey\", and `as_of`, as \"2026-11\": a figure grows old");
     check.report(rule::SALARY_WITHOUT_SOURCE, at, message, hint);
