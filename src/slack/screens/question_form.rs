@@ -186,7 +186,7 @@ fn anchors_of(question: &Question) -> [&str; 4] {
     })
 }
 
-fn menu(name: &str, options: Vec<(String, String)>, chosen: &str) -> SlackBlockStaticSelectElement {
+fn menu(name: &str, options: &[(String, String)], chosen: &str) -> SlackBlockStaticSelectElement {
     let option =
         |(label, value): &(String, String)| blocks::option::<SlackBlockPlainTextOnly>(label, value);
     let initial = options
@@ -215,7 +215,7 @@ fn competencies(kit: &Kit, question: &Question) -> SlackBlockStaticSelectElement
         .competency
         .as_ref()
         .map_or(NONE, CompetencyId::as_str);
-    menu(COMPETENCY, options, chosen)
+    menu(COMPETENCY, &options, chosen)
 }
 
 /// Where a question may stand: nothing chosen leaves it where it is.
@@ -230,7 +230,7 @@ fn places(kit: &Kit, question: &Question) -> SlackBlockStaticSelectElement {
         let label = format!("After {}. {}", other.number(), other.ask);
         options.push((text::fitting(&label, 75), (place + 2).to_string()));
     }
-    menu(PLACE, options, "")
+    menu(PLACE, &options, "")
 }
 
 fn tick(name: &str, label: &str, ticked: bool) -> SlackBlockCheckboxesElement {
