@@ -304,6 +304,11 @@ fn cases() -> Vec<(Rule, Files, Files)> {
             swap("excellent = \"e\"", "excellent = \"The changes\""),
         ),
         (
+            COPIED_ANCHOR,
+            beside("\"The log, counted\"", "\"The log\""),
+            beside("\"The log, counted\"", "\"The logs\""),
+        ),
+        (
             NO_FOLLOW_UP,
             follow_ups("[]"),
             follow_ups("[\"Why that?\"]"),
