@@ -1,5 +1,6 @@
 //! A recruiter's guide brought in from Slack: read, shown with what would become of it, saved as a kit. How it is read is in `kits`.
 
+use super::look::Viewer;
 use super::scene::{GuideScene, Scene};
 use super::{App, Done, Fault, Going, ROUNDS};
 use crate::domain::access::Actor;
@@ -42,9 +43,14 @@ impl App {
         }
     }
 
-    pub(super) async fn guide_shown(&self, actor: &Actor, draft: &DraftId) -> Going<Scene> {
+    pub(super) async fn guide_shown(
+        &self,
+        actor: &Actor,
+        viewer: &Viewer,
+        draft: &DraftId,
+    ) -> Going<Scene> {
         let Import { kit, report } = self.guide(actor, draft).await?;
-        Ok(Scene::Guide(Box::new(shown(draft, &kit, report))))
+        Ok(Scene::Guide(Box::new(shown(draft, viewer, &kit, report))))
     }
 
     /// Makes a kit of a guide: a role that is there already is not overwritten.
@@ -119,13 +125,14 @@ fn one_line(typed: &str) -> String {
     seen.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-fn shown(draft: &DraftId, kit: &Kit, report: Report) -> GuideScene {
+fn shown(draft: &DraftId, viewer: &Viewer, kit: &Kit, report: Report) -> GuideScene {
     let of = |fate: Fate| -> Vec<String> {
         let lines = report.lines.iter().filter(|told| told.fate == fate);
         lines.map(line).collect()
     };
     GuideScene {
         draft: draft.clone(),
+        channel: viewer.place.clone(),
         title: kit.title.clone(),
         slug: kit.slug.clone(),
         questions: kit.questions.len(),
@@ -141,7 +148,12 @@ fn shown(draft: &DraftId, kit: &Kit, report: Report) -> GuideScene {
             })
             .collect(),
         assumed: report.assumed,
-        lacks: report.lacks,
+        // What follows is about the file.
+        lacks: report
+            .lacks
+            .iter()
+            .map(|lack| lack.split(": ").next().unwrap_or(lack).to_owned())
+            .collect(),
     }
 }
 

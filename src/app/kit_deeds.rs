@@ -176,6 +176,9 @@ fn fits(
 
 /// The field of the form that a place in the kit belongs to.
 fn field_of(at: &str, id: &QuestionId) -> KitField {
+    if at.starts_with("competency.") {
+        return KitField::Competency;
+    }
     let part = at.strip_prefix(id.as_str()).unwrap_or_default();
     let part = part.strip_prefix('.').unwrap_or(part);
     match part.split('.').collect::<Vec<_>>()[..] {
@@ -268,7 +271,7 @@ mod tests {
             ("technical/2.anchors", KitField::Poor),
             ("technical/2.anchors.excellent", KitField::Excellent),
             ("technical/21.follow_up", KitField::Ask),
-            ("competency.apis", KitField::Ask),
+            ("competency.apis.name", KitField::Competency),
         ];
         for (at, field) in cases {
             assert_eq!(field_of(at, &id), field, "{at}");

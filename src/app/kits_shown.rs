@@ -1,5 +1,6 @@
 //! What is shown of kits: one, all of them, a question with its history, file beside edit. Who may change them is asked here; how they are changed is in `kit_deeds`.
 
+use super::look::Viewer;
 use super::scene::{DiffersScene, KitRow, QuestionScene, Scene};
 use super::{App, Fault, Going};
 use crate::domain::access::Actor;
@@ -84,15 +85,16 @@ impl App {
     pub(super) async fn question_form(
         &self,
         actor: &Actor,
+        viewer: &Viewer,
         slug: &KitSlug,
-        section: Section,
-        question: Option<&QuestionId>,
+        (section, question): (Section, Option<&QuestionId>),
     ) -> Going<Scene> {
         actor.must_administer()?;
         let Some(served) = self.served(&actor.workspace, slug).await? else {
             return Err(Refusal::UnknownRole.into());
         };
         let mut scene = QuestionScene {
+            channel: viewer.place.clone(),
             section,
             question: None,
             history: Vec::new(),

@@ -68,15 +68,17 @@ impl App {
             Screen::Kits => self.kits_shown(&actor).await?,
             Screen::GuideForm => {
                 actor.must_administer()?;
-                Scene::GuideForm
+                Scene::GuideForm {
+                    channel: viewer.place.clone(),
+                }
             }
-            Screen::Guide(draft) => self.guide_shown(&actor, draft).await?,
+            Screen::Guide(draft) => self.guide_shown(&actor, viewer, draft).await?,
             Screen::QuestionForm {
                 slug,
                 section,
                 question,
             } => {
-                self.question_form(&actor, slug, *section, question.as_ref())
+                self.question_form(&actor, viewer, slug, (*section, question.as_ref()))
                     .await?
             }
             Screen::Roles { slugs, why, draft } => Scene::Roles {

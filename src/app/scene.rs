@@ -51,7 +51,10 @@ pub enum Scene {
     /// The form for a question of a kit.
     QuestionForm(Box<QuestionScene>),
     /// The form for a recruiter's guide.
-    GuideForm,
+    GuideForm {
+        /// Where the person is.
+        channel: Option<ChannelId>,
+    },
     /// What a guide would become.
     Guide(Box<GuideScene>),
     /// Roles to choose from.
@@ -230,6 +233,8 @@ pub struct QuestionScene {
     pub kit: Arc<Kit>,
     /// Its version.
     pub version: KitVersion,
+    /// Where the person is.
+    pub channel: Option<ChannelId>,
     /// Which part of the interview.
     pub section: Section,
     /// As it is; absent: a new one.
@@ -243,6 +248,8 @@ pub struct QuestionScene {
 pub struct GuideScene {
     /// Where it waits.
     pub draft: DraftId,
+    /// Where the person is.
+    pub channel: Option<ChannelId>,
     /// The role's title.
     pub title: String,
     /// The role as it will be typed.

@@ -1,7 +1,7 @@
 //! One question of a kit as somebody wants it to be, and what it became from one version to the next. Whether the kit is still a good one is checked in `kits`.
 
 use super::ids::{CompetencyId, QuestionId};
-use super::kit::{Anchors, Kit, Question, Section};
+use super::kit::{Anchors, Competency, Kit, Question, Section};
 use super::refusal::Refusal;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,8 @@ pub struct QuestionEdit {
     pub section: Section,
     /// What it probes.
     pub competency: Option<CompetencyId>,
+    /// The name of a competency that the kit does not have yet, and that it probes instead; empty: none.
+    pub new_competency: String,
     /// What is read aloud.
     pub ask: String,
     /// For when the first answer is thin.
@@ -105,8 +107,12 @@ pub fn edited(kit: &Kit, edit: &QuestionEdit, highest: u16) -> Result<Kit, Refus
             (None, blank(QuestionId(id), edit.section))
         }
     };
+    let competency = match edit.new_competency.as_str() {
+        "" => edit.competency.clone(),
+        name => Some(competency_named(&mut kit, name)),
+    };
     let question = Question {
-        competency: edit.competency.clone(),
+        competency,
         ask: edit.ask.clone(),
         follow_up: edit.follow_up.clone(),
         note: edit.note.clone(),
@@ -138,6 +144,40 @@ pub fn edited(kit: &Kit, edit: &QuestionEdit, highest: u16) -> Result<Kit, Refus
     };
     kit.questions.insert(at, question);
     Ok(kit)
+}
+
+/// The competency of this name, which the kit has from now on. Its id is made from the name, and stays when the name changes.
+fn competency_named(kit: &mut Kit, name: &str) -> CompetencyId {
+    let named = |other: &Competency| other.name.to_lowercase() == name.to_lowercase();
+    if let Some(known) = kit.competencies.iter().find(|other| named(other)) {
+        return known.id.clone();
+    }
+    let letters: String = name
+        .to_lowercase()
+        .chars()
+        .map(|letter| {
+            if letter.is_ascii_alphanumeric() {
+                letter
+            } else {
+                '-'
+            }
+        })
+        .collect();
+    let words: Vec<&str> = letters.split('-').filter(|word| !word.is_empty()).collect();
+    let mut id = words.join("-");
+    // An id begins with a letter, and is nobody else's.
+    if !id.starts_with(|letter: char| letter.is_ascii_lowercase()) {
+        id = format!("competency-{}", kit.competencies.len() + 1);
+    }
+    while kit.competencies.iter().any(|other| other.id.as_str() == id) {
+        id.push_str("-2");
+    }
+    let id = CompetencyId(id);
+    kit.competencies.push(Competency {
+        id: id.clone(),
+        name: name.to_owned(),
+    });
+    id
 }
 
 fn blank(id: QuestionId, section: Section) -> Question {
@@ -208,6 +248,7 @@ mod tests {
             question: id.map(QuestionId::from),
             section: Section::Technical,
             competency: Some("databases".into()),
+            new_competency: String::new(),
             ask: ask.to_owned(),
             follow_up: vec!["Why?".to_owned()],
             note: String::new(),
@@ -293,6 +334,25 @@ mod tests {
         assert!(changes(&old, &without, &id).contains(&Part::Retired));
         let back = edited(&without, &edit(Some("technical/1"), "How?"), 2).expect("it is there");
         assert_eq!(changes(&without, &back, &id), [Part::BroughtBack]);
+    }
+
+    #[test]
+    fn a_question_may_bring_a_competency_that_the_kit_has_not() {
+        let old = samples::kit();
+        for (name, id, all) in [
+            ("API design", "api-design", 4),
+            ("coding", "coding", 3),
+            ("設計", "competency-4", 4),
+        ] {
+            let brings = QuestionEdit {
+                new_competency: name.to_owned(),
+                ..edit(Some("technical/1"), "How?")
+            };
+            let new = edited(&old, &brings, 2).expect("it is there");
+            let question = new.question(&"technical/1".into()).expect("it is asked");
+            assert_eq!(question.competency, Some(id.into()), "{name}");
+            assert_eq!(new.competencies.len(), all, "{name}");
+        }
     }
 
     #[test]

@@ -3,6 +3,11 @@
 use super::chromium::{Browser, In};
 use super::{DESKTOP, PHONE, fits, picture, story};
 
+/// A picture that the README does not show.
+fn aside(name: &str) -> std::path::PathBuf {
+    std::env::temp_dir().join(format!("interview-assistant-{name}"))
+}
+
 const TECHNICAL: In = In::Message("Technical · 5 questions");
 const ASK: &str = "Tell me about a slow query that you made fast.";
 
@@ -24,7 +29,7 @@ async fn a_question_is_edited(page: &Browser) {
     page.sees(TECHNICAL, "3. How do you go about optimising")
         .await;
     page.scrolls_to(TECHNICAL, "start").await;
-    page.pictures(&picture("kit-for-administrators.png")).await;
+    page.pictures(&aside("kit-for-administrators.png")).await;
     page.clicks(TECHNICAL, "Edit question 3").await;
     page.sees(In::Modal, "Saving makes a new version of the kit.")
         .await;
@@ -39,7 +44,7 @@ async fn a_question_is_edited(page: &Browser) {
     let kits = In::Message("Interview kits");
     page.sees(kits, "edited in Slack by @olga · 0 open loops")
         .await;
-    page.pictures(&picture("kits.png")).await;
+    page.pictures(&aside("kits.png")).await;
 }
 
 async fn a_guide_becomes_a_kit(page: &Browser) {
@@ -53,7 +58,7 @@ async fn a_guide_becomes_a_kit(page: &Browser) {
     page.sees(In::Modal, "This would be a kit of 3 questions")
         .await;
     page.sees(In::Modal, "Lacking").await;
-    page.pictures(&picture("guide.png")).await;
+    page.pictures(&aside("guide.png")).await;
     page.clicks(In::Modal, "Save the kit").await;
     page.sees_no_modal().await;
     page.sees(
@@ -81,7 +86,7 @@ async fn two_rate_the_same_answer(page: &Browser) {
     assert!(!seen.contains("You gave 2"), "{seen}");
     page.becomes("rita").await;
     page.clicks(post, "Show the spread").await;
-    page.clicks(In::Confirm, "Show the spread").await;
+    page.clicks(In::Confirm, "Show it").await;
     page.sees(post, "from 2 Mixed to 4 Excellent").await;
     page.scrolls_to(post, "start").await;
     page.pictures(&picture("calibration.png")).await;
@@ -99,7 +104,7 @@ async fn on_a_phone_notes_are_pasted_and_go_where_they_belong() {
             .await;
         fits(page, card).await;
         page.scrolls_to(card, "start").await;
-        page.pictures(&std::env::temp_dir().join("interview-assistant-follow-ups.png"))
+        page.pictures(&aside("follow-ups.png"))
             .await;
         page.clicks(card, "Paste my notes").await;
         page.fills(
@@ -111,7 +116,7 @@ async fn on_a_phone_notes_are_pasted_and_go_where_they_belong() {
         page.sees(In::Modal, "Nothing is saved yet.").await;
         page.sees(In::Modal, "measured first, then an index").await;
         fits(page, In::Modal).await;
-        page.pictures(&std::env::temp_dir().join("interview-assistant-notes.png"))
+        page.pictures(&aside("notes.png"))
             .await;
         page.clicks(In::Modal, "Save").await;
         page.sees_no_modal().await;

@@ -286,3 +286,17 @@ fn help_is_there_for_every_command() {
     );
     ends("interview-assistant sing", 2, "unrecognized subcommand");
 }
+
+#[test]
+fn without_a_bot_or_its_store_there_is_nothing_to_reload_or_to_export() {
+    ends(
+        "interview-assistant kits reload",
+        2,
+        "no bot runs on ./data",
+    );
+    ends(
+        "interview-assistant kits export --out questions",
+        2,
+        "there is no store in ./data; INTERVIEW_DATA names its folder",
+    );
+}

@@ -4,6 +4,7 @@ use super::form::{BOXES, Meta};
 use super::page::{Page, Part};
 use crate::app::scene::GuideScene;
 use crate::domain::event::Request;
+use crate::domain::ids::ChannelId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::{Words, count};
 use crate::slack::inbound::State;
@@ -32,7 +33,7 @@ fn box_name(number: usize) -> String {
 }
 
 /// The form that a guide is pasted into.
-pub(super) fn form() -> SlackView {
+pub(super) fn form(channel: Option<&ChannelId>) -> SlackView {
     let mut page = Page::new().say(Words::from(
         "Paste a recruiter's guide for one role: its text, with its headings and lists. You see what becomes of every line before anything is saved.",
     ));
@@ -49,8 +50,17 @@ pub(super) fn form() -> SlackView {
         let element = blocks::text_box(&name, "", true, BOX);
         page = page.block(blocks::input(&name, &label, hint, number > 1, element));
     }
-    let meta = Meta::default().to_json();
-    blocks::modal("Import a guide", READ, meta, Some("Read it"), page.blocks())
+    let meta = Meta {
+        channel: channel.cloned(),
+        ..Meta::default()
+    };
+    blocks::modal(
+        "Import a guide",
+        READ,
+        meta.to_json(),
+        Some("Read it"),
+        page.blocks(),
+    )
 }
 
 /// What the first form holds. A line may be cut where one box ends and the next begins.
@@ -115,6 +125,7 @@ pub(super) fn report(scene: &GuideScene) -> SlackView {
     }
     let meta = Meta {
         draft: Some(scene.draft.clone()),
+        channel: scene.channel.clone(),
         ..Meta::default()
     };
     blocks::modal(

@@ -126,7 +126,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::MoveForm(_)
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
-        | Scene::GuideForm
+        | Scene::GuideForm { .. }
         | Scene::Guide(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
@@ -165,7 +165,7 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         }),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
         Scene::QuestionForm(scene) => question_form::form(scene),
-        Scene::GuideForm => guide::form(),
+        Scene::GuideForm { channel } => guide::form(channel.as_ref()),
         Scene::Guide(scene) => guide::report(scene),
         Scene::PanelForm(head) => forms::panel(head),
         Scene::DecideForm(head) => forms::decide(head),

@@ -27,6 +27,7 @@ const ASK: &str = "ask";
 const FOLLOW_UPS: &str = "follow_ups";
 const NOTE: &str = "note";
 const COMPETENCY: &str = "competency";
+const NEW_COMPETENCY: &str = "new_competency";
 const PLACE: &str = "place";
 const RETIRED: &str = "retired";
 const ANYWAY: &str = "anyway";
@@ -109,6 +110,13 @@ pub(super) fn form(scene: &QuestionScene) -> SlackView {
             competencies(&scene.kit, question),
         ))
         .block(blocks::input(
+            NEW_COMPETENCY,
+            "A competency that is not in the list",
+            "Its name as the debrief prints it: 20 characters at most.",
+            true,
+            blocks::text_box(NEW_COMPETENCY, "", false, 100),
+        ))
+        .block(blocks::input(
             NOTE,
             "Note for the interviewer",
             "",
@@ -154,6 +162,7 @@ pub(super) fn form(scene: &QuestionScene) -> SlackView {
         slug: Some(scene.kit.slug.clone()),
         version: Some(scene.version.clone()),
         section: Some(scene.section),
+        channel: scene.channel.clone(),
         question: scene.question.as_ref().map(|question| question.id.clone()),
         ..Meta::default()
     };
@@ -260,6 +269,7 @@ pub(super) fn read(meta: &Meta, state: &State) -> Option<Request> {
             .option(COMPETENCY, COMPETENCY)
             .filter(|chosen| *chosen != NONE)
             .map(CompetencyId::from),
+        new_competency: line(NEW_COMPETENCY),
         ask: line(ASK),
         follow_up: lines
             .lines()

@@ -55,6 +55,7 @@ fn question(kit: &Arc<Kit>, number: usize) -> Scene {
     Scene::QuestionForm(Box::new(QuestionScene {
         kit: Arc::clone(kit),
         version: KitVersion::from(samples::VERSION),
+        channel: None,
         section: Section::Technical,
         history: question
             .iter()
@@ -126,6 +127,7 @@ fn guide(lines: usize, line: &str) -> Scene {
     let list = |name: &str| vec![format!("12 {name}: {line}"); lines];
     Scene::Guide(Box::new(GuideScene {
         draft: "00ff".into(),
+        channel: None,
         title: line.to_owned(),
         slug: "release-manager".into(),
         questions: lines,
@@ -140,13 +142,13 @@ fn guide(lines: usize, line: &str) -> Scene {
 
 #[test]
 fn a_guide_is_pasted_and_shown_in_forms_that_slack_takes() {
-    takes("the form of a guide", &Scene::GuideForm);
+    takes("the form of a guide", &Scene::GuideForm { channel: None });
     for lines in [0, 1, 80, 5000] {
         for line in ["Release Manager", &"<!channel> & *bold* ".repeat(200)] {
             takes("what becomes of a guide", &guide(lines, line));
         }
     }
-    let view = draw_modal(&Scene::GuideForm).expect("a modal");
+    let view = draw_modal(&Scene::GuideForm { channel: None }).expect("a modal");
     shows!("guide_form", picture::modal(&view));
 }
 
