@@ -56,16 +56,7 @@ fn holds(question: &Question) -> bool {
 
 /// The form.
 pub(super) fn form(scene: &QuestionScene) -> SlackView {
-    let none = Question {
-        id: crate::domain::ids::QuestionId::from(""),
-        section: scene.section,
-        competency: None,
-        ask: String::new(),
-        follow_up: Vec::new(),
-        note: String::new(),
-        retired: false,
-        anchors: None,
-    };
+    let none = Question::blank("".into(), scene.section);
     let question = scene.question.as_ref().unwrap_or(&none);
     if !holds(question) {
         let words = Words::from(format!(
