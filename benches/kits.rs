@@ -65,19 +65,19 @@ fn check(bencher: Bencher<'_, '_>, count: usize, own_words: bool) {
 }
 
 /// Kits in which every question and anchor is its own.
-#[divan::bench(args = [100, 300, 1000])]
+#[divan::bench(args = [100, 300, 1000], sample_count = 10)]
 fn kits_of_their_own(bencher: Bencher<'_, '_>, count: usize) {
     check(bencher, count, true);
 }
 
 /// Kits with the same questions and anchors, which are all found again in one another.
-#[divan::bench(args = [100, 300, 1000])]
+#[divan::bench(args = [100, 300, 1000], sample_count = 10)]
 fn kits_that_are_copies(bencher: Bencher<'_, '_>, count: usize) {
     check(bencher, count, false);
 }
 
 /// One kit with so many questions, as somebody pastes it together.
-#[divan::bench(args = [50, 150, 500])]
+#[divan::bench(args = [50, 150, 500], sample_count = 20)]
 fn questions_in_one_kit(bencher: Bencher<'_, '_>, count: usize) {
     let kit = sample();
     let mut long = kit.clone();
