@@ -287,6 +287,8 @@ fn serve(work: impl Future<Output = Result<(), start::StartFault>>) -> u8 {
     };
     match runtime.block_on(work) {
         Ok(()) => OK,
+        // A kit that cannot be used is found before anything is served, like the rest of the configuration.
+        Err(fault @ start::StartFault::Kits(_)) => refuse(&fault.into()),
         Err(fault) => {
             say(&fault.into());
             FINDINGS

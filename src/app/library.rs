@@ -14,7 +14,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 /// Where the files' kits come from, and what they said when they were last read without mistakes.
 pub(super) struct Library {
     folder: Option<PathBuf>,
-    files: RwLock<Arc<BTreeMap<KitSlug, Edition>>>,
+    files: RwLock<Arc<BTreeMap<KitSlug, Shelf>>>,
     /// Held while files are read: two readings at once could end with the older one.
     reading: tokio::sync::Mutex<()>,
 }
@@ -68,7 +68,7 @@ impl Library {
         }
     }
 
-    fn files(&self) -> Arc<BTreeMap<KitSlug, Edition>> {
+    fn files(&self) -> Arc<BTreeMap<KitSlug, Shelf>> {
         Arc::clone(&self.files.read().unwrap_or_else(PoisonError::into_inner))
     }
 }
@@ -76,7 +76,7 @@ impl Library {
 /// What the files say, as it is to be served.
 #[derive(Default)]
 struct Reading {
-    editions: BTreeMap<KitSlug, Edition>,
+    shelves: BTreeMap<KitSlug, Shelf>,
     /// Files that are broken and whose kit nobody has seen whole.
     unknown: bool,
     told: Reloaded,
@@ -86,7 +86,7 @@ impl App {
     /// Reads the kits' files for the first time.
     pub(super) async fn read_files(&self) -> Result<(), CannotBegin> {
         let reading = self.take_in_files().await?;
-        if reading.unknown || reading.editions.is_empty() {
+        if reading.unknown || reading.shelves.is_empty() {
             return Err(CannotBegin::Kits(Problems(reading.told.broken)));
         }
         for finding in &reading.told.broken {
@@ -120,19 +120,21 @@ impl App {
             return Ok(reading);
         }
         let told = &mut reading.told;
-        for (slug, edition) in &reading.editions {
+        for (slug, shelf) in &reading.shelves {
             match before.get(slug) {
                 None => told.added.push(slug.clone()),
-                Some(old) if old.version != edition.version => told.changed.push(slug.clone()),
+                Some(old) if old.latest().version != shelf.latest().version => {
+                    told.changed.push(slug.clone());
+                }
                 Some(_) => {}
             }
         }
         let gone = before
             .keys()
-            .filter(|slug| !reading.editions.contains_key(slug));
+            .filter(|slug| !reading.shelves.contains_key(slug));
         told.gone = gone.cloned().collect();
-        told.differs = self.lay_beside(&reading.editions).await?;
-        let now = Arc::new(reading.editions.clone());
+        told.differs = self.lay_beside(&reading.shelves).await?;
+        let now = Arc::new(reading.shelves.clone());
         *library
             .files
             .write()
@@ -167,9 +169,7 @@ impl App {
                     Some(old) => old.shelf.clone().with(edition),
                     None => Shelf::new(slug.clone(), edition),
                 };
-                reading
-                    .editions
-                    .insert(slug.clone(), shelf.latest().clone());
+                reading.shelves.insert(slug.clone(), shelf.clone());
                 if old.is_none_or(|old| old.shelf != shelf) {
                     let revision = old.map_or(Revision(0), |old| old.revision);
                     changes.push(Change::Shelf(revision, Box::new(shelf)));
@@ -178,15 +178,19 @@ impl App {
             for (file, findings) in &broken {
                 reading.told.broken.extend(findings.iter().cloned());
                 let name = Origin::File(name_of(file));
-                let last_good = shelved.iter().find(|old| {
-                    old.shelf.latest().origin == name
-                        && !reading.editions.contains_key(&old.shelf.slug)
-                });
+                // A file may have been of another role before: the latest counts.
+                let last_good = shelved
+                    .iter()
+                    .filter(|old| {
+                        old.shelf.latest().origin == name
+                            && !reading.shelves.contains_key(&old.shelf.slug)
+                    })
+                    .max_by_key(|old| old.shelf.latest().at);
                 match last_good {
                     Some(old) => {
                         let slug = old.shelf.slug.clone();
                         reading.told.kept.push(slug.clone());
-                        reading.editions.insert(slug, old.shelf.latest().clone());
+                        reading.shelves.insert(slug, old.shelf.clone());
                     }
                     None => reading.unknown = true,
                 }
@@ -199,7 +203,7 @@ impl App {
     }
 
     /// Lays what the files say now beside what workspaces have edited, and owes a message where both have changed.
-    async fn lay_beside(&self, files: &BTreeMap<KitSlug, Edition>) -> Result<Vec<KitSlug>, Fault> {
+    async fn lay_beside(&self, files: &BTreeMap<KitSlug, Shelf>) -> Result<Vec<KitSlug>, Fault> {
         let mut differs = BTreeSet::new();
         for shelved in self.inner.store.shelves(None).await? {
             if shelved.workspace.as_str() == FILES {
@@ -214,7 +218,7 @@ impl App {
             }) = now.take()
             {
                 let slug = shelf.slug.clone();
-                let beside = shelf.clone().beside(files.get(&slug));
+                let beside = shelf.clone().beside(files.get(&slug).map(Shelf::latest));
                 let mut changes = Vec::new();
                 let mut posts = Vec::new();
                 if let Some(file) = &beside.differs {
@@ -267,9 +271,8 @@ impl App {
     pub(super) async fn catalogue(&self, workspace: &WorkspaceId) -> Result<Vec<Served>, Fault> {
         let files = self.inner.library.files();
         let mut shelves: BTreeMap<KitSlug, (Shelf, Revision)> = BTreeMap::new();
-        for (slug, edition) in files.iter() {
-            let shelf = Shelf::new(slug.clone(), edition.clone());
-            shelves.insert(slug.clone(), (shelf, Revision(0)));
+        for (slug, shelf) in files.iter() {
+            shelves.insert(slug.clone(), (shelf.clone().followed(), Revision(0)));
         }
         for Shelved {
             shelf, revision, ..

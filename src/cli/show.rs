@@ -3,7 +3,7 @@
 use super::check::survey;
 use super::{COULD_NOT, FINDINGS, OK, plural, printed, refuse};
 use crate::domain::ids::KitSlug;
-use crate::domain::kit::{Anchors, Demand, Kit, Question, Salary, Section, Trait};
+use crate::domain::kit::{Anchors, Demand, Kit, Question, Section, Trait};
 use crate::kits::{self, KitFile, Level, Resolved, RoleNames, Survey};
 use clap::Args;
 use std::io::{self, Write};
@@ -333,7 +333,7 @@ impl<W: Write> Sheet<'_, W> {
             writeln!(self.out, "Demand: {demand}")?;
         }
         if let Some(salary) = &profile.salary {
-            self.paragraph("Salary: ", "  ", "", &pay(salary))?;
+            self.paragraph("Salary: ", "  ", "", &salary.to_string())?;
         }
         Ok(())
     }
@@ -421,38 +421,6 @@ impl<W: Write> Sheet<'_, W> {
         }
         Ok(())
     }
-}
-
-/// `USD 100,000 to 150,000 a year (role guide, 2026-11)`
-fn pay(salary: &Salary) -> String {
-    let range = format!(
-        "{} {} to {} a {}",
-        salary.currency,
-        thousands(salary.min),
-        thousands(salary.max),
-        salary.period
-    );
-    let origin: Vec<&str> = [salary.source.as_str(), salary.as_of.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    if origin.is_empty() {
-        range
-    } else {
-        format!("{range} ({})", origin.join(", "))
-    }
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 #[cfg(test)]

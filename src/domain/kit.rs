@@ -94,6 +94,31 @@ pub struct Salary {
     pub as_of: String,
 }
 
+/// `USD 100,000 to 150,000 a year (role guide, 2026-11)`
+impl fmt::Display for Salary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (min, max) = (thousands(self.min), thousands(self.max));
+        write!(f, "{} {min} to {max} a {}", self.currency, self.period)?;
+        match (self.source.as_str(), self.as_of.as_str()) {
+            ("", "") => Ok(()),
+            ("", one) | (one, "") => write!(f, " ({one})"),
+            (source, as_of) => write!(f, " ({source}, {as_of})"),
+        }
+    }
+}
+
+fn thousands(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 /// What a question probes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -175,6 +200,21 @@ pub struct Question {
 }
 
 impl Question {
+    /// A question that says nothing yet.
+    #[must_use]
+    pub fn blank(id: QuestionId, section: Section) -> Self {
+        Self {
+            id,
+            section,
+            competency: None,
+            ask: String::new(),
+            follow_up: Vec::new(),
+            note: String::new(),
+            retired: false,
+            anchors: None,
+        }
+    }
+
     /// The number within its section: 3 of `technical/3`.
     #[must_use]
     pub fn number(&self) -> &str {
@@ -262,5 +302,34 @@ impl Kit {
         self.competencies
             .iter()
             .find(|competency| competency.id == *id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pay_is_read_with_its_source_and_its_date_where_they_are_known() {
+        let pay = |min, source: &str, as_of: &str| {
+            let salary = Salary {
+                currency: "USD".to_owned(),
+                min,
+                max: 1_250_000,
+                period: "year".to_owned(),
+                source: source.to_owned(),
+                as_of: as_of.to_owned(),
+            };
+            salary.to_string()
+        };
+        assert_eq!(pay(7, "", ""), "USD 7 to 1,250,000 a year");
+        assert_eq!(
+            pay(1000, "guide", ""),
+            "USD 1,000 to 1,250,000 a year (guide)"
+        );
+        assert_eq!(
+            pay(100_000, "guide", "2026-11"),
+            "USD 100,000 to 1,250,000 a year (guide, 2026-11)"
+        );
     }
 }

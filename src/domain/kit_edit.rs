@@ -104,7 +104,7 @@ pub fn edited(kit: &Kit, edit: &QuestionEdit, highest: u16) -> Result<Kit, Refus
         None if highest >= HIGHEST_NUMBER => return Err(Refusal::NumbersUsedUp),
         None => {
             let id = format!("{}/{}", edit.section.slug(), highest + 1);
-            (None, blank(QuestionId(id), edit.section))
+            (None, Question::blank(QuestionId(id), edit.section))
         }
     };
     let competency = match edit.new_competency.as_str() {
@@ -178,19 +178,6 @@ fn competency_named(kit: &mut Kit, name: &str) -> CompetencyId {
         name: name.to_owned(),
     });
     id
-}
-
-fn blank(id: QuestionId, section: Section) -> Question {
-    Question {
-        id,
-        section,
-        competency: None,
-        ask: String::new(),
-        follow_up: Vec::new(),
-        note: String::new(),
-        retired: false,
-        anchors: None,
-    }
 }
 
 /// What happened to one question between two versions of a kit; nothing: it stayed as it was.

@@ -58,6 +58,13 @@ impl Shelf {
         }
     }
 
+    /// The shelf that a workspace begins with: the files' own, with all that it held, and agreed with its last edition.
+    #[must_use]
+    pub fn followed(mut self) -> Self {
+        self.agreed = Some(self.latest().version.clone());
+        self
+    }
+
     /// What is served now.
     ///
     /// # Panics
@@ -184,6 +191,15 @@ mod tests {
             "f2",
             "a file that is gone takes nothing along"
         );
+    }
+
+    #[test]
+    fn a_workspace_begins_with_the_history_of_the_file() {
+        let shelf = shelf().with(file("f2")).followed();
+        assert_eq!((serves(&shelf), shelf.is_own()), ("f2", false));
+        let edited = shelf.with(edited("e1")).beside(Some(&file("f2")));
+        assert_eq!((serves(&edited), &edited.differs), ("e1", &None));
+        assert!(edited.edition(&"f1".into()).is_some());
     }
 
     #[test]

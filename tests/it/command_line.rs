@@ -300,3 +300,28 @@ fn without_a_bot_or_its_store_there_is_nothing_to_reload_or_to_export() {
         "there is no store in ./data; INTERVIEW_DATA names its folder",
     );
 }
+
+#[test]
+fn a_broken_kit_keeps_a_bot_that_never_had_a_good_one_from_starting() {
+    let (kits, _) = with_kit("slug = 'tester'\ntittle = 'Tester'\n");
+    let data = tempfile::tempdir().expect("a temporary folder can be made");
+    let output = Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
+        .arg("run")
+        .env_clear()
+        .env("SLACK_BOT_TOKEN", "xoxb-1111-2222-abcdef")
+        .env("SLACK_APP_TOKEN", "xapp-1111-2222-abcdef")
+        .env("SLACK_API_URL", "http://127.0.0.1:9/api")
+        .env("INTERVIEW_LISTEN", "127.0.0.1:0")
+        .env("INTERVIEW_DATA", data.path())
+        .env("INTERVIEW_KITS", kits.path())
+        .output()
+        .expect("the program starts");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(2), "{said}");
+    assert!(said.contains("the interview kits cannot be used"), "{said}");
+    assert!(
+        said.contains("tester.toml:2:1: error[unknown-key]"),
+        "{said}"
+    );
+    assert!(said.contains("missing-key"), "all of it at once: {said}");
+}

@@ -318,6 +318,7 @@ async fn changed_files_are_served_after_a_reload_and_broken_ones_are_reported() 
         let folder = Folder::of(slack, "senior-backend").await;
         let nothing = olga.types(&hiring, "/interview kits reload").await;
         assert_snapshot!(nothing.text(), @"The kits' files were read. Nothing has changed.");
+        olga.types(&hiring, "/interview senior-backend Jane Doe").await;
 
         let old = "How do you secure the APIs that you build?";
         folder.says("senior-backend", old, "How do you keep an API safe?");
@@ -331,6 +332,22 @@ async fn changed_files_are_served_after_a_reload_and_broken_ones_are_reported() 
                 .text()
                 .contains("2. How do you keep an API safe?")
         );
+
+        let kits = olga.types(&hiring, "/interview kits").await;
+        assert_snapshot!(kits.text(), @"
+        Interview kits
+        Head of Backend Engineering head-of-backend · 15 questions
+        • kit xxxxxx since Nov 21, 2024, from head-of-backend.toml · 0 open loops
+        [Open]
+        Senior Backend Developer senior-backend · 15 questions
+        • kit xxxxxx since Nov 21, 2024, from senior-backend.toml · 0 open loops
+        • kit xxxxxx since Nov 21, 2024, from senior-backend.toml · 1 open loop
+        [Open]
+        [Read the files again]
+        ");
+        let form = edits(&technical(&olga, &hiring).await, 2).await;
+        assert_snapshot!(form.foot(), @"Nov 21, 2024: question, from `senior-backend.toml` · kit xxxxxx");
+        olga.closes_all().await;
 
         folder.says("senior-backend", "minutes = 45", "minuets = 45");
         std::fs::remove_file(folder.file("head-of-backend")).expect("it is there");

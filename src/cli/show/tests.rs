@@ -194,10 +194,3 @@ fn a_role_is_found_as_in_slack() {
     let rest = found("senior-backend Jane").expect_err("that is for Slack");
     assert!(rest.contains("what is “Jane”"), "{rest}");
 }
-
-#[test]
-fn figures_are_grouped_by_thousands() {
-    assert_eq!(thousands(7), "7");
-    assert_eq!(thousands(1000), "1,000");
-    assert_eq!(thousands(1_234_567), "1,234,567");
-}

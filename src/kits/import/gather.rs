@@ -134,6 +134,10 @@ impl<'a> Gather<'a> {
                     self.bare = Some(index);
                     continue;
                 }
+                Kind::Words if block.text.is_empty() => {
+                    self.leave(index, "a mark without words");
+                    continue;
+                }
                 Kind::Item => self.item(index, Vec::new())?,
                 Kind::Words => self.words(index)?,
             }

@@ -4,7 +4,7 @@ use super::page::{BLOCKS, Page, Part, first_that_fits};
 use crate::domain::event::KitTab;
 use crate::domain::ids::{KitVersion, UserId};
 use crate::domain::interview_loop::short;
-use crate::domain::kit::{Demand, Kit, Question, Salary, Section, Trait};
+use crate::domain::kit::{Demand, Kit, Question, Section, Trait};
 use crate::domain::shelf::{Edition, Origin};
 use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
@@ -291,11 +291,7 @@ fn profile(mut page: Page, kit: &Kit, most: usize) -> Page {
         );
     }
     if let Some(salary) = &profile.salary {
-        page = page.say(
-            Words::new()
-                .strong("Salary")
-                .text(format!(": {}", pay(salary))),
-        );
+        page = page.say(Words::new().strong("Salary").text(format!(": {salary}")));
     }
     page
 }
@@ -306,38 +302,6 @@ fn on_the_market(demand: Demand) -> &'static str {
         Demand::Medium => "medium",
         Demand::Low => "low",
     }
-}
-
-/// `USD 100,000 to 150,000 a year (role guide, 2026-11)`
-fn pay(salary: &Salary) -> String {
-    let range = format!(
-        "{} {} to {} a {}",
-        salary.currency,
-        thousands(salary.min),
-        thousands(salary.max),
-        salary.period
-    );
-    let origin: Vec<&str> = [salary.source.as_str(), salary.as_of.as_str()]
-        .into_iter()
-        .filter(|part| !part.is_empty())
-        .collect();
-    if origin.is_empty() {
-        range
-    } else {
-        format!("{range} ({})", origin.join(", "))
-    }
-}
-
-fn thousands(number: u64) -> String {
-    let digits = number.to_string();
-    let mut grouped = String::new();
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push(',');
-        }
-        grouped.push(digit);
-    }
-    grouped
 }
 
 /// A kit that somebody shares with a channel.

@@ -56,16 +56,7 @@ fn holds(question: &Question) -> bool {
 
 /// The form.
 pub(super) fn form(scene: &QuestionScene) -> SlackView {
-    let none = Question {
-        id: crate::domain::ids::QuestionId::from(""),
-        section: scene.section,
-        competency: None,
-        ask: String::new(),
-        follow_up: Vec::new(),
-        note: String::new(),
-        retired: false,
-        anchors: None,
-    };
+    let none = Question::blank("".into(), scene.section);
     let question = scene.question.as_ref().unwrap_or(&none);
     if !holds(question) {
         let words = Words::from(format!(
@@ -186,7 +177,7 @@ fn anchors_of(question: &Question) -> [&str; 4] {
     })
 }
 
-fn menu(name: &str, options: Vec<(String, String)>, chosen: &str) -> SlackBlockStaticSelectElement {
+fn menu(name: &str, options: &[(String, String)], chosen: &str) -> SlackBlockStaticSelectElement {
     let option =
         |(label, value): &(String, String)| blocks::option::<SlackBlockPlainTextOnly>(label, value);
     let initial = options
@@ -215,7 +206,7 @@ fn competencies(kit: &Kit, question: &Question) -> SlackBlockStaticSelectElement
         .competency
         .as_ref()
         .map_or(NONE, CompetencyId::as_str);
-    menu(COMPETENCY, options, chosen)
+    menu(COMPETENCY, &options, chosen)
 }
 
 /// Where a question may stand: nothing chosen leaves it where it is.
@@ -230,7 +221,7 @@ fn places(kit: &Kit, question: &Question) -> SlackBlockStaticSelectElement {
         let label = format!("After {}. {}", other.number(), other.ask);
         options.push((text::fitting(&label, 75), (place + 2).to_string()));
     }
-    menu(PLACE, options, "")
+    menu(PLACE, &options, "")
 }
 
 fn tick(name: &str, label: &str, ticked: bool) -> SlackBlockCheckboxesElement {

@@ -82,6 +82,15 @@ fn a_bullet_may_stand_alone_above_its_words() {
 }
 
 #[test]
+fn marks_without_words_are_left_out() {
+    let import = same_kit(&with(&[("- Why testing?", "-\n##\n- \n- Why testing?")]));
+    assert_eq!(
+        told(&import, "##"),
+        (Fate::LeftOut, false, "a mark without words".into())
+    );
+}
+
+#[test]
 fn words_without_any_bullet_are_items_with_doubts() {
     let import = same_kit(&USUAL.replace("\n- ", "\n"));
     assert_eq!(told(&import, "Why testing?").0, Fate::Doubtful);
