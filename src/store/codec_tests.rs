@@ -5,7 +5,7 @@ use super::*;
 use crate::domain::calibration::{Spread, Stage};
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::debrief::Submitted;
-use crate::domain::event::{Audited, Deed, Opening, PastedNotes, Request, Screen};
+use crate::domain::event::{Audited, Deed, Opening, PastedGuide, PastedNotes, Request, Screen};
 use crate::domain::ids::{MessageTs, QuestionId};
 use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
@@ -128,6 +128,13 @@ fn pasted() -> Draft {
         code: LoopCode::from("C-7F3Q"),
         section: Section::Technical,
         boxes: vec![Note::new("T2 two shards"), Note::new("calm")],
+    })
+}
+
+fn guide() -> Draft {
+    Draft::Guide(PastedGuide {
+        author: UserId::from("U1"),
+        text: "Questions\n- \"Why?\"".to_owned(),
     })
 }
 
@@ -293,6 +300,7 @@ const PERSON: &str = r#"{"guest":true,"stranger":false,"bot":false,"deactivated"
 const PLACE: &str = r#"{"direct":false,"private":true,"shared":false,"archived":true,"bot_is_member":true,"told_at":"2026-11-21T09:30:00.123456789Z"}"#;
 const GROUP: &str = r#"[["U1","U2"],"2026-11-21T09:30:00.123456789Z"]"#;
 const KIT: &str = r#"{"slug":"sample","title":"Sample Engineer","aliases":[],"minutes":30,"profile":{"summary":"A sample.","hard_skills":[],"experience":"","soft_skills":[]},"competency":[{"id":"teamwork","name":"Teamwork"},{"id":"databases","name":"Databases"},{"id":"coding","name":"Coding"}],"question":[{"id":"screening/1","section":"screening","ask":"Tell me about screening/1.","follow_up":[],"note":"","retired":false},{"id":"technical/1","section":"technical","competency":"databases","ask":"Tell me about technical/1.","follow_up":[],"note":"","retired":false},{"id":"technical/2","section":"technical","competency":"databases","ask":"Tell me about technical/2.","follow_up":[],"note":"","retired":false},{"id":"behavioural/1","section":"behavioural","competency":"teamwork","ask":"Tell me about behavioural/1.","follow_up":[],"note":"","retired":false}],"look_for":[],"pitfall":[],"sample":[],"allow":[]}"#;
+const GUIDE: &str = r#"{"guide":{"author":"U1","text":"Questions\n- \"Why?\""}}"#;
 const SHELF: &str = r#"["T1",{"slug":"sample","editions":[{"version":"0123456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"ba9876543210","origin":{"edited":"U1"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0000456789ab","origin":{"imported":"U2"},"at":"2026-11-21T09:30:00.123456789Z"},{"version":"0123456789ab","origin":{"chosen":"U3"},"at":"2026-11-21T09:30:00.123456789Z"}],"agreed":"0123456789ab","differs":{"version":"ffff456789ab","origin":{"file":"sample.toml"},"at":"2026-11-21T09:30:00.123456789Z"}}]"#;
 
 #[test]
@@ -303,6 +311,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Reply, 0, REPLY, &reply());
     v1(Kind::Draft, 20, DRAFT, &opening());
     v1(Kind::Draft, 21, PASTED, &pasted());
+    v1(Kind::Draft, 22, GUIDE, &guide());
     let [rated, spread] = calibrations();
     v1(
         Kind::Calibration,
