@@ -44,8 +44,15 @@ pub const EVENTS: [&str; 8] = [
 ];
 
 /// The shortcuts in a message's menu: name, callback id, description.
-pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 1] = [(
-    "Import as a kit",
-    "guide.import.v1",
-    "Make an interview kit of the recruiter's guide in this message",
-)];
+pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 2] = [
+    (
+        "Score this candidate",
+        "loop.score.v1",
+        "Open your scorecard, from a loop's post or anything in its thread",
+    ),
+    (
+        "Import as a kit",
+        "guide.import.v1",
+        "Make an interview kit of the recruiter's guide in this message",
+    ),
+];

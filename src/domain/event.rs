@@ -79,6 +79,13 @@ pub enum Request {
     File(DraftId),
     /// To calibrate a panel.
     Calibrate(Calibrate),
+    /// To go on with the loop that a message, or the thread it is in, belongs to.
+    Reach {
+        /// The thread's first message, in the delivery's place.
+        root: MessageTs,
+        /// For what.
+        goal: Goal,
+    },
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -109,6 +116,14 @@ pub enum Request {
         /// The role as it will be typed.
         slug: String,
     },
+}
+
+/// What somebody wants of the loop whose message they point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// Their scorecard.
+    Score,
 }
 
 /// What an administrator does with a kit.

@@ -4,14 +4,18 @@ use super::action::Action;
 use super::inbound::{ActionIn, CommandIn, Inbound, MessageShortcutIn, SubmissionIn};
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
-use crate::domain::event::{Delivery, Request, Screen};
+use crate::domain::event::{Delivery, Goal, Request, Screen};
 use crate::domain::ids::{
-    CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, MessageTs, QuestionId, UserId,
+    WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
 /// The shortcut that makes a kit of the guide in a message, as the manifest names it.
 pub const IMPORT_GUIDE: &str = "guide.import.v1";
+
+/// The shortcut that leads from a message in a loop's thread to one's scorecard, as the manifest names it.
+pub const SCORE_CANDIDATE: &str = "loop.score.v1";
 
 /// Where an answer goes. It travels with a request that has to wait.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -182,20 +186,31 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
 
 /// A shortcut in a message's menu; one that no version of the bot had is nothing for us.
 fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
-    if used.callback_id != IMPORT_GUIDE {
-        return Understood::Nothing;
-    }
+    // The first message of a thread names itself as the thread: whoever points at it is in the channel.
+    let thread = used.thread_ts.as_ref();
+    let thread = thread.filter(|root| used.message_ts.as_ref() != Some(root));
+    let request = match (
+        used.callback_id.as_str(),
+        thread.or(used.message_ts.as_ref()),
+    ) {
+        (IMPORT_GUIDE, _) => Request::ReadGuide {
+            text: command::as_read(used.text.as_deref().unwrap_or_default()),
+        },
+        (SCORE_CANDIDATE, Some(root)) => Request::Reach {
+            root: MessageTs::from(root.as_str()),
+            goal: Goal::Score,
+        },
+        _ => return Understood::Nothing,
+    };
     let route = Route {
         from: From::Message,
         response_url: used.response_url.clone(),
         trigger_id: used.trigger_id.clone(),
         channel: used.channel.clone(),
-        thread_ts: used.thread_ts.clone(),
+        thread_ts: thread.cloned(),
         ..Route::default()
     };
     let place = used.channel.as_deref().map(ChannelId::from);
-    let text = command::as_read(used.text.as_deref().unwrap_or_default());
-    let request = Request::ReadGuide { text };
     asked(key, &used.workspace, &used.user, place, request, route)
 }
 

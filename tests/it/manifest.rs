@@ -3,7 +3,7 @@
 use interview_assistant::manifest::{
     BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, MESSAGE_SHORTCUTS, SCOPES, TEXT, USAGE_HINT,
 };
-use interview_assistant::slack::understand::IMPORT_GUIDE;
+use interview_assistant::slack::understand::{IMPORT_GUIDE, SCORE_CANDIDATE};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -54,7 +54,8 @@ fn the_manifest_asks_for_what_the_code_uses_and_nothing_more() {
         json!({ "name": name, "type": "message", "callback_id": id, "description": description })
     });
     assert_eq!(manifest["features"]["shortcuts"], json!(shortcuts));
-    assert_eq!(shortcuts[0]["callback_id"], IMPORT_GUIDE);
+    assert_eq!(shortcuts[0]["callback_id"], SCORE_CANDIDATE);
+    assert_eq!(shortcuts[1]["callback_id"], IMPORT_GUIDE);
     assert_eq!(manifest["features"]["bot_user"]["display_name"], BOT_NAME);
     assert_eq!(manifest["display_information"]["name"], BOT_NAME);
 }

@@ -226,7 +226,7 @@ pub fn refused(refusal: &Refusal) -> Drawn {
     let button = match refusal {
         Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
         Refusal::UnknownRole => Some(("All roles", Action::ShowRoles { draft: None })),
-        Refusal::OldButton => Some(("My scorecards", Action::ShowMine)),
+        Refusal::OldButton | Refusal::NoLoopHere => Some(("My scorecards", Action::ShowMine)),
         _ => None,
     };
     said(&refusal.words(), button.as_slice())

@@ -282,6 +282,17 @@ impl Member {
 
     /// Uses a shortcut from the menu of the newest message that a person wrote in a place.
     pub async fn uses(&self, place: &Place, shortcut: &str) -> Card {
+        self.uses_on(place, shortcut, |message| !message.is_bot)
+            .await
+    }
+
+    /// Uses a shortcut from the menu of the newest message of this kind in a place that everybody there sees.
+    pub async fn uses_on(
+        &self,
+        place: &Place,
+        shortcut: &str,
+        is_it: impl Fn(&MessageSeen) -> bool,
+    ) -> Card {
         let (_, callback, _) = interview_assistant::manifest::MESSAGE_SHORTCUTS
             .into_iter()
             .find(|(name, ..)| *name == shortcut)
@@ -290,8 +301,8 @@ impl Member {
         let message = messages
             .iter()
             .rev()
-            .find(|message| !message.is_bot)
-            .expect("somebody wrote something");
+            .find(|message| !message.ephemeral && is_it(message))
+            .expect("there is such a message");
         let before = self.eyes();
         self.slack.signs_now();
         self.slack
