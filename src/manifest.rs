@@ -16,9 +16,11 @@ pub const COMMAND_DESCRIPTION: &str = "Open an interview kit, or start a candida
 pub const BOT_NAME: &str = "interview-assistant";
 
 /// All that the bot may do, and what for.
-pub const SCOPES: [&str; 6] = [
+pub const SCOPES: [&str; 7] = [
     // the slash command
     "commands",
+    // that somebody asks for help in a thread, where commands don't work
+    "app_mentions:read",
     // posts, threads, direct messages
     "chat:write",
     // guests, bots, deactivated people, time zones
@@ -31,8 +33,9 @@ pub const SCOPES: [&str; 6] = [
     "usergroups:read",
 ];
 
-/// The events that keep what is known of people and channels true.
-pub const EVENTS: [&str; 8] = [
+/// The events that keep what is known of people and channels true, and words said to the bot.
+pub const EVENTS: [&str; 9] = [
+    "app_mention",
     "channel_archive",
     "channel_shared",
     "channel_unarchive",

@@ -27,6 +27,8 @@ impl App {
                 open: None,
             },
             (Goal::Score, None) => return Err(Refusal::NoLoopHere.into()),
+            (Goal::Show, Some(code)) => Screen::Loop(code),
+            (Goal::Show, None) => Screen::Help,
         };
         let done = self
             .commit(delivery, fresh, Vec::new(), Reply::Show(screen))

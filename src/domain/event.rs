@@ -124,6 +124,8 @@ pub enum Request {
 pub enum Goal {
     /// Their scorecard.
     Score,
+    /// The loop in short, with its buttons; the help where there is none.
+    Show,
 }
 
 /// What an administrator does with a kit.

@@ -67,9 +67,6 @@ impl Desk {
     }
 
     async fn receive(&self, received: Received) -> Ack {
-        if let Inbound::Event(event) = &received.inbound {
-            return self.told(event).await;
-        }
         match understand(&received.inbound) {
             Understood::Asked(delivery, route) => self.asked(*delivery, *route).await,
             Understood::Unknown(route, workspace, user) => {
@@ -85,7 +82,10 @@ impl Desk {
                 self.spawn_reply(viewer, *route, Reply::Refused(Refusal::OldButton));
                 ack
             }
-            Understood::Nothing => Ack::Empty,
+            Understood::Nothing => match &received.inbound {
+                Inbound::Event(event) => self.told(event).await,
+                _ => Ack::Empty,
+            },
         }
     }
 

@@ -1,7 +1,9 @@
 //! From what Slack sent to what somebody asks for, and where the answer goes. Whether they may is not decided here.
 
 use super::action::Action;
-use super::inbound::{ActionIn, CommandIn, Inbound, MessageShortcutIn, SubmissionIn};
+use super::inbound::{
+    ActionIn, CommandIn, Event, EventIn, Inbound, MessageShortcutIn, SubmissionIn,
+};
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
 use crate::domain::event::{Delivery, Goal, Request, Screen};
@@ -91,7 +93,7 @@ pub enum Understood {
     Nothing,
 }
 
-/// Reads a command, a click or a submission.
+/// Reads a command, a click, a submission, or words said to the bot.
 #[must_use]
 pub fn understand(inbound: &Inbound) -> Understood {
     let Some(key) = inbound.delivery_key() else {
@@ -102,6 +104,7 @@ pub fn understand(inbound: &Inbound) -> Understood {
         Inbound::Action(click) => clicked(click, key),
         Inbound::Submission(form) => submitted(form, key),
         Inbound::MessageShortcut(used) => shortcut(used, key),
+        Inbound::Event(event) => said(event, key),
         _ => Understood::Nothing,
     }
 }
@@ -212,6 +215,31 @@ fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
     };
     let place = used.channel.as_deref().map(ChannelId::from);
     asked(key, &used.workspace, &used.user, place, request, route)
+}
+
+/// Words said to the bot. They bring no trigger, so no form opens from them, and no rating is ever read from them.
+fn said(event: &EventIn, key: String) -> Understood {
+    let Event::Mention(wrote) = &event.event else {
+        return Understood::Nothing;
+    };
+    let (Some(user), Some(root)) = (
+        wrote.author(),
+        wrote.thread_ts.as_ref().or(wrote.ts.as_ref()),
+    ) else {
+        return Understood::Nothing;
+    };
+    let request = Request::Reach {
+        root: MessageTs::from(root.as_str()),
+        goal: Goal::Show,
+    };
+    let route = Route {
+        from: From::Message,
+        channel: Some(wrote.channel.clone()),
+        thread_ts: wrote.thread_ts.clone(),
+        ..Route::default()
+    };
+    let place = Some(ChannelId::from(wrote.channel.as_str()));
+    asked(key, &event.workspace, user, place, request, route)
 }
 
 fn submitted(form: &SubmissionIn, key: String) -> Understood {

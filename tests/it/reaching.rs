@@ -81,3 +81,102 @@ async fn guests_and_strangers_are_refused_from_a_message_too() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_mention_in_a_loops_thread_brings_its_buttons_to_whoever_asked_and_to_nobody_else() {
+    on_both(async |slack| {
+        let ([_, ada, ben, eve], hiring) = opened(slack).await;
+        let thread = hiring.thread_of("Jane Doe");
+        let posts = slack.copies(&ben, &hiring).len();
+        let card = ada.types(&thread, "@interview-assistant T1 4").await;
+        assert!(card.is_only_for_you());
+        assert_snapshot!(card.text(), @"
+        Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
+        Opened by @rita in #hiring on Nov 21, 2024 · kit xxxxxx
+        [Score] [Kit] [More]
+        ");
+        assert_eq!(ada.ephemerals(&thread), 1);
+        assert_eq!((ada.ephemerals(&hiring), ben.ephemerals(&thread)), (0, 0));
+        assert_eq!(slack.copies(&ben, &hiring).len(), posts);
+
+        // Slack tells it once more: it is answered once.
+        slack.sim().redeliver_last().await;
+        slack.settle().await;
+        assert_eq!(ada.ephemerals(&thread), 1);
+
+        // What was written beside the mention is no rating, and the buttons do what they do elsewhere.
+        let scorecard = card.clicks("Score").await;
+        assert!(scorecard.is_only_for_you());
+        assert!(scorecard.text().contains("0 of "), "{}", scorecard.text());
+
+        // Who is not on the panel has no scorecard.
+        let card = eve.types(&thread, "@interview-assistant hello?").await;
+        assert!(!card.text().contains("[Score]"), "{}", card.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mention_anywhere_else_brings_the_help() {
+    story(async |slack| {
+        let ([rita, ada, ..], hiring) = opened(slack).await;
+        let help = ada.types(&hiring, "@interview-assistant hello").await;
+        assert!(help.is_only_for_you());
+        let typed = rita.types(&hiring, "/interview help").await;
+        assert_eq!(help.text(), typed.text());
+        assert_eq!(ada.ephemerals(&hiring), 1);
+
+        // In the thread of a message of somebody's.
+        let said = slack.sim().messages("rita", hiring.id());
+        let said = said
+            .iter()
+            .find(|message| !message.is_bot)
+            .expect("it was said");
+        let before = ada.ephemerals(&hiring);
+        let thread = Some(said.ts.as_str());
+        let text = "@interview-assistant and now?";
+        let typed = slack.sim().types("ada", hiring.id(), thread, text).await;
+        typed.expect("she may write there");
+        slack.settle().await;
+        assert_eq!(
+            ada.ephemerals(&hiring),
+            before,
+            "it is answered in the thread"
+        );
+        let replies = slack.sim().thread("ada", hiring.id(), &said.ts);
+        let answer = replies.last().expect("there is an answer");
+        assert!(answer.ephemeral && answer.rendered().starts_with("Structured interviews"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn mentions_by_guests_are_refused_and_those_by_programs_are_passed_over() {
+    on_both(async |slack| {
+        let gus = slack.joins(Person::new("gus", "gus").guest());
+        let ([_, ada, ..], hiring) = opened(slack).await;
+        let thread = hiring.thread_of("Jane Doe");
+        let refused = gus.types(&thread, "@interview-assistant").await;
+        assert!(refused.is_only_for_you());
+        assert_snapshot!(refused.text(), @"Guests cannot use interviews here. Nothing was saved; please ask a member of this workspace.");
+
+        let calls = slack.sim().calls().len();
+        let by = |user: serde_json::Value, bot: serde_json::Value, subtype: serde_json::Value| {
+            serde_json::json!({
+                "type": "app_mention", "user": user, "bot_id": bot, "subtype": subtype, "text": "<@U1>",
+                "ts": "1700000000.000100", "channel": hiring.id(),
+            })
+        };
+        let none = serde_json::Value::Null;
+        for event in [
+            by(ada.id().into(), "B1".into(), none.clone()),
+            by(ada.id().into(), none.clone(), "message_changed".into()),
+            by(none.clone(), none.clone(), none.clone()),
+        ] {
+            slack.sim().event(event).await;
+            slack.settle().await;
+        }
+        assert_eq!(slack.sim().calls().len(), calls);
+    })
+    .await;
+}
