@@ -16,7 +16,7 @@ pub const COMMAND_DESCRIPTION: &str = "Open an interview kit, or start a candida
 pub const BOT_NAME: &str = "interview-assistant";
 
 /// All that the bot may do, and what for.
-pub const SCOPES: [&str; 7] = [
+pub const SCOPES: [&str; 8] = [
     // the slash command
     "commands",
     // that somebody asks for help in a thread, where commands don't work
@@ -29,12 +29,14 @@ pub const SCOPES: [&str; 7] = [
     "channels:read",
     // the same of private ones
     "groups:read",
+    // what people write to the bot in its direct messages: the same words as after the command
+    "im:history",
     // a panel named by its user group
     "usergroups:read",
 ];
 
 /// The events that keep what is known of people and channels true, and words said to the bot.
-pub const EVENTS: [&str; 9] = [
+pub const EVENTS: [&str; 10] = [
     "app_mention",
     "channel_archive",
     "channel_shared",
@@ -42,6 +44,7 @@ pub const EVENTS: [&str; 9] = [
     "channel_unshared",
     "group_archive",
     "group_unarchive",
+    "message.im",
     "team_join",
     "user_change",
 ];

@@ -313,8 +313,15 @@ impl Desk {
             }
             Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
         };
-        let (Some(view), Some(trigger)) = (view, &route.trigger_id) else {
-            return;
+        let Some(view) = view else { return };
+        let Some(trigger) = &route.trigger_id else {
+            let words = crate::domain::words::Words::from(
+                "Slack opens a form only after a click or a command, so nothing was opened. Please type the same after ",
+            );
+            let words = words.code("/interview").text(", in any channel.");
+            return self
+                .tell(viewer, route, screens::said(&words, &[]), false)
+                .await;
         };
         if let Err(error) = self.inner.client.open_view(trigger, view).await {
             tracing::warn!(%error, "a modal was not opened");

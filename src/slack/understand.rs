@@ -219,18 +219,22 @@ fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
 
 /// Words said to the bot. They bring no trigger, so no form opens from them, and no rating is ever read from them.
 fn said(event: &EventIn, key: String) -> Understood {
-    let Event::Mention(wrote) = &event.event else {
-        return Understood::Nothing;
+    let (wrote, request) = match &event.event {
+        Event::Mention(wrote) => {
+            let root = wrote.thread_ts.as_ref().or(wrote.ts.as_ref());
+            let root = MessageTs::from(root.map(String::as_str).unwrap_or_default());
+            let goal = Goal::Show;
+            (wrote, Request::Reach { root, goal })
+        }
+        Event::Message(wrote)
+            if wrote.channel_type.as_deref() == Some("im") && !wrote.text.trim().is_empty() =>
+        {
+            (wrote, command::parse(&wrote.text))
+        }
+        _ => return Understood::Nothing,
     };
-    let (Some(user), Some(root)) = (
-        wrote.author(),
-        wrote.thread_ts.as_ref().or(wrote.ts.as_ref()),
-    ) else {
+    let Some(user) = wrote.author() else {
         return Understood::Nothing;
-    };
-    let request = Request::Reach {
-        root: MessageTs::from(root.as_str()),
-        goal: Goal::Show,
     };
     let route = Route {
         from: From::Message,

@@ -72,6 +72,10 @@ fn the_manifest_needs_no_public_address_and_no_rotation() {
         manifest["features"]["app_home"]["messages_tab_enabled"],
         true
     );
+    assert_eq!(
+        manifest["features"]["app_home"]["messages_tab_read_only_enabled"], false,
+        "people write to the bot there"
+    );
 }
 
 /// The documentation states these; Slack's schema has some of them only.

@@ -1,7 +1,7 @@
 //! Where slash commands don't work: the shortcuts, mentions in a thread, and direct messages.
 
 use crate::harness::{Card, Member, Place, Slack, assert_snapshot, on_both, story};
-use interview_assistant::simulator::{MessageSeen, Person};
+use interview_assistant::simulator::{ActionValue, MessageSeen, Person};
 
 const SCORE: &str = "Score this candidate";
 
@@ -177,6 +177,108 @@ async fn mentions_by_guests_are_refused_and_those_by_programs_are_passed_over() 
             slack.settle().await;
         }
         assert_eq!(slack.sim().calls().len(), calls);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_direct_message_is_answered_like_the_command() {
+    on_both(async |slack| {
+        let ([rita, ada, ..], hiring) = opened(slack).await;
+        let direct = slack.direct_messages(&ada);
+        for words in [
+            "senior-backend",
+            "Mine",
+            "list",
+            "kits",
+            "senior-backned",
+            "help",
+            "backend <@U1X> & co",
+        ] {
+            let said = ada.types(&direct, words).await;
+            assert!(said.is_only_for_you(), "{words}");
+            let typed = ada.types(&direct, &format!("/interview {words}")).await;
+            assert_eq!(said.text(), typed.text(), "{words}");
+        }
+
+        // A loop is opened from there, too: it asks for the channel.
+        let direct = slack.direct_messages(&rita);
+        let said = rita.types(&direct, "senior-backend Sam Okafor @ada").await;
+        let typed = rita
+            .types(&direct, "/interview senior-backend Sam Okafor @ada")
+            .await;
+        assert_eq!(said.text(), typed.text());
+        let channel = ActionValue::Channels(vec![hiring.id().to_owned()]);
+        said.picks(channel).await;
+        assert!(
+            ada.sees(&hiring).contains("Sam Okafor"),
+            "{}",
+            ada.sees(&hiring)
+        );
+        // A message told once more is answered once, and its buttons work.
+        let direct = slack.direct_messages(&ada);
+        let mine = ada.types(&direct, "mine").await;
+        let answers = ada.ephemerals(&direct);
+        slack.sim().redeliver_last().await;
+        slack.settle().await;
+        assert_eq!(ada.ephemerals(&direct), answers);
+        let card = mine.clicks("Score").await;
+        assert!(card.head(1).starts_with("Scorecard: "), "{}", card.text());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_form_is_not_opened_by_a_direct_message_but_is_spoken_of() {
+    story(async |slack| {
+        let olga = crate::kit_editing::admin(slack);
+        let [rita] = slack.members(["rita"]);
+        slack.rest_is_read();
+        let said = olga.types(&slack.direct_messages(&olga), "import").await;
+        assert!(!said.is_modal());
+        assert_snapshot!(said.text(), @"Slack opens a form only after a click or a command, so nothing was opened. Please type the same after /interview, in any channel.");
+        let refused = rita.types(&slack.direct_messages(&rita), "import").await;
+        assert!(refused.text().starts_with("Kits are changed by administrators."));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn edits_the_bots_own_messages_and_those_of_guests_are_no_commands() {
+    on_both(async |slack| {
+        let ([_, ada, ..], hiring) = opened(slack).await;
+        let gus = slack.joins(Person::new("gus", "gus").guest());
+        let refused = gus.types(&slack.direct_messages(&gus), "mine").await;
+        assert!(refused.text().starts_with("Guests cannot use interviews here."));
+
+        let direct = slack.direct_messages(&ada);
+        ada.types(&direct, "mine").await;
+        let calls = slack.sim().calls().len();
+        let event = |changes: serde_json::Value| {
+            let mut event = serde_json::json!({
+                "type": "message", "channel_type": "im", "channel": direct.id(), "user": ada.id(), "text": "mine", "ts": "1700000000.000100",
+            });
+            for (key, value) in changes.as_object().expect("an object") {
+                event[key] = value.clone();
+            }
+            event
+        };
+        for changes in [
+            serde_json::json!({ "bot_id": "B1" }),
+            serde_json::json!({ "user": null }),
+            serde_json::json!({ "subtype": "message_changed" }),
+            serde_json::json!({ "subtype": "message_deleted" }),
+            serde_json::json!({ "subtype": "bot_message" }),
+            serde_json::json!({ "text": " " }),
+            serde_json::json!({ "channel_type": "channel", "channel": hiring.id() }),
+        ] {
+            slack.sim().event(event(changes)).await;
+            slack.settle().await;
+        }
+        assert_eq!(slack.sim().calls().len(), calls, "nothing was answered");
+        slack.sim().event(event(serde_json::json!({}))).await;
+        slack.settle().await;
+        assert!(slack.sim().calls().len() > calls, "what a person wrote is");
     })
     .await;
 }
