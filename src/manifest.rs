@@ -49,6 +49,13 @@ pub const EVENTS: [&str; 10] = [
     "user_change",
 ];
 
+/// The shortcuts in Slack's own menu: name, callback id, description.
+pub const GLOBAL_SHORTCUTS: [(&str, &str, &str); 1] = [(
+    "Start an interview",
+    "interview.start.v1",
+    "Choose a role, then name the candidate and the panel",
+)];
+
 /// The shortcuts in a message's menu: name, callback id, description.
 pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 2] = [
     (

@@ -312,6 +312,8 @@ pub enum Screen {
     Debrief(LoopCode),
     /// A loop that was just opened or found.
     Loop(LoopCode),
+    /// The form that asks for the role of a loop that is to be opened.
+    RoleForm,
     /// The form that opens a loop.
     StartForm {
         /// The role.
@@ -378,7 +380,8 @@ impl Screen {
     pub fn is_modal(&self) -> bool {
         matches!(
             self,
-            Self::StartForm { .. }
+            Self::RoleForm
+                | Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
                 | Self::PasteForm { .. }
                 | Self::Pasted(_)

@@ -117,11 +117,15 @@ impl Desk {
         ack
     }
 
-    /// What a form leads to is laid over it, so that closing it leads back to what was typed.
+    /// What a form leads to is laid over it, so that closing it leads back to what was typed; what only asked a question gives way.
     async fn lay_over(&self, viewer: &Viewer, route: Route, screen: &Screen) -> Ack {
         match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => match screens::draw_modal(&scene) {
-                Some(view) => pushed(&route, &view, "push"),
+                Some(view) => {
+                    let callback = route.callback_id.as_deref().unwrap_or_default();
+                    let in_place = screens::form::gives_way(callback);
+                    pushed(&route, &view, if in_place { "update" } else { "push" })
+                }
                 None => Ack::Empty,
             },
             Ok(Err(refusal)) => ack_of(&route, &Reply::Refused(refusal)),

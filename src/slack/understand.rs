@@ -2,7 +2,7 @@
 
 use super::action::Action;
 use super::inbound::{
-    ActionIn, CommandIn, Event, EventIn, Inbound, MessageShortcutIn, SubmissionIn,
+    ActionIn, CommandIn, Event, EventIn, Inbound, MessageShortcutIn, ShortcutIn, SubmissionIn,
 };
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
@@ -18,6 +18,9 @@ pub const IMPORT_GUIDE: &str = "guide.import.v1";
 
 /// The shortcut that leads from a message in a loop's thread to one's scorecard, as the manifest names it.
 pub const SCORE_CANDIDATE: &str = "loop.score.v1";
+
+/// The shortcut that begins an interview from anywhere, as the manifest names it.
+pub const START_INTERVIEW: &str = "interview.start.v1";
 
 /// Where an answer goes. It travels with a request that has to wait.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -104,6 +107,7 @@ pub fn understand(inbound: &Inbound) -> Understood {
         Inbound::Action(click) => clicked(click, key),
         Inbound::Submission(form) => submitted(form, key),
         Inbound::MessageShortcut(used) => shortcut(used, key),
+        Inbound::Shortcut(used) => begun(used, key),
         Inbound::Event(event) => said(event, key),
         _ => Understood::Nothing,
     }
@@ -215,6 +219,19 @@ fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
     };
     let place = used.channel.as_deref().map(ChannelId::from);
     asked(key, &used.workspace, &used.user, place, request, route)
+}
+
+/// A shortcut from Slack's own menu: nobody is anywhere then.
+fn begun(used: &ShortcutIn, key: String) -> Understood {
+    if used.callback_id != START_INTERVIEW {
+        return Understood::Nothing;
+    }
+    let route = Route {
+        trigger_id: used.trigger_id.clone(),
+        ..Route::default()
+    };
+    let request = Request::Look(Screen::RoleForm);
+    asked(key, &used.workspace, &used.user, None, request, route)
 }
 
 /// Words said to the bot. They bring no trigger, so no form opens from them, and no rating is ever read from them.

@@ -282,3 +282,61 @@ async fn edits_the_bots_own_messages_and_those_of_guests_are_no_commands() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_shortcut_for_everywhere_asks_for_the_role_and_then_for_the_candidate() {
+    on_both(async |slack| {
+        let [rita, ada] = slack.members(["rita", "ada"]);
+        let hiring = slack.private_channel("#hiring");
+        let role = rita.uses_anywhere("Start an interview").await;
+        assert!(role.is_modal());
+        assert_snapshot!(role.text(), @"
+        [Start an interview]
+        Role: [Choose a role v]
+        Its interview kit says what to ask, and what each rating sounds like.
+        ");
+        let form = role
+            .chooses("Role", "Senior Backend Developer")
+            .submits()
+            .await;
+        assert_eq!(
+            form.head(2),
+            "[Start a candidate]\nSenior Backend Developer"
+        );
+        let form = form
+            .fills("Candidate's name", "Jane Doe")
+            .names("Panel", ["ada"])
+            .goes_to("Channel", &hiring);
+        // Nothing was known of that channel yet, so Slack is asked while she waits.
+        assert_snapshot!(form.submits().await.text(), @"
+        [Done]
+        Opened C-XXXX in #hiring. @ada gets a direct message.
+        ");
+        rita.closes_all().await;
+        assert_snapshot!(ada.sees(&hiring), @"
+        Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 1 scorecard in
+        [Score] [Kit] [More]
+        ");
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn guests_start_no_interview_and_leaving_the_form_starts_none() {
+    story(async |slack| {
+        let gus = slack.joins(Person::new("gus", "gus").guest());
+        let [rita] = slack.members(["rita"]);
+        let hiring = slack.private_channel("#hiring");
+        let refused = gus.uses_anywhere("Start an interview").await;
+        assert!(!refused.is_modal());
+        assert_snapshot!(refused.text(), @"Guests cannot use interviews here. Nothing was saved; please ask a member of this workspace.");
+        let role = rita.uses_anywhere("Start an interview").await;
+        let form = role.chooses("Role", "Head of Backend Engineering").submits().await;
+        assert!(form.is_modal());
+        assert!(rita.closes_top().await.is_none(), "the first form gave way");
+        assert_eq!(rita.sees(&hiring), "");
+        slack.rest_is_read();
+    })
+    .await;
+}

@@ -314,6 +314,23 @@ impl Member {
         self.what_came(&before, What::Nothing)
     }
 
+    /// Uses a shortcut from Slack's own menu.
+    pub async fn uses_anywhere(&self, shortcut: &str) -> Card {
+        let (_, callback, _) = interview_assistant::manifest::GLOBAL_SHORTCUTS
+            .into_iter()
+            .find(|(name, ..)| *name == shortcut)
+            .unwrap_or_else(|| panic!("there is no shortcut {shortcut}"));
+        let before = self.eyes();
+        self.slack.signs_now();
+        self.slack
+            .sim()
+            .uses_shortcut(&self.name, callback, None)
+            .await
+            .unwrap_or_else(|complaint| panic!("{} uses {shortcut}: {complaint}", self.name));
+        self.slack.settle().await;
+        self.what_came(&before, What::Nothing)
+    }
+
     /// Closes all modals.
     pub async fn closes_all(&self) {
         self.slack.signs_now();
