@@ -46,3 +46,23 @@ pub(in crate::store) async fn a_loop_is_found_by_its_post_and_by_no_other_messag
     assert_eq!(at_post(&store, "T1", "C1", "1.1").await, None);
     assert_eq!(at_post(&store, "T1", "C1", "1.2").await, Some(two));
 }
+
+/// Loops that were posted before posts were listed: they are not found by their post, and go on all the same.
+pub(in crate::store) async fn a_post_that_was_never_listed_breaks_nothing<S: Store>(
+    open: impl AsyncFn() -> S,
+) {
+    let store = open().await;
+    let (t1, one) = (team("T1"), code(1));
+    let (here, post) = (ChannelId::from("C1"), MessageTs::from("0.9"));
+    let opened = opens(head(&one, &["U1"], at(0)));
+    done(&store, writes("T1", 0, vec![opened])).await;
+    let mut loaded = load(&store, "T1", &one, Needs::Head).await;
+    loaded.head.messages.post = Some(post.clone());
+    let kept = changes(&loaded, &[], Some(loaded.head.clone()), vec![]);
+    done(&store, writes("T1", 1, vec![kept])).await;
+    let found = store.loop_at(&t1, &here, &post).await;
+    assert_eq!(found.expect("read"), None);
+    change_head(&store, &one, |head| head.channel = ChannelId::from("C2")).await;
+    let found = store.loop_at(&t1, &ChannelId::from("C2"), &post).await;
+    assert_eq!(found.expect("read"), Some(one));
+}
