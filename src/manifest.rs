@@ -16,9 +16,11 @@ pub const COMMAND_DESCRIPTION: &str = "Open an interview kit, or start a candida
 pub const BOT_NAME: &str = "interview-assistant";
 
 /// All that the bot may do, and what for.
-pub const SCOPES: [&str; 6] = [
+pub const SCOPES: [&str; 8] = [
     // the slash command
     "commands",
+    // that somebody asks for help in a thread, where commands don't work
+    "app_mentions:read",
     // posts, threads, direct messages
     "chat:write",
     // guests, bots, deactivated people, time zones
@@ -27,25 +29,43 @@ pub const SCOPES: [&str; 6] = [
     "channels:read",
     // the same of private ones
     "groups:read",
+    // what people write to the bot in its direct messages: the same words as after the command
+    "im:history",
     // a panel named by its user group
     "usergroups:read",
 ];
 
-/// The events that keep what is known of people and channels true.
-pub const EVENTS: [&str; 8] = [
+/// The events that keep what is known of people and channels true, and words said to the bot.
+pub const EVENTS: [&str; 10] = [
+    "app_mention",
     "channel_archive",
     "channel_shared",
     "channel_unarchive",
     "channel_unshared",
     "group_archive",
     "group_unarchive",
+    "message.im",
     "team_join",
     "user_change",
 ];
 
-/// The shortcuts in a message's menu: name, callback id, description.
-pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 1] = [(
-    "Import as a kit",
-    "guide.import.v1",
-    "Make an interview kit of the recruiter's guide in this message",
+/// The shortcuts in Slack's own menu: name, callback id, description.
+pub const GLOBAL_SHORTCUTS: [(&str, &str, &str); 1] = [(
+    "Start an interview",
+    "interview.start.v1",
+    "Choose a role, then name the candidate and the panel",
 )];
+
+/// The shortcuts in a message's menu: name, callback id, description.
+pub const MESSAGE_SHORTCUTS: [(&str, &str, &str); 2] = [
+    (
+        "Score this candidate",
+        "loop.score.v1",
+        "Open your scorecard, from a loop's post or anything in its thread",
+    ),
+    (
+        "Import as a kit",
+        "guide.import.v1",
+        "Make an interview kit of the recruiter's guide in this message",
+    ),
+];

@@ -180,6 +180,7 @@ impl App {
                 None
             }
             Request::Look(_)
+            | Request::Reach { .. }
             | Request::ShareKit(_)
             | Request::Kit { .. }
             | Request::ReloadKits

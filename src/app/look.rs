@@ -149,6 +149,13 @@ impl App {
                     heads,
                 }
             }
+            Screen::RoleForm => {
+                let roles = self.roles(&viewer.workspace, &[], &RolesWhy::All).await?;
+                if roles.is_empty() {
+                    return Err(Refusal::UnknownRole.into());
+                }
+                Scene::RoleForm { roles }
+            }
             Screen::StartForm { slug, channel } => {
                 let Some(served) = self.served(&viewer.workspace, slug).await? else {
                     return Err(Refusal::UnknownRole.into());

@@ -14,6 +14,7 @@ mod members;
 mod notes;
 mod opening;
 mod posts;
+mod reach;
 pub mod scene;
 
 pub use activity::{Activity, UnderWay};
@@ -270,6 +271,7 @@ impl App {
         let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
             Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
             Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {

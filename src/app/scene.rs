@@ -50,6 +50,11 @@ pub enum Scene {
     },
     /// The form for a question of a kit.
     QuestionForm(Box<QuestionScene>),
+    /// The form that asks for the role of a loop that is to be opened.
+    RoleForm {
+        /// Slugs and titles, at least one.
+        roles: Vec<(KitSlug, String)>,
+    },
     /// The form for a recruiter's guide.
     GuideForm {
         /// Where the person is.

@@ -79,6 +79,13 @@ pub enum Request {
     File(DraftId),
     /// To calibrate a panel.
     Calibrate(Calibrate),
+    /// To go on with the loop that a message, or the thread it is in, belongs to.
+    Reach {
+        /// The thread's first message, in the delivery's place.
+        root: MessageTs,
+        /// For what.
+        goal: Goal,
+    },
     /// To do something with a loop.
     Loop {
         /// Which.
@@ -109,6 +116,16 @@ pub enum Request {
         /// The role as it will be typed.
         slug: String,
     },
+}
+
+/// What somebody wants of the loop whose message they point at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goal {
+    /// Their scorecard.
+    Score,
+    /// The loop in short, with its buttons; the help where there is none.
+    Show,
 }
 
 /// What an administrator does with a kit.
@@ -295,6 +312,8 @@ pub enum Screen {
     Debrief(LoopCode),
     /// A loop that was just opened or found.
     Loop(LoopCode),
+    /// The form that asks for the role of a loop that is to be opened.
+    RoleForm,
     /// The form that opens a loop.
     StartForm {
         /// The role.
@@ -361,7 +380,8 @@ impl Screen {
     pub fn is_modal(&self) -> bool {
         matches!(
             self,
-            Self::StartForm { .. }
+            Self::RoleForm
+                | Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
                 | Self::PasteForm { .. }
                 | Self::Pasted(_)

@@ -32,6 +32,8 @@ pub enum Refusal {
         /// What was asked for.
         code: String,
     },
+    /// A message that belongs to no loop.
+    NoLoopHere,
     /// The role is not there any more.
     UnknownRole,
     /// The opening was answered already, or is too old.
@@ -255,6 +257,7 @@ impl Refusal {
             Self::BotNotInChannel => say("I am not in this channel yet, so nothing was opened. Invite me: ").code("/invite @interview-assistant").text(", then try again."),
             Self::SlackDidNotTell => say("Slack did not answer in time who may do this, so nothing was saved. Please try again."),
             Self::UnknownLoop { code } => say("There is no interview loop ").code(code.clone()).text(" that you can see. ").code("/interview list").text(" shows those you can."),
+            Self::NoLoopHere => say("This message belongs to no interview loop, so there is nothing to score here. Use the shortcut on a loop's post or in its thread; ").code("/interview mine").text(" leads to your scorecards."),
             Self::UnknownRole => say("That role is not here any more. ").code("/interview").text(" shows the roles there are."),
             Self::DraftGone => say("This was answered already, or is more than two days old. Please start again with ").code("/interview").text("."),
             Self::UnresolvedMention { word } => say("I do not know who ").code(word.clone()).text(" is, so nothing was opened. Please pick the person from the list that Slack shows after ").code("@").text("."),

@@ -67,9 +67,6 @@ impl Desk {
     }
 
     async fn receive(&self, received: Received) -> Ack {
-        if let Inbound::Event(event) = &received.inbound {
-            return self.told(event).await;
-        }
         match understand(&received.inbound) {
             Understood::Asked(delivery, route) => self.asked(*delivery, *route).await,
             Understood::Unknown(route, workspace, user) => {
@@ -85,7 +82,10 @@ impl Desk {
                 self.spawn_reply(viewer, *route, Reply::Refused(Refusal::OldButton));
                 ack
             }
-            Understood::Nothing => Ack::Empty,
+            Understood::Nothing => match &received.inbound {
+                Inbound::Event(event) => self.told(event).await,
+                _ => Ack::Empty,
+            },
         }
     }
 
@@ -117,11 +117,15 @@ impl Desk {
         ack
     }
 
-    /// What a form leads to is laid over it, so that closing it leads back to what was typed.
+    /// What a form leads to is laid over it, so that closing it leads back to what was typed; what only asked a question gives way.
     async fn lay_over(&self, viewer: &Viewer, route: Route, screen: &Screen) -> Ack {
         match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => match screens::draw_modal(&scene) {
-                Some(view) => pushed(&route, &view, "push"),
+                Some(view) => {
+                    let callback = route.callback_id.as_deref().unwrap_or_default();
+                    let in_place = screens::form::gives_way(callback);
+                    pushed(&route, &view, if in_place { "update" } else { "push" })
+                }
                 None => Ack::Empty,
             },
             Ok(Err(refusal)) => ack_of(&route, &Reply::Refused(refusal)),
@@ -313,8 +317,15 @@ impl Desk {
             }
             Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
         };
-        let (Some(view), Some(trigger)) = (view, &route.trigger_id) else {
-            return;
+        let Some(view) = view else { return };
+        let Some(trigger) = &route.trigger_id else {
+            let words = crate::domain::words::Words::from(
+                "Slack opens a form only after a click or a command, so nothing was opened. Please type the same after ",
+            );
+            let words = words.code("/interview").text(", in any channel.");
+            return self
+                .tell(viewer, route, screens::said(&words, &[]), false)
+                .await;
         };
         if let Err(error) = self.inner.client.open_view(trigger, view).await {
             tracing::warn!(%error, "a modal was not opened");

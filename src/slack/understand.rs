@@ -1,17 +1,26 @@
 //! From what Slack sent to what somebody asks for, and where the answer goes. Whether they may is not decided here.
 
 use super::action::Action;
-use super::inbound::{ActionIn, CommandIn, Inbound, MessageShortcutIn, SubmissionIn};
+use super::inbound::{
+    ActionIn, CommandIn, Event, EventIn, Inbound, MessageShortcutIn, ShortcutIn, SubmissionIn,
+};
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
-use crate::domain::event::{Delivery, Request, Screen};
+use crate::domain::event::{Delivery, Goal, Request, Screen};
 use crate::domain::ids::{
-    CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, MessageTs, QuestionId, UserId,
+    WorkspaceId,
 };
 use serde::{Deserialize, Serialize};
 
 /// The shortcut that makes a kit of the guide in a message, as the manifest names it.
 pub const IMPORT_GUIDE: &str = "guide.import.v1";
+
+/// The shortcut that leads from a message in a loop's thread to one's scorecard, as the manifest names it.
+pub const SCORE_CANDIDATE: &str = "loop.score.v1";
+
+/// The shortcut that begins an interview from anywhere, as the manifest names it.
+pub const START_INTERVIEW: &str = "interview.start.v1";
 
 /// Where an answer goes. It travels with a request that has to wait.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -87,7 +96,7 @@ pub enum Understood {
     Nothing,
 }
 
-/// Reads a command, a click or a submission.
+/// Reads a command, a click, a submission, or words said to the bot.
 #[must_use]
 pub fn understand(inbound: &Inbound) -> Understood {
     let Some(key) = inbound.delivery_key() else {
@@ -98,6 +107,8 @@ pub fn understand(inbound: &Inbound) -> Understood {
         Inbound::Action(click) => clicked(click, key),
         Inbound::Submission(form) => submitted(form, key),
         Inbound::MessageShortcut(used) => shortcut(used, key),
+        Inbound::Shortcut(used) => begun(used, key),
+        Inbound::Event(event) => said(event, key),
         _ => Understood::Nothing,
     }
 }
@@ -182,21 +193,74 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
 
 /// A shortcut in a message's menu; one that no version of the bot had is nothing for us.
 fn shortcut(used: &MessageShortcutIn, key: String) -> Understood {
-    if used.callback_id != IMPORT_GUIDE {
-        return Understood::Nothing;
-    }
+    // The first message of a thread names itself as the thread: whoever points at it is in the channel.
+    let thread = used.thread_ts.as_ref();
+    let thread = thread.filter(|root| used.message_ts.as_ref() != Some(root));
+    let request = match (
+        used.callback_id.as_str(),
+        thread.or(used.message_ts.as_ref()),
+    ) {
+        (IMPORT_GUIDE, _) => Request::ReadGuide {
+            text: command::as_read(used.text.as_deref().unwrap_or_default()),
+        },
+        (SCORE_CANDIDATE, Some(root)) => Request::Reach {
+            root: MessageTs::from(root.as_str()),
+            goal: Goal::Score,
+        },
+        _ => return Understood::Nothing,
+    };
     let route = Route {
         from: From::Message,
         response_url: used.response_url.clone(),
         trigger_id: used.trigger_id.clone(),
         channel: used.channel.clone(),
-        thread_ts: used.thread_ts.clone(),
+        thread_ts: thread.cloned(),
         ..Route::default()
     };
     let place = used.channel.as_deref().map(ChannelId::from);
-    let text = command::as_read(used.text.as_deref().unwrap_or_default());
-    let request = Request::ReadGuide { text };
     asked(key, &used.workspace, &used.user, place, request, route)
+}
+
+/// A shortcut from Slack's own menu: nobody is anywhere then.
+fn begun(used: &ShortcutIn, key: String) -> Understood {
+    if used.callback_id != START_INTERVIEW {
+        return Understood::Nothing;
+    }
+    let route = Route {
+        trigger_id: used.trigger_id.clone(),
+        ..Route::default()
+    };
+    let request = Request::Look(Screen::RoleForm);
+    asked(key, &used.workspace, &used.user, None, request, route)
+}
+
+/// Words said to the bot. They bring no trigger, so no form opens from them, and no rating is ever read from them.
+fn said(event: &EventIn, key: String) -> Understood {
+    let (wrote, request) = match &event.event {
+        Event::Mention(wrote) => {
+            let root = wrote.thread_ts.as_ref().or(wrote.ts.as_ref());
+            let root = MessageTs::from(root.map(String::as_str).unwrap_or_default());
+            let goal = Goal::Show;
+            (wrote, Request::Reach { root, goal })
+        }
+        Event::Message(wrote)
+            if wrote.channel_type.as_deref() == Some("im") && !wrote.text.trim().is_empty() =>
+        {
+            (wrote, command::parse(&wrote.text))
+        }
+        _ => return Understood::Nothing,
+    };
+    let Some(user) = wrote.author() else {
+        return Understood::Nothing;
+    };
+    let route = Route {
+        from: From::Message,
+        channel: Some(wrote.channel.clone()),
+        thread_ts: wrote.thread_ts.clone(),
+        ..Route::default()
+    };
+    let place = Some(ChannelId::from(wrote.channel.as_str()));
+    asked(key, &event.workspace, user, place, request, route)
 }
 
 fn submitted(form: &SubmissionIn, key: String) -> Understood {

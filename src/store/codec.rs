@@ -55,6 +55,8 @@ pub(super) enum Kind {
     OfUser = b'u',
     /// A loop in the list of its channel.
     InChannel = b'i',
+    /// A loop under the message that is its post.
+    AtPost = b'm',
     /// A loop under its candidate's name.
     Namesake = b'n',
     /// How many places in queues were given away: the number.
@@ -81,6 +83,7 @@ impl Kind {
             Self::Calibration => "calibration",
             Self::OfUser => "person's loop",
             Self::InChannel => "channel's loop",
+            Self::AtPost => "post's loop",
             Self::Namesake => "namesake",
             Self::Counter => "counter",
         }

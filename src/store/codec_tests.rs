@@ -338,7 +338,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Group, 0, GROUP, &group());
     v1(Kind::Kit, 0, KIT, &samples::kit());
     v1(Kind::Shelf, 2, SHELF, &(WorkspaceId::from("T1"), shelf()));
-    for kind in [Kind::OfUser, Kind::InChannel, Kind::Namesake] {
+    for kind in [Kind::OfUser, Kind::InChannel, Kind::AtPost, Kind::Namesake] {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
     v1(Kind::Counter, 99, "null", &());

@@ -11,8 +11,8 @@ use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
-    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
-    WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
@@ -282,6 +282,14 @@ pub trait Store: Send + Sync {
         channel: &'a ChannelId,
         most: usize,
     ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+
+    /// The loop whose post is this message.
+    fn loop_at<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        post: &'a MessageTs,
+    ) -> BoxFuture<'a, Result<Option<LoopCode>, StoreFault>>;
 
     /// Who did what to a loop, in order.
     fn audit<'a>(

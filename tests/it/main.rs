@@ -23,6 +23,7 @@ mod manifest;
 mod owner;
 mod pinning;
 mod places_of_a_loop;
+mod reaching;
 mod readme;
 mod second_thoughts;
 mod store_kill;

@@ -1,9 +1,10 @@
 //! `manifest.yml`: valid by Slack's schema, and the same as what the code says.
 
 use interview_assistant::manifest::{
-    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, MESSAGE_SHORTCUTS, SCOPES, TEXT, USAGE_HINT,
+    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS, SCOPES,
+    TEXT, USAGE_HINT,
 };
-use interview_assistant::slack::understand::IMPORT_GUIDE;
+use interview_assistant::slack::understand::{IMPORT_GUIDE, SCORE_CANDIDATE, START_INTERVIEW};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -50,11 +51,19 @@ fn the_manifest_asks_for_what_the_code_uses_and_nothing_more() {
             "should_escape": true
         }])
     );
-    let shortcuts = MESSAGE_SHORTCUTS.map(|(name, id, description)| {
-        json!({ "name": name, "type": "message", "callback_id": id, "description": description })
-    });
+    let all = GLOBAL_SHORTCUTS.map(|shortcut| ("global", shortcut));
+    let all = all
+        .into_iter()
+        .chain(MESSAGE_SHORTCUTS.map(|shortcut| ("message", shortcut)));
+    let shortcuts: Vec<Value> = all
+        .map(|(kind, (name, id, description))| {
+            json!({ "name": name, "type": kind, "callback_id": id, "description": description })
+        })
+        .collect();
     assert_eq!(manifest["features"]["shortcuts"], json!(shortcuts));
-    assert_eq!(shortcuts[0]["callback_id"], IMPORT_GUIDE);
+    assert_eq!(shortcuts[0]["callback_id"], START_INTERVIEW);
+    assert_eq!(shortcuts[1]["callback_id"], SCORE_CANDIDATE);
+    assert_eq!(shortcuts[2]["callback_id"], IMPORT_GUIDE);
     assert_eq!(manifest["features"]["bot_user"]["display_name"], BOT_NAME);
     assert_eq!(manifest["display_information"]["name"], BOT_NAME);
 }
@@ -70,6 +79,10 @@ fn the_manifest_needs_no_public_address_and_no_rotation() {
     assert_eq!(
         manifest["features"]["app_home"]["messages_tab_enabled"],
         true
+    );
+    assert_eq!(
+        manifest["features"]["app_home"]["messages_tab_read_only_enabled"], false,
+        "people write to the bot there"
     );
 }
 

@@ -87,6 +87,20 @@ pub struct Wrote {
     pub text: String,
 }
 
+impl Wrote {
+    /// The person who wrote it; none for what a program wrote, and for what only happened to a message (it was changed, somebody
+    /// joined).
+    #[must_use]
+    pub fn author(&self) -> Option<&str> {
+        let plain = match self.subtype.as_deref() {
+            None => true,
+            Some(subtype) => matches!(subtype, "file_share" | "thread_broadcast"),
+        };
+        let user = self.user.as_deref()?;
+        (plain && self.bot_id.is_none()).then_some(user)
+    }
+}
+
 quiet_debug!(EventIn, Wrote);
 
 impl Event {

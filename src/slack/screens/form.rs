@@ -4,7 +4,7 @@ use super::forms::naming_of;
 use super::guide;
 use super::question_form;
 use crate::domain::candidate::Note;
-use crate::domain::event::{Deed, Opening, Request, Submission};
+use crate::domain::event::{Deed, Opening, Request, Screen, Submission};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{Head, Verdict};
 use crate::domain::kit::Section;
@@ -15,6 +15,8 @@ use crate::slack::text;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
+/// The role of a loop that is to be opened.
+pub const ROLE: &str = "role.submit.v1";
 /// Opens a loop.
 pub const START: &str = "start.submit.v1";
 /// A note under a question.
@@ -45,8 +47,16 @@ pub fn ends_all(callback: &str) -> bool {
     matches!(callback, FILE | guide::SAVE)
 }
 
+/// Whether what a form leads to takes its place, instead of lying over it.
+#[must_use]
+pub fn gives_way(callback: &str) -> bool {
+    callback == ROLE
+}
+
 /// The names of fields: of the block, and of the one element in it.
 pub mod field {
+    /// Which role.
+    pub const ROLE: &str = "role";
     /// The candidate's name.
     pub const NAME: &str = "name";
     /// Who interviews.
@@ -153,6 +163,10 @@ impl Meta {
 pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, Meta)> {
     let meta = Meta::parse(meta)?;
     let request = match callback {
+        ROLE => Request::Look(Screen::StartForm {
+            slug: KitSlug::from(state.option(field::ROLE, field::ROLE)?),
+            channel: meta.channel.clone(),
+        }),
         START => Request::Open(Box::new(opening(&meta, state)?)),
         PASTE => Request::Paste {
             code: meta.code.clone()?,

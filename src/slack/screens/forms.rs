@@ -4,7 +4,7 @@ use super::form::{self, Meta, field};
 use super::page::Page;
 use super::questions::channel_menu;
 use crate::domain::candidate::{LONGEST_NOTE, Note};
-use crate::domain::ids::{ChannelId, QuestionId, UserId};
+use crate::domain::ids::{ChannelId, KitSlug, QuestionId, UserId};
 use crate::domain::interview_loop::{Head, LARGEST_PANEL, Naming, Phase, Verdict};
 use crate::domain::kit::Kit;
 use crate::domain::words::Words;
@@ -13,6 +13,8 @@ use slack_morphism::prelude::*;
 
 /// The longest name the box takes: more than a name may have, so that the refusal can say so.
 const NAME_BOX: u64 = 500;
+/// The most options of a menu, and of each of its groups; as many groups may be.
+const OPTIONS: usize = 100;
 /// The longest requisition.
 const SHORT_BOX: u64 = 200;
 
@@ -51,6 +53,42 @@ fn of_loop(title: &str, callback: &str, head: &Head, submit: &str, page: Page) -
         callback,
         Meta::of_loop(head).to_json(),
         Some(submit),
+        page.blocks(),
+    )
+}
+
+/// Asks for the role.
+pub(super) fn role(roles: &[(KitSlug, String)]) -> SlackView {
+    let menu = SlackBlockStaticSelectElement::new()
+        .with_action_id(field::ROLE.to_owned().into())
+        .with_placeholder(blocks::plain("Choose a role"));
+    let option = |(slug, title): &(KitSlug, String)| {
+        blocks::option::<SlackBlockPlainTextOnly>(title, slug.as_str())
+    };
+    let menu = if roles.len() <= OPTIONS {
+        menu.with_options(roles.iter().map(option).collect())
+    } else {
+        let group = |some: &[(KitSlug, String)]| {
+            let ends =
+                [some.first(), some.last()].map(|end| end.map_or("", |(slug, _)| slug.as_str()));
+            let label = ends.map(|slug| text::fitting(slug, 30)).join(" to ");
+            SlackBlockOptionGroup::new(blocks::plain(label), some.iter().map(option).collect())
+        };
+        menu.with_option_groups(roles.chunks(OPTIONS).take(OPTIONS).map(group).collect())
+    };
+    let page = Page::new().block(blocks::input(
+        field::ROLE,
+        "Role",
+        "Its interview kit says what to ask, and what each rating sounds like.",
+        false,
+        menu,
+    ));
+    let meta = Meta::default().to_json();
+    blocks::modal(
+        "Start an interview",
+        form::ROLE,
+        meta,
+        Some("Next"),
         page.blocks(),
     )
 }

@@ -62,6 +62,9 @@ pub(super) fn help() -> Page {
             Part::Bullets(rules),
         ])
         .small(Words::from(
+            "Commands don't work in a thread: mention me there, or choose Score this candidate in a message's menu. In a direct message to me, type what comes after /interview.",
+        ))
+        .small(Words::from(
             "Every click on a scorecard is saved at once; Score brings you back to it.",
         ))
         .row(

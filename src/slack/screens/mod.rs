@@ -113,7 +113,8 @@ fn page(scene: &Scene) -> Page {
         Scene::Progress { head, rows, offers } => more::progress(head, rows, offers),
         Scene::Debrief(scene) => debrief::debrief(scene, scene.head.candidate.as_str()),
         Scene::Loop { head, scores } => loop_post::in_short(head, *scores),
-        Scene::StartForm { .. }
+        Scene::RoleForm { .. }
+        | Scene::StartForm { .. }
         | Scene::EvidenceForm { .. }
         | Scene::PasteForm { .. }
         | Scene::Pasted { .. }
@@ -138,6 +139,7 @@ fn page(scene: &Scene) -> Page {
 #[must_use]
 pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
     Some(match scene {
+        Scene::RoleForm { roles } => forms::role(roles),
         Scene::StartForm {
             kit,
             channel,
@@ -226,7 +228,7 @@ pub fn refused(refusal: &Refusal) -> Drawn {
     let button = match refusal {
         Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
         Refusal::UnknownRole => Some(("All roles", Action::ShowRoles { draft: None })),
-        Refusal::OldButton => Some(("My scorecards", Action::ShowMine)),
+        Refusal::OldButton | Refusal::NoLoopHere => Some(("My scorecards", Action::ShowMine)),
         _ => None,
     };
     said(&refusal.words(), button.as_slice())

@@ -576,24 +576,3 @@ pub(in crate::store) async fn a_loop_is_read_as_of_one_moment<S: Store>(open: im
     }
     assert_eq!(load(&store, "T1", &one, Needs::All).await.cards.len(), 4);
 }
-
-/// Loads the head, changes it, commits it.
-async fn change_head(store: &impl Store, code: &LoopCode, change: impl FnOnce(&mut Head)) {
-    let loaded = load(store, "T1", code, Needs::Head).await;
-    let mut head = loaded.head.clone();
-    change(&mut head);
-    done(
-        store,
-        writes("T1", 1, vec![changes(&loaded, &[], Some(head), vec![])]),
-    )
-    .await;
-}
-
-pub(super) fn decide(head: &mut Head) {
-    head.decision = Some(Decision {
-        verdict: Verdict::Hire,
-        reason: Note::new("Because."),
-        by: user("U9"),
-        at: at(1),
-    });
-}

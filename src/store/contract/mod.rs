@@ -6,12 +6,14 @@ mod calibrations;
 mod deliveries;
 mod kits;
 mod loops;
+mod messages;
 mod walk;
 
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
 pub(super) use kits::*;
 pub(super) use loops::*;
+pub(super) use messages::*;
 pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
 
 use super::*;
@@ -273,4 +275,29 @@ pub(super) async fn everything_is_there_after_reopening<S: Store>(open: impl Asy
         [delivery("T1", "W1"), delivery("T1", "W0")]
     );
     assert!(store.parcels().await.expect("read")[0].stamp > parcels[0].stamp);
+}
+
+/// Loads the head, changes it, commits it.
+pub(super) async fn change_head(
+    store: &impl Store,
+    code: &LoopCode,
+    change: impl FnOnce(&mut Head),
+) {
+    let loaded = load(store, "T1", code, Needs::Head).await;
+    let mut head = loaded.head.clone();
+    change(&mut head);
+    done(
+        store,
+        writes("T1", 1, vec![changes(&loaded, &[], Some(head), vec![])]),
+    )
+    .await;
+}
+
+pub(super) fn decide(head: &mut Head) {
+    head.decision = Some(Decision {
+        verdict: Verdict::Hire,
+        reason: Note::new("Because."),
+        by: user("U9"),
+        at: at(1),
+    });
 }

@@ -5,8 +5,8 @@
 
 use crate::domain::event::Post;
 use crate::domain::ids::{
-    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
-    WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Phase};
 use crate::store::codec::Kind;
@@ -168,6 +168,14 @@ pub(super) fn in_channel(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
     text(within(Kind::InChannel, workspace), channel.as_str())
 }
 
+/// Where the loop of a post is written.
+pub(super) fn at_post(workspace: &WorkspaceId, channel: &ChannelId, post: &MessageTs) -> Key {
+    text(
+        text(within(Kind::AtPost, workspace), channel.as_str()),
+        post.as_str(),
+    )
+}
+
 /// Where the keys of one name's loops begin.
 pub(super) fn namesakes(workspace: &WorkspaceId, slug: &KitSlug, likeness: &str) -> Key {
     text(open_of(workspace, slug), likeness)
@@ -178,7 +186,7 @@ pub(super) fn open_of(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
     text(within(Kind::Namesake, workspace), slug.as_str())
 }
 
-/// Every list a loop stands in, newest first within each.
+/// Every list a loop stands in, newest first within each, and the post it is found by.
 pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)> {
     let newest_first = |mut key: Key| {
         // Flipping the sign makes the order that of the numbers, inverting it turns it round.
@@ -196,6 +204,9 @@ pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)>
         Kind::InChannel,
         newest_first(in_channel(workspace, &head.channel)),
     ));
+    if let Some(post) = &head.messages.post {
+        listings.push((Kind::AtPost, at_post(workspace, &head.channel, post)));
+    }
     if matches!(head.phase(), Phase::Open | Phase::Revealed) {
         let name = namesakes(workspace, &head.kit.slug, &head.candidate.likeness());
         listings.push((Kind::Namesake, text(name, head.code.as_str())));

@@ -20,8 +20,8 @@ use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
 use crate::domain::ids::{
-    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode, UserId,
-    WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
@@ -398,6 +398,19 @@ impl Store for SledStore {
     ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
         let prefix = keys::in_channel(workspace, channel);
         Box::pin(self.scan(move |shared| shared.codes(Kind::InChannel, &prefix, most)))
+    }
+
+    fn loop_at<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        post: &'a MessageTs,
+    ) -> BoxFuture<'a, Result<Option<LoopCode>, StoreFault>> {
+        let key = keys::at_post(workspace, channel, post);
+        Box::pin(self.scan(move |shared| {
+            let found = shared.record(Kind::AtPost, &key)?;
+            Ok(found.map(|(_, code)| code))
+        }))
     }
 
     fn audit<'a>(

@@ -36,6 +36,8 @@ promises! {
     what_is_owed_folds_and_is_settled_as_it_was_read
     workspaces_do_not_see_each_other
     lists_follow_the_loops
+    a_loop_is_found_by_its_post_and_by_no_other_message
+    a_post_that_was_never_listed_breaks_nothing
     the_audit_is_kept_in_order
     every_version_of_a_kit_stays
     a_shelf_changes_only_from_the_revision_it_was_read_at

@@ -282,6 +282,17 @@ impl Member {
 
     /// Uses a shortcut from the menu of the newest message that a person wrote in a place.
     pub async fn uses(&self, place: &Place, shortcut: &str) -> Card {
+        self.uses_on(place, shortcut, |message| !message.is_bot)
+            .await
+    }
+
+    /// Uses a shortcut from the menu of the newest message of this kind in a place that everybody there sees.
+    pub async fn uses_on(
+        &self,
+        place: &Place,
+        shortcut: &str,
+        is_it: impl Fn(&MessageSeen) -> bool,
+    ) -> Card {
         let (_, callback, _) = interview_assistant::manifest::MESSAGE_SHORTCUTS
             .into_iter()
             .find(|(name, ..)| *name == shortcut)
@@ -290,13 +301,30 @@ impl Member {
         let message = messages
             .iter()
             .rev()
-            .find(|message| !message.is_bot)
-            .expect("somebody wrote something");
+            .find(|message| !message.ephemeral && is_it(message))
+            .expect("there is such a message");
         let before = self.eyes();
         self.slack.signs_now();
         self.slack
             .sim()
             .uses_shortcut(&self.name, callback, Some((place.id(), &message.ts)))
+            .await
+            .unwrap_or_else(|complaint| panic!("{} uses {shortcut}: {complaint}", self.name));
+        self.slack.settle().await;
+        self.what_came(&before, What::Nothing)
+    }
+
+    /// Uses a shortcut from Slack's own menu.
+    pub async fn uses_anywhere(&self, shortcut: &str) -> Card {
+        let (_, callback, _) = interview_assistant::manifest::GLOBAL_SHORTCUTS
+            .into_iter()
+            .find(|(name, ..)| *name == shortcut)
+            .unwrap_or_else(|| panic!("there is no shortcut {shortcut}"));
+        let before = self.eyes();
+        self.slack.signs_now();
+        self.slack
+            .sim()
+            .uses_shortcut(&self.name, callback, None)
             .await
             .unwrap_or_else(|complaint| panic!("{} uses {shortcut}: {complaint}", self.name));
         self.slack.settle().await;

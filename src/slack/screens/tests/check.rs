@@ -168,6 +168,28 @@ impl Check {
                     format!("{at}: {} of {most} filled in", units(initial))
                 });
             }
+            "static_select" if element.get("option_groups").is_some() => {
+                self.that(element.get("options").is_none(), || {
+                    format!("{at}: options beside groups of them")
+                });
+                let groups = element["option_groups"].as_array();
+                let groups = groups.map(Vec::as_slice).unwrap_or_default();
+                self.that((1..=100).contains(&groups.len()), || {
+                    format!("{at}: {} groups", groups.len())
+                });
+                for group in groups {
+                    self.text(at, &group["label"], 75);
+                    let options = group["options"].as_array();
+                    let options = options.map(Vec::as_slice).unwrap_or_default();
+                    self.that((1..=100).contains(&options.len()), || {
+                        format!("{at}: {} options in a group", options.len())
+                    });
+                    for option in options {
+                        self.text(at, &option["text"], 75);
+                        self.text(at, &option["value"], 150);
+                    }
+                }
+            }
             kind @ ("radio_buttons" | "checkboxes" | "static_select") => {
                 let most = if kind == "static_select" { 100 } else { 10 };
                 self.that((1..=most).contains(&options.len()), || {

@@ -213,6 +213,9 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
             head: boxed(),
             scores: true,
         },
+        Scene::RoleForm {
+            roles: many_roles(250),
+        },
         Scene::StartForm {
             kit: Arc::clone(kit),
             channel: Some(head.channel.clone()),
@@ -355,4 +358,14 @@ fn everybody_gets_a_word_on_the_board() {
     for author in authors {
         assert!(json.contains(author.as_str()), "{author} is missing");
     }
+}
+
+/// Roles with the longest titles there are.
+fn many_roles(number: usize) -> Vec<(crate::domain::ids::KitSlug, String)> {
+    (0..number)
+        .map(|number| {
+            let slug = format!("{}-{number}", "very-long".repeat(8));
+            (slug.as_str().into(), "A role of many words ".repeat(9))
+        })
+        .collect()
 }
