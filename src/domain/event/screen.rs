@@ -1,0 +1,190 @@
+//! What somebody may look at: what to show, not what it says. How it is drawn is at the edge.
+
+use crate::domain::calibration::CalibrationScreen;
+use crate::domain::candidate::Note;
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId};
+use crate::domain::kit::Section;
+use serde::{Deserialize, Serialize};
+
+/// Something to look at. It says what to show, not what it says: that is drawn when it is sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Screen {
+    /// How to use the bot.
+    Help,
+    /// A kit.
+    Kit {
+        /// Which role.
+        slug: KitSlug,
+        /// A pinned version; else the newest.
+        version: Option<KitVersion>,
+        /// Which part.
+        tab: KitTab,
+    },
+    /// Roles to choose from.
+    Roles {
+        /// Which; none: all.
+        slugs: Vec<KitSlug>,
+        /// Why they are offered.
+        why: RolesWhy,
+        /// The opening that goes on with the choice.
+        draft: Option<DraftId>,
+    },
+    /// The viewer's own scorecards and loops.
+    Mine,
+    /// The loops of this channel and of the viewer.
+    List,
+    /// Where everybody can read a post: initials or name?
+    NamingQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+    },
+    /// Which channel?
+    ChannelQuestion {
+        /// The opening that waits.
+        draft: DraftId,
+    },
+    /// A candidate of that name and role is already being interviewed.
+    Namesakes {
+        /// The opening that waits.
+        draft: DraftId,
+        /// The loops of that name.
+        codes: Vec<LoopCode>,
+    },
+    /// The viewer's scorecard.
+    Scorecard {
+        /// Which loop.
+        code: LoopCode,
+        /// Which part of it; else the first with something to rate.
+        section: Option<Section>,
+        /// The question whose follow-ups are shown under it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        open: Option<QuestionId>,
+    },
+    /// What the viewer may do with a loop.
+    More(LoopCode),
+    /// Who is how far.
+    Progress(LoopCode),
+    /// The debrief, to one person.
+    Debrief(LoopCode),
+    /// A loop that was just opened or found.
+    Loop(LoopCode),
+    /// The form that asks for the role of a loop that is to be opened.
+    RoleForm,
+    /// The form that opens a loop.
+    StartForm {
+        /// The role.
+        slug: KitSlug,
+        /// Where it was clicked.
+        channel: Option<ChannelId>,
+    },
+    /// The form for a note under a question.
+    EvidenceForm {
+        /// Which loop.
+        code: LoopCode,
+        /// Which question.
+        question: QuestionId,
+    },
+    /// The form for pasted notes.
+    PasteForm {
+        /// Which loop.
+        code: LoopCode,
+        /// The section that was shown.
+        section: Section,
+    },
+    /// Pasted notes, as they would be filed.
+    Pasted(DraftId),
+    /// Something of a calibration.
+    Calibration(CalibrationScreen),
+    /// Recommendation and submission.
+    SubmitForm(LoopCode),
+    /// Who interviews.
+    PanelForm(LoopCode),
+    /// Hire, hold or reject.
+    DecideForm(LoopCode),
+    /// Another name.
+    RenameForm(LoopCode),
+    /// Another owner.
+    HandOverForm(LoopCode),
+    /// Stop without a decision.
+    WithdrawForm(LoopCode),
+    /// Another channel.
+    MoveForm(LoopCode),
+    /// What each interviewer wrote.
+    EvidenceBoard(LoopCode),
+    /// Every question, with who rated it how.
+    ByQuestion(LoopCode),
+    /// The kits, with their versions.
+    Kits,
+    /// The form for a recruiter's guide.
+    GuideForm,
+    /// What a guide would become.
+    Guide(DraftId),
+    /// The form for a question of a kit.
+    QuestionForm {
+        /// Which role.
+        slug: KitSlug,
+        /// Which part of the interview.
+        section: Section,
+        /// Which question; absent: a new one.
+        question: Option<QuestionId>,
+    },
+}
+
+impl Screen {
+    /// Whether it is shown as a modal.
+    #[must_use]
+    pub fn is_modal(&self) -> bool {
+        matches!(
+            self,
+            Self::RoleForm
+                | Self::StartForm { .. }
+                | Self::EvidenceForm { .. }
+                | Self::PasteForm { .. }
+                | Self::Pasted(_)
+                | Self::SubmitForm(_)
+                | Self::PanelForm(_)
+                | Self::DecideForm(_)
+                | Self::RenameForm(_)
+                | Self::HandOverForm(_)
+                | Self::WithdrawForm(_)
+                | Self::MoveForm(_)
+                | Self::EvidenceBoard(_)
+                | Self::ByQuestion(_)
+                | Self::QuestionForm { .. }
+                | Self::GuideForm
+                | Self::Guide(_)
+        )
+    }
+}
+
+/// The parts of a kit that are shown one at a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum KitTab {
+    /// Title and profile in short.
+    Overview,
+    /// The questions of one part.
+    Questions(Section),
+    /// What experienced hiring managers look for.
+    LookFor,
+    /// What goes wrong.
+    Pitfalls,
+    /// Whom the role looks for.
+    Profile,
+}
+
+/// Why roles are offered.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RolesWhy {
+    /// Nothing was named, or all were asked for.
+    All,
+    /// Several match.
+    Several,
+    /// None matches; these are near.
+    Near {
+        /// What was typed.
+        word: Note,
+    },
+}
