@@ -74,15 +74,11 @@ pub fn open(data: &Path) -> io::Result<UnixListener> {
 pub async fn serve(app: App, listener: UnixListener) {
     loop {
         match listener.accept().await {
-            Ok((caller, _)) => {
-                let under_way = app.activity().begin();
-                match tokio::time::timeout(PATIENCE, answer(&app, caller)).await {
-                    Ok(Ok(())) => {}
-                    Ok(Err(error)) => tracing::debug!(%error, "a caller hung up"),
-                    Err(_) => tracing::debug!("a caller took too long"),
-                }
-                drop(under_way);
-            }
+            Ok((caller, _)) => match tokio::time::timeout(PATIENCE, answer(&app, caller)).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => tracing::debug!(%error, "a caller hung up"),
+                Err(_) => tracing::debug!("a caller took too long"),
+            },
             Err(error) => {
                 tracing::warn!(%error, "the control socket does not answer");
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -97,6 +93,8 @@ async fn answer(app: &App, mut caller: UnixStream) -> io::Result<()> {
     tokio::io::BufReader::new(reading.take(QUESTION))
         .read_line(&mut line)
         .await?;
+    // Whoever connects and says nothing keeps nobody from stopping the bot.
+    let under_way = app.activity().begin();
     let answer = match serde_json::from_str(&line) {
         Ok(question) => reply(app, question).await,
         Err(_) => Answer::Sorry("the bot that runs does not know this question".to_owned()),
@@ -104,7 +102,9 @@ async fn answer(app: &App, mut caller: UnixStream) -> io::Result<()> {
     let mut bytes = serde_json::to_vec(&answer).map_err(io::Error::other)?;
     bytes.push(b'\n');
     writing.write_all(&bytes).await?;
-    writing.shutdown().await
+    writing.shutdown().await?;
+    drop(under_way);
+    Ok(())
 }
 
 async fn reply(app: &App, question: Question) -> Answer {

@@ -285,26 +285,42 @@ impl App {
         }
         let mut served = Vec::new();
         for (shelf, revision) in shelves.into_values() {
-            let kit = self.kit(&shelf.latest().version).await?;
-            served.push(Served {
-                version: shelf.latest().version.clone(),
-                names: RoleNames::from(&*kit),
-                kit,
-                shelf,
-                revision,
-            });
+            served.push(self.serving(shelf, revision).await?);
         }
         Ok(served)
     }
 
-    /// The kit that is served to a workspace for a role now.
+    async fn serving(&self, shelf: Shelf, revision: Revision) -> Result<Served, Fault> {
+        let kit = self.kit(&shelf.latest().version).await?;
+        Ok(Served {
+            version: shelf.latest().version.clone(),
+            names: RoleNames::from(&*kit),
+            kit,
+            shelf,
+            revision,
+        })
+    }
+
+    /// The kit that is served to a workspace for a role now; the others are not touched.
     pub(super) async fn served(
         &self,
         workspace: &WorkspaceId,
         slug: &KitSlug,
     ) -> Result<Option<Served>, Fault> {
-        let all = self.catalogue(workspace).await?;
-        Ok(all.into_iter().find(|served| served.kit.slug == *slug))
+        let files = self.inner.library.files();
+        let file = files.get(slug);
+        let own = self.inner.store.shelves(Some(workspace)).await?;
+        let own = own
+            .into_iter()
+            .find(|one| one.shelf.slug == *slug && (one.shelf.is_own() || file.is_some()));
+        match (own, file) {
+            (Some(own), _) => Ok(Some(self.serving(own.shelf, own.revision).await?)),
+            (None, Some(file)) => {
+                let shelf = file.clone().followed();
+                Ok(Some(self.serving(shelf, Revision(0)).await?))
+            }
+            (None, None) => Ok(None),
+        }
     }
 }
 

@@ -87,10 +87,10 @@ impl App {
         }
         if let Post::KitDiffers { slug, user, file } = post {
             return Ok(match self.kit_differs(workspace, slug, file).await? {
-                Some(scene) => {
+                Some(scene) if self.is_reachable(workspace, user).await? => {
                     self.send(Address::Person(user.clone()), PostScene::KitDiffers(scene))
                 }
-                None => Due::Drop,
+                _ => Due::Drop,
             });
         }
         let Some(code) = post.code() else {
@@ -197,16 +197,19 @@ impl App {
             Post::Handed { user, .. } if head.owner == *user => (user, PostScene::Handed(head)),
             _ => return Ok(Due::Drop),
         };
-        let reachable = self
-            .known_person(workspace, user)
-            .await?
-            .is_none_or(|person| !person.deactivated && !person.unknown && !person.bot);
+        let reachable = self.is_reachable(workspace, user).await?;
         tracing::debug!(%code, "a direct message is due");
         Ok(if reachable {
             self.send(Address::Person(user.clone()), scene)
         } else {
             Due::Drop
         })
+    }
+
+    /// Whether a direct message would be read by somebody.
+    async fn is_reachable(&self, workspace: &WorkspaceId, user: &UserId) -> Result<bool, Fault> {
+        let person = self.known_person(workspace, user).await?;
+        Ok(person.is_none_or(|person| !person.deactivated && !person.unknown && !person.bot))
     }
 
     pub(super) fn send(&self, to: Address, scene: PostScene) -> Due {

@@ -91,3 +91,36 @@ async fn an_edited_kit_is_served_anew_and_loops_under_way_stay_on_theirs() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn two_loops_of_one_role_on_two_versions_share_no_average() {
+    story(async |slack| {
+        let olga = crate::kit_editing::admin(slack);
+        let [rita, ada] = slack.members(["rita", "ada"]);
+        let hiring = slack.private_channel("#hiring");
+        let debrief_of = async |who: &str, mark: &str| {
+            rita.types(&hiring, &format!("/interview senior-backend {who} @ada"))
+                .await;
+            let card = ada.clicks(&hiring, "Score").await;
+            card.rates("technical/3", mark).await;
+            card.submits_with("Yes", "Knows the trade").await;
+            rita.sees(&hiring.thread_of(who))
+        };
+        let first = debrief_of("Jane Doe", "2 Mixed").await;
+
+        let kit = crate::kit_editing::technical(&olga, &hiring).await;
+        let form = crate::kit_editing::edits(&kit, 3).await;
+        let asks = "Tell me about a slow query that you made fast.";
+        form.fills("Question", asks).submits().await;
+        let second = debrief_of("Sam Okafor", "3 Good").await;
+
+        assert!(first.contains("Systems and data     2.0   1  2"), "{first}");
+        assert!(
+            second.contains("Systems and data     3.0   1  3"),
+            "{second}"
+        );
+        assert_eq!(rita.sees(&hiring.thread_of("Jane Doe")), first, "it stays");
+        slack.rest_is_read();
+    })
+    .await;
+}
