@@ -275,10 +275,11 @@ impl Bot {
             ),
         }
         let app = self.app.clone();
+        // Heard from now on: until somebody listens, this signal ends a process.
+        let hang_up = tokio::signal::unix::SignalKind::hangup();
+        let hung_up = tokio::signal::unix::signal(hang_up);
         self.parts.spawn(async move {
-            let hang_up = tokio::signal::unix::SignalKind::hangup();
-            let mut hung_up = tokio::signal::unix::signal(hang_up)
-                .map_err(|error| ended("listening for SIGHUP", error))?;
+            let mut hung_up = hung_up.map_err(|error| ended("listening for SIGHUP", error))?;
             while hung_up.recv().await.is_some() {
                 let reloaded = app
                     .reload()

@@ -131,6 +131,31 @@ async fn an_export_writes_over_no_file_that_has_changed() {
     .await;
 }
 
+#[tokio::test]
+async fn whoever_edited_and_left_gets_no_message_and_the_choice_waits() {
+    story(async |slack| {
+        let folder = Folder::of(slack, "senior-backend").await;
+        let (olga, hiring) = (admin(slack), slack.private_channel("#hiring"));
+        let card = technical(&olga, &hiring).await;
+        let form = edits(&card, 2).await.fills("Question", NEW);
+        form.submits().await;
+        let direct = slack.direct_messages(&olga);
+        slack.sim().deactivate("olga").await;
+        slack.settle().await;
+
+        folder.says("senior-backend", "minutes = 45", "minutes = 50");
+        let (code, said) = slack.at_the_machine("kits reload").await;
+        assert_eq!(code, 0, "{said}");
+        assert!(
+            said.contains("somebody has to choose: senior-backend"),
+            "{said}"
+        );
+        assert_eq!(olga.sees(&direct), "");
+        slack.rest_is_read();
+    })
+    .await;
+}
+
 /// Ends the program whatever becomes of the test.
 struct Program(Child);
 
