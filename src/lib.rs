@@ -8,6 +8,7 @@ pub mod domain;
 pub mod kits;
 pub mod manifest;
 pub mod outbox;
+pub mod schedule;
 pub mod simulator;
 pub mod slack;
 pub mod start;

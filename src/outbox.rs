@@ -14,7 +14,7 @@ use crate::store::Parcel;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -44,13 +44,103 @@ impl Owed {
 }
 
 /// A post that waits.
-#[derive(Default)]
 struct Entry {
-    not_before: Option<Timestamp>,
+    /// When it is looked at next; its place in the queue, unless it is in flight.
+    at: Timestamp,
+    /// Its own time has not come: it is not late, and nobody waits for it.
+    rests: bool,
     failures: u32,
     in_flight: bool,
     /// Owed anew while it was in flight.
     again: bool,
+}
+
+impl Entry {
+    /// To be looked at, at once.
+    fn new() -> Self {
+        Self {
+            at: Timestamp::MIN,
+            rests: false,
+            failures: 0,
+            in_flight: false,
+            again: false,
+        }
+    }
+}
+
+/// The posts that wait, and the order in which they are looked at. What rests costs nothing until its time comes.
+#[derive(Default)]
+struct Entries {
+    by_key: HashMap<Key, Entry>,
+    queue: BTreeSet<(Timestamp, Key)>,
+}
+
+impl Entries {
+    /// Something is owed, once more or for the first time.
+    fn owe(&mut self, key: Key) {
+        match self.by_key.get_mut(&key) {
+            Some(entry) if entry.in_flight => entry.again = true,
+            // What failed waits out its pause; what rests may have become due.
+            Some(entry) if !entry.rests => {}
+            _ => {
+                self.remove(&key);
+                self.queue.insert((Timestamp::MIN, key.clone()));
+                self.by_key.insert(key, Entry::new());
+            }
+        }
+    }
+
+    fn remove(&mut self, key: &Key) {
+        if let Some(entry) = self.by_key.remove(key) {
+            self.queue.remove(&(entry.at, key.clone()));
+        }
+    }
+
+    /// Puts a post in its place in the queue.
+    fn put(&mut self, key: &Key, at: Timestamp, rests: bool) {
+        if let Some(entry) = self.by_key.get_mut(key) {
+            self.queue.remove(&(entry.at, key.clone()));
+            entry.at = at;
+            entry.rests = rests;
+            self.queue.insert((at, key.clone()));
+        }
+    }
+
+    /// Takes the first post whose time has come out of the queue. It stays an entry.
+    fn next(&mut self, now: Timestamp) -> Option<Key> {
+        self.queue.first().filter(|(at, _)| *at <= now)?;
+        self.queue.pop_first().map(|(_, key)| key)
+    }
+
+    /// What rests in a workspace is looked at once more.
+    fn stir(&mut self, workspace: &WorkspaceId) {
+        let resting: Vec<Key> = self
+            .by_key
+            .iter()
+            .filter(|((of, _), entry)| of == workspace && entry.rests)
+            .map(|(key, _)| key.clone())
+            .collect();
+        for key in resting {
+            self.owe(key);
+        }
+    }
+
+    /// How many are owed now.
+    fn owed(&self) -> usize {
+        self.by_key.values().filter(|entry| !entry.rests).count()
+    }
+}
+
+/// What becomes of a post that was looked at.
+enum Next {
+    /// Its call runs.
+    InFlight,
+    /// It is looked at again then: Slack's pace, or a pause after a failure.
+    At(Timestamp),
+    /// Its own time comes then.
+    Rests(Timestamp),
+    /// Nothing is owed any more.
+    Gone,
 }
 
 /// What became of one call.
@@ -67,7 +157,7 @@ pub struct Outbox {
     app: App,
     client: Client,
     owed: Owed,
-    entries: BTreeMap<Key, Entry>,
+    entries: Entries,
     /// When the next call may begin: by workspace and method, and by workspace and channel.
     free_at: HashMap<(WorkspaceId, String), Timestamp>,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
@@ -82,7 +172,7 @@ impl Outbox {
             app,
             client,
             owed: Owed::default(),
-            entries: BTreeMap::new(),
+            entries: Entries::default(),
             free_at: HashMap::new(),
             calls: FuturesUnordered::new(),
             under_way: None,
@@ -110,8 +200,7 @@ impl Outbox {
                 tracing::warn!("a direct message whose sending was cut off is not sent again");
                 self.app.observe(&parcel, &PostResult::Dropped).await?;
             } else {
-                self.entries
-                    .insert((parcel.workspace, parcel.post), Entry::default());
+                self.entries.owe((parcel.workspace, parcel.post));
             }
         }
         self.count();
@@ -119,7 +208,7 @@ impl Outbox {
     }
 
     fn count(&self) {
-        self.owed.0.store(self.entries.len(), Ordering::SeqCst);
+        self.owed.0.store(self.entries.owed(), Ordering::SeqCst);
     }
 
     /// Delivers until the process ends.
@@ -144,11 +233,13 @@ impl Outbox {
                 }
             };
             tokio::select! {
-                (posts, under_way) = app.newly_owed() => {
+                (news, under_way) = app.newly_owed() => {
                     self.under_way = self.under_way.take().or(under_way);
-                    for key in posts {
-                        let entry = self.entries.entry(key).or_default();
-                        entry.again = entry.in_flight;
+                    for key in news.posts {
+                        self.entries.owe(key);
+                    }
+                    for workspace in news.stirred {
+                        self.entries.stir(&workspace);
                     }
                 }
                 Some(ended) = self.calls.next(), if busy => self.ended(ended).await?,
@@ -159,64 +250,58 @@ impl Outbox {
 
     /// Begins every call whose time has come. Returns when the next one's will.
     async fn send_what_is_due(&mut self) -> Result<Option<Timestamp>, Fault> {
-        let mut next: Option<Timestamp> = None;
-        let mut later =
-            |moment: Timestamp| next = Some(next.map_or(moment, |other| other.min(moment)));
-        let keys: Vec<Key> = self.entries.keys().cloned().collect();
-        for key in keys {
+        while self.calls.len() < AT_ONCE {
             let now = self.app.clock().now();
-            let Some(entry) = self.entries.get(&key) else {
-                continue;
+            let Some(key) = self.entries.next(now) else {
+                let next = self.entries.queue.first();
+                return Ok(next.map(|(moment, _)| *moment));
             };
-            if entry.in_flight || self.calls.len() >= AT_ONCE {
-                continue;
-            }
-            if let Some(moment) = entry.not_before
-                && moment > now
-            {
-                later(moment);
-                continue;
-            }
-            if let Some(moment) = self.send(&key, now).await? {
-                later(moment);
+            match self.send(&key, now).await? {
+                Next::InFlight => {}
+                Next::At(moment) => self.entries.put(&key, moment, false),
+                Next::Rests(moment) => self.entries.put(&key, moment, true),
+                Next::Gone => self.entries.remove(&key),
             }
         }
-        Ok(next)
+        // The end of a call makes room.
+        Ok(None)
     }
 
-    /// Begins one call, or tells when it may begin.
-    async fn send(&mut self, key: &Key, now: Timestamp) -> Result<Option<Timestamp>, Fault> {
+    /// Begins one call, or tells what becomes of the post instead.
+    async fn send(&mut self, key: &Key, now: Timestamp) -> Result<Next, Fault> {
         let (workspace, post) = key;
         // The parcel first, then the state: what changes in between owes it anew.
         let Some(parcel) = self.app.parcel(workspace, post).await? else {
-            self.entries.remove(key);
-            return Ok(None);
+            return Ok(Next::Gone);
         };
         let addressed = match self.app.due(workspace, post).await? {
             Due::Send(addressed) => addressed,
+            Due::Later(moment) => return Ok(Next::Rests(moment)),
             Due::Drop => {
                 self.app.observe(&parcel, &PostResult::Dropped).await?;
-                self.entries.remove(key);
-                return Ok(None);
+                return Ok(Next::Gone);
             }
             Due::After(first) => {
                 let first = (workspace.clone(), first);
-                if !self.entries.contains_key(&first) {
+                if !self.entries.by_key.contains_key(&first) {
                     self.app.owe_anew(&first.0, first.1).await?;
                 }
-                return Ok(Some(self.postpone(key, now, None)));
+                return Ok(Next::At(self.postpone(key, now)));
             }
         };
         if let Some(moment) = self.paced(workspace, &addressed, now) {
-            return Ok(Some(moment));
+            return Ok(Next::At(moment));
         }
         let attempt = format!("{:016x}", rand::random::<u64>());
-        if addressed.standing.is_none() && !self.app.attempt(&parcel, &attempt).await? {
+        if addressed.standing.is_none()
+            && !self.app.attempt(&parcel, &attempt, addressed.as_of).await?
+        {
             // Owed anew between reading and recording: read again at once.
-            return Ok(Some(now));
+            return Ok(Next::At(now));
         }
-        if let Some(entry) = self.entries.get_mut(key) {
+        if let Some(entry) = self.entries.by_key.get_mut(key) {
             entry.in_flight = true;
+            entry.rests = false;
             entry.again = false;
         }
         self.calls.push(Box::pin(call(
@@ -226,7 +311,7 @@ impl Outbox {
             *addressed,
             attempt,
         )));
-        Ok(None)
+        Ok(Next::InFlight)
     }
 
     /// Takes a place in Slack's pace, or tells when there will be one.
@@ -260,23 +345,24 @@ impl Outbox {
         None
     }
 
-    /// Puts a post off after a failure, with chance in it.
-    fn postpone(
-        &mut self,
-        key: &Key,
-        now: Timestamp,
-        at_least: Option<SignedDuration>,
-    ) -> Timestamp {
-        let entry = self.entries.entry(key.clone()).or_default();
+    /// When a post that failed is tried again, with chance in it.
+    fn postpone(&mut self, key: &Key, now: Timestamp) -> Timestamp {
+        let Some(entry) = self.entries.by_key.get_mut(key) else {
+            return now;
+        };
         let longest = FIRST_PAUSE
             .checked_mul(1 << entry.failures.min(9))
             .map_or(LONGEST_PAUSE, |pause| pause.min(LONGEST_PAUSE));
         entry.failures += 1;
         let pause =
             SignedDuration::from_secs_f64(longest.as_secs_f64() * rand::random_range(0.5..1.0));
-        let moment = now + pause.max(at_least.unwrap_or(SignedDuration::ZERO));
-        entry.not_before = Some(moment);
-        moment
+        now + pause
+    }
+
+    /// Puts a post that failed back into the queue.
+    fn again_later(&mut self, key: &Key, now: Timestamp) {
+        let moment = self.postpone(key, now);
+        self.entries.put(key, moment, false);
     }
 
     /// Takes in what became of a call.
@@ -289,7 +375,7 @@ impl Outbox {
             to,
         } = ended;
         let now = self.app.clock().now();
-        let again = self.entries.get_mut(&key).is_some_and(|entry| {
+        let again = self.entries.by_key.get_mut(&key).is_some_and(|entry| {
             entry.in_flight = false;
             std::mem::take(&mut entry.again)
         });
@@ -301,19 +387,20 @@ impl Outbox {
                 tracing::info!(method, seconds = after.as_secs(), "Slack asks to wait");
                 self.free_at
                     .insert((key.0.clone(), method.to_owned()), now + after);
-                self.app.attempt(&parcel, "").await?;
+                self.app.not_attempted(&parcel).await?;
+                self.entries.put(&key, now, false);
                 return Ok(());
             }
             Err(error) => match meaning(&error, updated, &key.1, &to) {
                 Meaning::Later => {
                     tracing::warn!(%error, "a post has to wait");
-                    self.postpone(&key, now, None);
+                    self.again_later(&key, now);
                     if !error.maybe_done() {
-                        self.app.attempt(&parcel, "").await?;
+                        self.app.not_attempted(&parcel).await?;
                     } else if !key.1.is_kept_true() {
-                        tracing::warn!("a direct message may have been sent; it is not sent again");
-                        self.app.observe(&parcel, &PostResult::Dropped).await?;
+                        tracing::warn!("a message may have been sent; it is not sent again");
                         self.entries.remove(&key);
+                        self.app.observe(&parcel, &PostResult::Dropped).await?;
                     }
                     return Ok(());
                 }
@@ -330,18 +417,15 @@ impl Outbox {
                         };
                         self.app.observe(&root, &PostResult::Gone).await?;
                     }
-                    self.postpone(&key, now, None);
+                    self.again_later(&key, now);
                     return Ok(());
                 }
             },
         };
+        self.entries.remove(&key);
         self.app.observe(&parcel, &result).await?;
         if again {
-            if let Some(entry) = self.entries.get_mut(&key) {
-                *entry = Entry::default();
-            }
-        } else {
-            self.entries.remove(&key);
+            self.entries.owe(key);
         }
         Ok(())
     }

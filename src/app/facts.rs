@@ -277,6 +277,16 @@ impl App {
             Fact::Place(channel, _) => Question::Place(workspace.clone(), channel.clone()),
             Fact::Group(group, _) => Question::Group(workspace.clone(), group.clone()),
         };
+        // When somebody is reminded depends on where they are, and whether they are still here.
+        let matters = match &fact {
+            Fact::Person(user, person) => {
+                let before = self.inner.store.person(workspace, user).await?;
+                before.is_some_and(|before| {
+                    before.zone != person.zone || before.deactivated != person.deactivated
+                })
+            }
+            Fact::Place(..) | Fact::Group(..) => false,
+        };
         let commit = Commit {
             workspace: workspace.clone(),
             at: self.inner.clock.now(),
@@ -284,6 +294,9 @@ impl App {
             changes: vec![Change::Fact(fact)],
         };
         self.inner.store.commit(commit).await?;
+        if matters {
+            self.stir(workspace);
+        }
         lock(&self.inner.waiting).being_asked.remove(&question);
         Ok(())
     }

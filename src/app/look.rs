@@ -10,6 +10,7 @@ use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::Scorecard;
+use crate::store::{List, Stretch};
 use std::sync::Arc;
 
 /// The most loops that a list shows: as many as fit a message.
@@ -87,29 +88,20 @@ impl App {
                 draft: draft.clone(),
             },
             Screen::Mine => {
-                let codes = self
-                    .inner
-                    .store
-                    .loops_of(&viewer.workspace, user, LISTED + 1)
-                    .await?;
+                let of = List::Of(user.clone());
+                let codes = self.listed(&viewer.workspace, &of).await?;
                 self.entries(&actor, viewer, codes, true).await?
             }
             Screen::List => {
                 let mut codes = match &viewer.place {
                     Some(channel) if !channel.is_direct() => {
-                        self.inner
-                            .store
-                            .loops_in(&viewer.workspace, channel, LISTED + 1)
-                            .await?
+                        let within = List::In(channel.clone());
+                        self.listed(&viewer.workspace, &within).await?
                     }
                     _ => Vec::new(),
                 };
-                for code in self
-                    .inner
-                    .store
-                    .loops_of(&viewer.workspace, user, LISTED + 1)
-                    .await?
-                {
+                let of = List::Of(user.clone());
+                for code in self.listed(&viewer.workspace, &of).await? {
                     if !codes.contains(&code) {
                         codes.push(code);
                     }
@@ -330,6 +322,13 @@ impl App {
             .filter(|served| *why == RolesWhy::All || slugs.contains(&served.kit.slug))
             .map(|served| (served.kit.slug.clone(), served.kit.title.clone()))
             .collect())
+    }
+
+    /// The beginning of a list: one more than is shown, which tells that there are more.
+    async fn listed(&self, workspace: &WorkspaceId, list: &List) -> Result<Vec<LoopCode>, Fault> {
+        let beginning = Stretch::first(LISTED + 1);
+        let listed = self.inner.store.list(workspace, list, beginning).await?;
+        Ok(listed.into_iter().map(|listed| listed.code).collect())
     }
 
     async fn entries(

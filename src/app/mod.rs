@@ -68,8 +68,17 @@ struct Inner {
 /// What the outbox was not told yet; counted as in flight until it is.
 #[derive(Default)]
 struct Owed {
-    posts: Vec<(WorkspaceId, Post)>,
+    news: News,
     under_way: Option<UnderWay>,
+}
+
+/// What the outbox is told.
+#[derive(Debug, Default)]
+pub struct News {
+    /// What is owed, for the first time or once more.
+    pub posts: Vec<(WorkspaceId, Post)>,
+    /// Workspaces in which something changed that decides when things are due.
+    pub stirred: Vec<WorkspaceId>,
 }
 
 /// What the edge is told about a delivery.
@@ -329,9 +338,20 @@ impl App {
         if posts.is_empty() {
             return;
         }
+        self.tell_the_outbox(|news| {
+            news.posts
+                .extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        });
+    }
+
+    /// What rests in a workspace is looked at once more, since something changed that decides when it is due.
+    pub(crate) fn stir(&self, workspace: &WorkspaceId) {
+        self.tell_the_outbox(|news| news.stirred.push(workspace.clone()));
+    }
+
+    fn tell_the_outbox(&self, what: impl FnOnce(&mut News)) {
         let mut owed = lock(&self.inner.owed);
-        owed.posts
-            .extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+        what(&mut owed.news);
         if owed.under_way.is_none() {
             owed.under_way = Some(self.inner.activity.begin());
         }

@@ -2,20 +2,21 @@
 
 use super::look::debrief;
 use super::scene::{Address, Addressed, Due, PostScene};
-use super::{App, Fault, UnderWay, begin, changes_of, lock, owed_in};
+use super::{App, Fault, News, UnderWay, begin, changes_of, lock, owed_in};
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, LoopCode, MessageTs, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs, Phase};
 use crate::store::{Change, Commit, Committed, Parcel};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 impl App {
     /// The posts that were owed since this was asked last. Waits until there is one. What is returned beside them counts as in flight.
-    pub async fn newly_owed(&self) -> (Vec<(WorkspaceId, Post)>, Option<UnderWay>) {
+    pub async fn newly_owed(&self) -> (News, Option<UnderWay>) {
         loop {
             let owed = std::mem::take(&mut *lock(&self.inner.owed));
-            if !owed.posts.is_empty() {
-                return (owed.posts, owed.under_way);
+            if !owed.news.posts.is_empty() || !owed.news.stirred.is_empty() {
+                return (owed.news, owed.under_way);
             }
             self.inner.owed_more.notified().await;
         }
@@ -229,11 +230,17 @@ impl App {
             || place.is_some_and(|place| place.shared || (!place.private && place.bot_is_member)))
     }
 
-    /// Records that a call is about to begin. `false`: the post was owed anew meanwhile, and has to be read again.
+    /// Records that a call is about to begin, with what was read at that moment. `false`: the post was owed anew meanwhile, and has
+    /// to be read again.
     ///
     /// # Errors
     /// When the store fails; then nothing may be sent.
-    pub async fn attempt(&self, parcel: &Parcel, attempt: &str) -> Result<bool, Fault> {
+    pub async fn attempt(
+        &self,
+        parcel: &Parcel,
+        attempt: &str,
+        _as_of: Timestamp,
+    ) -> Result<bool, Fault> {
         let change = Change::Attempt {
             post: parcel.post.clone(),
             stamp: parcel.stamp,
@@ -242,6 +249,19 @@ impl App {
         self.write(&parcel.workspace, vec![change]).await?;
         let now = self.parcel(&parcel.workspace, &parcel.post).await?;
         Ok(now.is_some_and(|now| now.stamp == parcel.stamp))
+    }
+
+    /// Records that a call which was about to begin certainly did nothing: it may be tried again.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn not_attempted(&self, parcel: &Parcel) -> Result<(), Fault> {
+        let change = Change::Attempt {
+            post: parcel.post.clone(),
+            stamp: parcel.stamp,
+            attempt: String::new(),
+        };
+        self.write(&parcel.workspace, vec![change]).await
     }
 
     /// Takes in what became of a post, and settles it unless it was owed anew meanwhile.

@@ -449,6 +449,8 @@ pub enum Address {
 pub enum Due {
     /// Send it, or change what stands.
     Send(Box<Addressed>),
+    /// Its time comes then, as things stand.
+    Later(Timestamp),
     /// Another post has to stand first: its thread's root.
     After(crate::domain::event::Post),
     /// Nobody waits for it any more.

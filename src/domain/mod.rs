@@ -3,7 +3,9 @@
 pub mod access;
 pub mod calibration;
 pub mod candidate;
+pub mod days;
 pub mod debrief;
+pub mod digest;
 pub mod event;
 pub mod ids;
 pub mod interview_loop;
@@ -11,7 +13,10 @@ pub mod kit;
 pub mod kit_edit;
 pub mod pasted;
 pub mod refusal;
+pub mod reminders;
 pub mod scorecard;
+pub mod settings;
+pub mod sheet;
 pub mod shelf;
 pub mod words;
 

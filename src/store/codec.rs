@@ -55,6 +55,12 @@ pub(super) enum Kind {
     OfUser = b'u',
     /// A loop in the list of its channel.
     InChannel = b'i',
+    /// A loop in one of the other lists; a letter in the key says which.
+    Listed = b'L',
+    /// Which lists are kept: the number, which grows with each list that comes new.
+    ListsKept = b'v',
+    /// A sheet; a letter in the key says of what; the number is its revision.
+    Sheet = b'e',
     /// A loop under the message that is its post.
     AtPost = b'm',
     /// A loop under its candidate's name.
@@ -83,6 +89,9 @@ impl Kind {
             Self::Calibration => "calibration",
             Self::OfUser => "person's loop",
             Self::InChannel => "channel's loop",
+            Self::Listed => "list's loop",
+            Self::ListsKept => "lists' version",
+            Self::Sheet => "sheet",
             Self::AtPost => "post's loop",
             Self::Namesake => "namesake",
             Self::Counter => "counter",

@@ -4,15 +4,23 @@ use super::codec::{self, Kind};
 use super::*;
 use crate::domain::calibration::{Spread, Stage};
 use crate::domain::candidate::{CandidateName, Note};
+use crate::domain::days::Days;
 use crate::domain::debrief::Submitted;
-use crate::domain::event::{Audited, Deed, Opening, PastedGuide, PastedNotes, Request, Screen};
+use crate::domain::digest::{LastDigest, Rhythm};
+use crate::domain::event::{
+    Audited, Deed, Opening, PastedGuide, PastedNotes, Request, Screen, Trouble,
+};
 use crate::domain::ids::{MessageTs, QuestionId};
 use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
 };
 use crate::domain::kit::{KitRef, Section};
+use crate::domain::reminders::{Reminded, Reminders};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
+use crate::domain::settings::{
+    NamingRule, Openers, Preferences, RevealRule, Settings, WorkingHours,
+};
 use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
@@ -338,10 +346,80 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     v1(Kind::Group, 0, GROUP, &group());
     v1(Kind::Kit, 0, KIT, &samples::kit());
     v1(Kind::Shelf, 2, SHELF, &(WorkspaceId::from("T1"), shelf()));
-    for kind in [Kind::OfUser, Kind::InChannel, Kind::AtPost, Kind::Namesake] {
+    let lists = [Kind::OfUser, Kind::InChannel, Kind::Listed];
+    for kind in lists.into_iter().chain([Kind::AtPost, Kind::Namesake]) {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
     v1(Kind::Counter, 99, "null", &());
+    v1(Kind::ListsKept, 1, "null", &());
+    for (record, sheet) in sheets() {
+        v1(Kind::Sheet, 4, record, &sheet);
+    }
+}
+
+/// One of each kind, and how it is written.
+fn sheets() -> [(&'static str, Sheet); 4] {
+    let settings = Settings {
+        working: WorkingHours {
+            from: jiff::civil::time(8, 30, 0, 0),
+            to: jiff::civil::time(17, 0, 0, 0),
+            days: Days::parse("sun-thu").expect("days"),
+        },
+        reveal: RevealRule::ByTheOwner,
+        naming: NamingRule::Initials,
+        openers: Openers::Administrators,
+    };
+    let preferences = Preferences {
+        user: UserId::from("U1"),
+        reminders: false,
+        briefings: true,
+        zone: Some("Asia/Tokyo".to_owned()),
+    };
+    let told = |second| LastDigest {
+        due: Timestamp::from_second(second).expect("a moment"),
+        until: Timestamp::from_second(second + 1).expect("a moment"),
+    };
+    let digest = Digest {
+        channel: ChannelId::from("C1"),
+        rhythm: Rhythm {
+            at: jiff::civil::time(9, 0, 0, 0),
+            days: Days::WEEKDAYS,
+            zone: "Europe/Berlin".to_owned(),
+        },
+        even_if_empty: true,
+        set_by: UserId::from("U9"),
+        set_at: at(),
+        last: Some(told(86_400)),
+        previous: Some(told(0)),
+        paused: Some(Trouble::Archived),
+    };
+    let reminded = Reminded {
+        times: 2,
+        last: Some(jiff::civil::date(2026, 11, 23)),
+        not_before: Some(at()),
+    };
+    let reminders = Reminders {
+        user: UserId::from("U1"),
+        loops: [(LoopCode::from("C-7F3Q"), reminded)].into(),
+    };
+    [
+        (
+            r#"{"settings":{"working":{"from":"08:30:00","to":"17:00:00","days":"Mon, Tue, Wed, Thu, Sun"},"reveal":"by_the_owner","naming":"initials","openers":"administrators"}}"#,
+            Sheet::Settings(settings),
+        ),
+        (
+            r#"{"preferences":{"user":"U1","reminders":false,"briefings":true,"zone":"Asia/Tokyo"}}"#,
+            Sheet::Preferences(preferences),
+        ),
+        (
+            r#"{"digest":{"channel":"C1","rhythm":{"at":"09:00:00","days":"weekdays","zone":"Europe/Berlin"},"even_if_empty":true,"set_by":"U9","set_at":"2026-11-21T09:30:00.123456789Z","last":{"due":"1970-01-02T00:00:00Z","until":"1970-01-02T00:00:01Z"},"previous":{"due":"1970-01-01T00:00:00Z","until":"1970-01-01T00:00:01Z"},"paused":"archived"}}"#,
+            Sheet::Digest(digest),
+        ),
+        (
+            r#"{"reminders":{"user":"U1","loops":{"C-7F3Q":{"times":2,"last":"2026-11-23","not_before":"2026-11-21T09:30:00.123456789Z"}}}}"#,
+            Sheet::Reminders(reminders),
+        ),
+    ]
 }
 
 #[test]

@@ -5,10 +5,14 @@ mod codec;
 mod codec_tests;
 #[cfg(test)]
 mod contract;
+mod lists;
 pub mod sled;
+
+pub use lists::{List, Listed, Stretch};
 
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
+use crate::domain::digest::Digest;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
@@ -17,6 +21,7 @@ use crate::domain::ids::{
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
+use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::shelf::Shelf;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
@@ -122,6 +127,8 @@ pub enum Change {
     Shelf(Revision, Box<Shelf>),
     /// A calibration. A conflict where it has another revision than this one by now.
     Calibration(Revision, Box<Calibration>),
+    /// A sheet. A conflict where it has another revision than this one by now.
+    Sheet(Revision, Box<Sheet>),
 }
 
 /// A unit of work: atomic, and on disk when it is answered.
@@ -267,21 +274,21 @@ pub trait Store: Send + Sync {
         likeness: &'a str,
     ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
 
-    /// The loops somebody owns or is on the panel of, newest first, at most so many.
-    fn loops_of<'a>(
+    /// A stretch of a list of loops, in its order.
+    fn list<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
-        user: &'a UserId,
-        most: usize,
-    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+        list: &'a List,
+        stretch: Stretch,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>>;
 
-    /// The loops that post to a channel, newest first, at most so many.
-    fn loops_in<'a>(
+    /// Of each role's loops in a channel that are neither decided nor withdrawn, the one that was opened first; by role, at most so many.
+    fn waiting_longest<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
         channel: &'a ChannelId,
         most: usize,
-    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>>;
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>>;
 
     /// The loop whose post is this message.
     fn loop_at<'a>(
@@ -334,6 +341,19 @@ pub trait Store: Send + Sync {
         workspace: &'a WorkspaceId,
         id: &'a CalibrationId,
     ) -> BoxFuture<'a, Result<Option<(Calibration, Revision)>, StoreFault>>;
+
+    /// A sheet, with the revision that a change has to name.
+    fn sheet<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a SheetId,
+    ) -> BoxFuture<'a, Result<Option<(Sheet, Revision)>, StoreFault>>;
+
+    /// The digests of one workspace.
+    fn digests<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Digest>, StoreFault>>;
 
     /// Every calibration, with its workspace: for finding those that were left open.
     fn calibrations(&self) -> BoxFuture<'_, Result<Vec<Calibrated>, StoreFault>>;

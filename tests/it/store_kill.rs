@@ -11,7 +11,9 @@ use interview_assistant::domain::ids::{DeliveryKey, LoopCode, QuestionId, UserId
 use interview_assistant::domain::interview_loop::{Head, Needs};
 use interview_assistant::domain::scorecard::{Mark, Rating, Scorecard};
 use interview_assistant::store::sled::SledStore;
-use interview_assistant::store::{Base, Change, Commit, Committed, LoopChange, Revision, Store};
+use interview_assistant::store::{
+    Base, Change, Commit, Committed, List, LoopChange, Revision, Store, Stretch,
+};
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader, Write as _};
@@ -263,13 +265,12 @@ async fn check(store: &SledStore, answered: &BTreeMap<LoopCode, u32>) {
                 .is_some(),
             "what is owed is still owed"
         );
-        assert!(
-            store
-                .loops_in(&workspace(), &head(code).channel, usize::MAX)
-                .await
-                .expect("read")
-                .contains(code)
-        );
+        let within = List::In(head(code).channel);
+        let listed = store
+            .list(&workspace(), &within, Stretch::first(usize::MAX))
+            .await
+            .expect("read");
+        assert!(listed.iter().any(|listed| listed.code == *code));
     }
 }
 

@@ -63,7 +63,7 @@ pub(in crate::store) async fn a_commit_is_written_as_a_whole_or_not_at_all<S: St
             .is_none()
     );
     assert_eq!(
-        store.loops_of(&t1, &user("U1"), 9).await.expect("read"),
+        list(&store, List::Of(user("U1")), 9).await,
         std::slice::from_ref(&first)
     );
 
@@ -293,7 +293,7 @@ pub(in crate::store) async fn workspaces_do_not_see_each_other<S: Store>(
             name
         );
         assert_eq!(
-            store.loops_of(&team, &user("U1"), 9).await.expect("read"),
+            list_in(&store, workspace, List::Of(user("U1")), 9).await,
             std::slice::from_ref(&one)
         );
         let person = store
@@ -348,13 +348,7 @@ pub(in crate::store) async fn workspaces_do_not_see_each_other<S: Store>(
             .expect("read")
             .is_none()
     );
-    assert_eq!(
-        store
-            .loops_of(&team("T3"), &user("U1"), 9)
-            .await
-            .expect("read"),
-        []
-    );
+    assert_eq!(list_in(&store, "T3", List::Of(user("U1")), 9).await, []);
     assert!(
         store
             .person(&team("T3"), &user("U1"))
@@ -369,13 +363,8 @@ pub(in crate::store) async fn lists_follow_the_loops<S: Store>(open: impl AsyncF
     let t1 = team("T1");
     let slug = KitSlug::from("sample");
     let [old, mid, new] = [code(3), code(1), code(2)];
-    let of = async |name: &str| store.loops_of(&t1, &user(name), 9).await.expect("read");
-    let within = async |name: &str| {
-        store
-            .loops_in(&t1, &ChannelId::from(name), 9)
-            .await
-            .expect("read")
-    };
+    let of = async |name: &str| list(&store, List::Of(user(name)), 9).await;
+    let within = async |name: &str| list(&store, List::In(ChannelId::from(name)), 9).await;
     let named = async |likeness: &str| store.namesakes(&t1, &slug, likeness).await.expect("read");
     for (code, seconds) in [(&mid, 5), (&new, 9), (&old, -5)] {
         done(
@@ -389,15 +378,9 @@ pub(in crate::store) async fn lists_follow_the_loops<S: Store>(open: impl AsyncF
         (of("U1").await, of("U9").await, within("C1").await),
         (all.to_vec(), all.to_vec(), all.to_vec())
     );
+    assert_eq!(list(&store, List::Of(user("U1")), 2).await, all[..2]);
     assert_eq!(
-        store.loops_of(&t1, &user("U1"), 2).await.expect("read"),
-        all[..2]
-    );
-    assert_eq!(
-        store
-            .loops_in(&t1, &ChannelId::from("C1"), 1)
-            .await
-            .expect("read"),
+        list(&store, List::In(ChannelId::from("C1")), 1).await,
         all[..1]
     );
     assert_eq!(

@@ -5,6 +5,7 @@
 mod calibrations;
 mod deliveries;
 mod kits;
+mod lists;
 mod loops;
 mod messages;
 mod walk;
@@ -12,6 +13,7 @@ mod walk;
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
 pub(super) use kits::*;
+pub(super) use lists::*;
 pub(super) use loops::*;
 pub(super) use messages::*;
 pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
@@ -203,6 +205,22 @@ fn delivery(workspace: &str, key: &str) -> Delivery {
     }
 }
 
+/// The codes of the beginning of a list of `T1`.
+pub(super) async fn list(store: &impl Store, list: List, most: usize) -> Vec<LoopCode> {
+    list_in(store, "T1", list, most).await
+}
+
+pub(super) async fn list_in(
+    store: &impl Store,
+    workspace: &str,
+    list: List,
+    most: usize,
+) -> Vec<LoopCode> {
+    let (workspace, stretch) = (team(workspace), Stretch::first(most));
+    let listed = store.list(&workspace, &list, stretch).await.expect("read");
+    listed.into_iter().map(|listed| listed.code).collect()
+}
+
 pub(super) async fn everything_is_there_after_reopening<S: Store>(open: impl AsyncFn() -> S) {
     let store = open().await;
     let one = code(1);
@@ -247,7 +265,7 @@ pub(super) async fn everything_is_there_after_reopening<S: Store>(open: impl Asy
         Some(opening())
     );
     assert_eq!(
-        store.loops_of(&t1, &user("U2"), 9).await.expect("read"),
+        list(&store, List::Of(user("U2")), 9).await,
         std::slice::from_ref(&one)
     );
     assert_eq!(

@@ -264,9 +264,9 @@ impl Model {
             );
         }
         for one in 0..3 {
-            let of = store.loops_of(&t1, &person(one), 9).await.expect("read");
+            let of = list(store, List::Of(person(one)), 9).await;
             assert_eq!(of, self.in_order(|head| head.owner == person(one) || head.seat(&person(one)).is_some()));
-            let within = store.loops_in(&t1, &channel(one), 9).await.expect("read");
+            let within = list(store, List::In(channel(one)), 9).await;
             assert_eq!(within, self.in_order(|head| head.channel == channel(one)));
             let waits = store.draft(&t1, &draft(one)).await.expect("read").is_some();
             assert_eq!(waits, self.drafts.contains(&one));

@@ -9,11 +9,13 @@ use crate::domain::ids::{
     MessageTs, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Phase};
+use crate::domain::sheet::SheetId;
 use crate::store::codec::Kind;
+use crate::store::lists::{List, Stretch, lists_of};
 use jiff::Timestamp;
 use sha2::{Digest as _, Sha256};
 
-/// The longest text that stands in a key as it is; a longer one is represented by its hash. Keys are never read back.
+/// The longest text that stands in a key as it is; a longer one is represented by its hash.
 const LONGEST: usize = 250;
 /// What precedes a hash in place of a length.
 const HASHED: u8 = 255;
@@ -44,6 +46,15 @@ fn text(mut key: Key, part: &str) -> Key {
         }
     }
     key
+}
+
+/// How many bytes follow the one that precedes a part of a key.
+pub(super) fn length_of(announced: u8) -> usize {
+    if announced == HASHED {
+        32
+    } else {
+        announced.into()
+    }
 }
 
 pub(super) fn head(workspace: &WorkspaceId, code: &LoopCode) -> Key {
@@ -158,14 +169,117 @@ pub(super) fn replies(at: Timestamp, workspace: &WorkspaceId, key: &DeliveryKey)
     days.rev().map(|day| reply(day, workspace, key)).collect()
 }
 
-/// Where the keys of a person's loops begin.
-pub(super) fn of_user(workspace: &WorkspaceId, user: &UserId) -> Key {
-    text(within(Kind::OfUser, workspace), user.as_str())
+/// Where the keys of a list begin; what precedes the moment of each of its entries.
+pub(super) fn list(workspace: &WorkspaceId, list: &List) -> Key {
+    let of = |letter: u8, part: &str| {
+        let mut key = within(Kind::Listed, workspace);
+        key.push(letter);
+        text(key, part)
+    };
+    // The letters are part of the format: they never change their meaning.
+    match list {
+        List::Of(user) => text(within(Kind::OfUser, workspace), user.as_str()),
+        List::In(channel) => text(within(Kind::InChannel, workspace), channel.as_str()),
+        List::OwedBy(user) => of(b'o', user.as_str()),
+        List::LedBy(user) => of(b'l', user.as_str()),
+        List::DecidedOf(user) => of(b'd', user.as_str()),
+        List::OwedIn(channel) => of(b'O', channel.as_str()),
+        List::ReadyIn(channel) => of(b'R', channel.as_str()),
+        List::DecidedIn(channel) => of(b'D', channel.as_str()),
+        List::UndecidedIn(channel) => of(b'U', channel.as_str()),
+        List::WaitingIn(channel, slug) => text(of(b'W', channel.as_str()), slug.as_str()),
+        List::OfRole(slug) => of(b'r', slug.as_str()),
+    }
 }
 
-/// Where the keys of a channel's loops begin.
-pub(super) fn in_channel(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
-    text(within(Kind::InChannel, workspace), channel.as_str())
+/// Where the keys of a channel's loops begin that wait for their decision, whatever the role.
+pub(super) fn waiting_in(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
+    let mut key = within(Kind::Listed, workspace);
+    key.push(b'W');
+    text(key, channel.as_str())
+}
+
+/// A moment as eight bytes in the order of a list.
+fn moment(at: Timestamp, newest_first: bool) -> [u8; 8] {
+    // Flipping the sign makes the order that of the numbers, inverting it turns it round.
+    let moment = at.as_microsecond().cast_unsigned() ^ (1 << 63);
+    let moment = if newest_first { !moment } else { moment };
+    moment.to_be_bytes()
+}
+
+/// The moment behind a list's beginning in one of its keys.
+pub(super) fn moment_in(key: &[u8], prefix: usize, newest_first: bool) -> Option<Timestamp> {
+    let bytes = key.get(prefix..prefix + 8)?.try_into().ok()?;
+    let moment = u64::from_be_bytes(bytes);
+    let moment = if newest_first { !moment } else { moment };
+    Timestamp::from_microsecond((moment ^ (1 << 63)).cast_signed()).ok()
+}
+
+/// Where one entry of a list is written.
+pub(super) fn entry(workspace: &WorkspaceId, list: &List, at: Timestamp, code: &LoopCode) -> Key {
+    let mut key = self::list(workspace, list);
+    key.extend(moment(at, list.newest_first()));
+    text(key, code.as_str())
+}
+
+/// The keys of a stretch of a list: from the first to before the second.
+pub(super) fn stretch(workspace: &WorkspaceId, list: &List, stretch: &Stretch) -> (Key, Key) {
+    let prefix = self::list(workspace, list);
+    let mut from = prefix.clone();
+    let mut to = prefix;
+    match &stretch.after {
+        Some(after) => {
+            from = entry(workspace, list, after.at, &after.code);
+            from.push(0);
+        }
+        None => from.extend([0; 8]),
+    }
+    to.extend([u8::MAX; 9]);
+    if let Some(since) = stretch.since {
+        if list.newest_first() {
+            to.truncate(to.len() - 9);
+            to.extend(moment(since, true));
+        } else if stretch.after.as_ref().is_none_or(|after| after.at <= since) {
+            from = self::list(workspace, list);
+            from.extend(moment(since, false));
+            // Behind every loop of that very moment.
+            from.push(u8::MAX);
+        }
+    }
+    (from, to)
+}
+
+/// The workspace in the key of a head; keys are read back only here, where lists are made anew for what was stored before them.
+pub(super) fn workspace_of_head(key: &[u8]) -> Option<WorkspaceId> {
+    let length = usize::from(*key.get(1)?);
+    let name = (length <= LONGEST).then(|| key.get(2..2 + length))??;
+    Some(WorkspaceId(String::from_utf8(name.to_vec()).ok()?))
+}
+
+/// Where a sheet is written.
+pub(super) fn sheet(workspace: &WorkspaceId, id: &SheetId) -> Key {
+    let mut key = within(Kind::Sheet, workspace);
+    // The letters are part of the format: they never change their meaning.
+    let (letter, name) = match id {
+        SheetId::Settings => (b's', ""),
+        SheetId::Preferences(user) => (b'p', user.as_str()),
+        SheetId::Digest(channel) => (b'd', channel.as_str()),
+        SheetId::Reminders(user) => (b'r', user.as_str()),
+    };
+    key.push(letter);
+    text(key, name)
+}
+
+/// Where the digests of a workspace begin.
+pub(super) fn digests(workspace: &WorkspaceId) -> Key {
+    let mut key = within(Kind::Sheet, workspace);
+    key.push(b'd');
+    key
+}
+
+/// Where it stands which lists are kept.
+pub(super) fn lists_kept() -> Key {
+    vec![Kind::ListsKept as u8]
 }
 
 /// Where the loop of a post is written.
@@ -186,24 +300,17 @@ pub(super) fn open_of(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
     text(within(Kind::Namesake, workspace), slug.as_str())
 }
 
-/// Every list a loop stands in, newest first within each, and the post it is found by.
+/// Every list a loop stands in, and the post it is found by.
 pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)> {
-    let newest_first = |mut key: Key| {
-        // Flipping the sign makes the order that of the numbers, inverting it turns it round.
-        let moment = head.opened_at.as_microsecond().cast_unsigned() ^ (1 << 63);
-        key.extend((!moment).to_be_bytes());
-        text(key, head.code.as_str())
+    let kind = |list: &List| match list {
+        List::Of(_) => Kind::OfUser,
+        List::In(_) => Kind::InChannel,
+        _ => Kind::Listed,
     };
-    let people = std::iter::once(&head.owner).chain(head.panel.iter().map(|seat| &seat.user));
-    let mut listings: Vec<(Kind, Key)> = people
-        .map(|user| (Kind::OfUser, newest_first(of_user(workspace, user))))
+    let mut listings: Vec<(Kind, Key)> = lists_of(head)
+        .iter()
+        .map(|(list, at)| (kind(list), entry(workspace, list, *at, &head.code)))
         .collect();
-    listings.sort();
-    listings.dedup();
-    listings.push((
-        Kind::InChannel,
-        newest_first(in_channel(workspace, &head.channel)),
-    ));
     if let Some(post) = &head.messages.post {
         listings.push((Kind::AtPost, at_post(workspace, &head.channel, post)));
     }

@@ -5,6 +5,7 @@
 //! disk. For anything else an empty commit is a barrier: when it is answered, all that was read before is on disk.
 
 mod keys;
+mod listing;
 mod read;
 mod unit;
 mod writer;
@@ -14,10 +15,12 @@ mod tests;
 
 use super::codec::{self, Kind};
 use super::{
-    Calibrated, Commit, Committed, Loaded, Members, Parcel, Revision, Shelved, Store, StoreFault,
+    Calibrated, Commit, Committed, List, Listed, Loaded, Members, Parcel, Revision, Shelved, Store,
+    StoreFault, Stretch,
 };
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
+use crate::domain::digest::Digest;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
@@ -25,6 +28,7 @@ use crate::domain::ids::{
 };
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
+use crate::domain::sheet::{Sheet, SheetId};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -114,6 +118,7 @@ impl SledStore {
         let lock = lock(folder, patience)?;
         remove_unfinished_snapshots(folder).map_err(|error| failed(error.into()))?;
         let tree = open_sled(folder, patience).map_err(|error| failed(error.into()))?;
+        listing::bring_up_to_date(&tree).map_err(|error| failed(error.into()))?;
         let disk = Disk::of(folder).map_err(|error| failed(error.into()))?;
         let shared = Arc::new(Shared {
             tree,
@@ -380,24 +385,24 @@ impl Store for SledStore {
         Box::pin(self.scan(move |shared| shared.codes(Kind::Namesake, &prefix, usize::MAX)))
     }
 
-    fn loops_of<'a>(
+    fn list<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
-        user: &'a UserId,
-        most: usize,
-    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
-        let prefix = keys::of_user(workspace, user);
-        Box::pin(self.scan(move |shared| shared.codes(Kind::OfUser, &prefix, most)))
+        list: &'a List,
+        stretch: Stretch,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>> {
+        let (workspace, list) = (workspace.clone(), list.clone());
+        Box::pin(self.scan(move |shared| shared.list(&workspace, &list, &stretch)))
     }
 
-    fn loops_in<'a>(
+    fn waiting_longest<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
         channel: &'a ChannelId,
         most: usize,
-    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
-        let prefix = keys::in_channel(workspace, channel);
-        Box::pin(self.scan(move |shared| shared.codes(Kind::InChannel, &prefix, most)))
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>> {
+        let (workspace, channel) = (workspace.clone(), channel.clone());
+        Box::pin(self.scan(move |shared| shared.waiting_longest(&workspace, &channel, most)))
     }
 
     fn loop_at<'a>(
@@ -488,6 +493,22 @@ impl Store for SledStore {
         id: &'a CalibrationId,
     ) -> BoxFuture<'a, Result<Option<(Calibration, Revision)>, StoreFault>> {
         Box::pin(async move { self.shared.calibration(workspace, id) })
+    }
+
+    fn sheet<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a SheetId,
+    ) -> BoxFuture<'a, Result<Option<(Sheet, Revision)>, StoreFault>> {
+        Box::pin(async move { self.shared.sheet(workspace, id) })
+    }
+
+    fn digests<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Digest>, StoreFault>> {
+        let workspace = workspace.clone();
+        Box::pin(self.scan(move |shared| shared.digests(&workspace)))
     }
 
     fn calibrations(&self) -> BoxFuture<'_, Result<Vec<Calibrated>, StoreFault>> {

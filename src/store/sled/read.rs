@@ -2,15 +2,19 @@
 
 use super::{Shared, keys};
 use crate::domain::calibration::Calibration;
+use crate::domain::digest::Digest;
 use crate::domain::event::{AuditEntry, Delivery, Reply};
 use crate::domain::ids::{
-    CalibrationId, DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
+    CalibrationId, ChannelId, DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
 };
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::scorecard::Scorecard;
+use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
-use crate::store::{Calibrated, Loaded, Parcel, Revision, Shelved, StoreFault};
+use crate::store::{
+    Calibrated, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault, Stretch,
+};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -120,6 +124,71 @@ impl Shared {
         Ok(codes.into_iter().map(|(_, code)| code).collect())
     }
 
+    /// A stretch of a list.
+    pub(super) fn list(
+        &self,
+        workspace: &WorkspaceId,
+        list: &List,
+        stretch: &Stretch,
+    ) -> Result<Vec<Listed>, StoreFault> {
+        let prefix = keys::list(workspace, list).len();
+        let (from, to) = keys::stretch(workspace, list, stretch);
+        let mut listed = Vec::new();
+        if from < to {
+            for entry in self.tree.range(from..to).take(stretch.most) {
+                let (key, code) = entry.map_err(|error| self.cannot_read(error))?;
+                listed.extend(read_entry(&key, &code, prefix, list.newest_first())?);
+            }
+        }
+        Ok(listed)
+    }
+
+    /// The first of each role's loops that wait in a channel: from each found one, straight to the next role.
+    pub(super) fn waiting_longest(
+        &self,
+        workspace: &WorkspaceId,
+        channel: &ChannelId,
+        most: usize,
+    ) -> Result<Vec<Listed>, StoreFault> {
+        let prefix = keys::waiting_in(workspace, channel);
+        let mut from = prefix.clone();
+        let mut listed = Vec::new();
+        while listed.len() < most {
+            let Some(entry) = self.tree.range(from..).next() else {
+                break;
+            };
+            let (key, code) = entry.map_err(|error| self.cannot_read(error))?;
+            let Some(role) = key.get(prefix.len()).filter(|_| key.starts_with(&prefix)) else {
+                break;
+            };
+            let end = prefix.len() + 1 + keys::length_of(*role);
+            listed.extend(read_entry(&key, &code, end, false)?);
+            from = key.get(..end).unwrap_or(&key).to_vec();
+            from.extend([u8::MAX; 9]);
+        }
+        Ok(listed)
+    }
+
+    pub(super) fn sheet(
+        &self,
+        workspace: &WorkspaceId,
+        id: &SheetId,
+    ) -> Result<Option<(Sheet, Revision)>, StoreFault> {
+        let found = self.record(Kind::Sheet, &keys::sheet(workspace, id))?;
+        Ok(found.map(|(revision, sheet)| (sheet, Revision(revision))))
+    }
+
+    pub(super) fn digests(&self, workspace: &WorkspaceId) -> Result<Vec<Digest>, StoreFault> {
+        let sheets = self.records(Kind::Sheet, &keys::digests(workspace), usize::MAX)?;
+        Ok(sheets
+            .into_iter()
+            .filter_map(|(_, sheet)| match sheet {
+                Sheet::Digest(digest) => Some(digest),
+                _ => None,
+            })
+            .collect())
+    }
+
     pub(super) fn audit_of(
         &self,
         workspace: &WorkspaceId,
@@ -214,4 +283,21 @@ impl Shared {
         }
         Ok(found)
     }
+}
+
+/// An entry of a list; one whose moment no time has is damaged, and is passed over.
+fn read_entry(
+    key: &[u8],
+    code: &[u8],
+    prefix: usize,
+    newest_first: bool,
+) -> Result<Option<Listed>, StoreFault> {
+    let kind = match key.first() {
+        Some(letter) if *letter == Kind::OfUser as u8 => Kind::OfUser,
+        Some(letter) if *letter == Kind::InChannel as u8 => Kind::InChannel,
+        _ => Kind::Listed,
+    };
+    let (_, code) = codec::decode(kind, code)?;
+    let at = keys::moment_in(key, prefix, newest_first);
+    Ok(at.map(|at| Listed { at, code }))
 }

@@ -36,6 +36,10 @@ promises! {
     what_is_owed_folds_and_is_settled_as_it_was_read
     workspaces_do_not_see_each_other
     lists_follow_the_loops
+    a_loop_stands_in_the_lists_it_belongs_to
+    of_each_role_the_longest_wait_is_found
+    a_sheet_changes_only_from_the_revision_it_was_read_at
+    the_digests_of_a_workspace_are_found
     a_loop_is_found_by_its_post_and_by_no_other_message
     a_post_that_was_never_listed_breaks_nothing
     the_audit_is_kept_in_order
@@ -58,6 +62,45 @@ proptest::proptest! {
         let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
         let folder = folder();
         runtime.block_on(contract::a_random_walk_ends_where_a_simple_model_does(async || open(&folder), steps));
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 16, failure_persistence: None, ..Default::default() })]
+    #[test]
+    fn stretches_join_without_gap_or_overlap(read in contract::stretches()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().build().expect("a runtime");
+        let folder = folder();
+        runtime.block_on(contract::stretches_join_without_gap_or_overlap(async || open(&folder), read));
+    }
+}
+
+#[tokio::test]
+async fn loops_that_were_stored_before_there_were_lists_are_listed() {
+    let folder = folder();
+    let store = open(&folder);
+    for number in 1..=3 {
+        let opened = opens(head(&code(number), &["U1"], at(number.into())));
+        done(&store, writes("T1", 0, vec![opened])).await;
+    }
+    store.close().await;
+    drop(store);
+    {
+        // As an earlier version of the program left it.
+        let tree = ::sled::open(folder.path()).expect("sled opens");
+        for entry in tree.scan_prefix([Kind::Listed as u8]) {
+            let (key, _) = entry.expect("read");
+            tree.remove(key).expect("removed");
+        }
+        tree.remove(keys::lists_kept()).expect("removed");
+        tree.flush().expect("flushed");
+    }
+    let owed = crate::store::List::OwedBy(user("U1"));
+    for _ in 0..2 {
+        let store = open(&folder);
+        let listed = contract::list(&store, owed.clone(), 9).await;
+        assert_eq!(listed, [code(1), code(2), code(3)]);
+        store.close().await;
     }
 }
 

@@ -182,6 +182,13 @@ impl Unit {
                 let record = codec::encode(Kind::Calibration, revision.0 + 1, &owned);
                 self.put(key, record);
             }
+            Change::Sheet(revision, sheet) => {
+                let key = keys::sheet(workspace, &sheet.id());
+                self.checks
+                    .push(Check::Revision(Kind::Sheet, key.clone(), revision.0));
+                let record = codec::encode(Kind::Sheet, revision.0 + 1, sheet);
+                self.put(key, record);
+            }
             Change::Shelf(revision, shelf) => {
                 let key = keys::shelf(workspace, &shelf.slug);
                 self.checks

@@ -8,8 +8,8 @@ use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
 use interview_assistant::start::{Bot, pretend_config};
-use interview_assistant::store::Store as _;
 use interview_assistant::store::sled::SledStore;
+use interview_assistant::store::{List, Store as _, Stretch};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::Command;
@@ -204,12 +204,10 @@ impl Slack {
             let mut kept = Vec::new();
             let mut codes = Vec::new();
             for user in &users {
-                codes.extend(
-                    store
-                        .loops_of(&workspace, user, 1000)
-                        .await
-                        .expect("it can be read"),
-                );
+                let of = List::Of(user.clone());
+                let listed = store.list(&workspace, &of, Stretch::first(1000)).await;
+                let listed = listed.expect("it can be read");
+                codes.extend(listed.into_iter().map(|listed| listed.code));
             }
             codes.sort();
             codes.dedup();

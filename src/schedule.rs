@@ -1,0 +1,209 @@
+//! When something is due: pure arithmetic on days, times and zones. Who sleeps until then is the outbox.
+//!
+//! A time of day that a date does not have, since the clock was put forward over it, is taken as much later as the clock was put
+//! forward; one that a date has twice is taken the first time. So every date has every time of day once.
+
+use crate::domain::days::Days;
+use crate::domain::digest::Digest;
+use jiff::Timestamp;
+use jiff::civil::{Date, Time};
+use jiff::tz::TimeZone;
+
+/// The zone of an IANA name, in any case; `None` for every other name, abbreviations among them.
+#[must_use]
+pub fn zone(name: &str) -> Option<TimeZone> {
+    // Without a slash there are abbreviations and countries, which change what they mean.
+    let known = name.contains('/') || name.eq_ignore_ascii_case("UTC");
+    known.then(|| TimeZone::get(name).ok()).flatten()
+}
+
+/// The moment of a time of day on a date.
+#[must_use]
+pub fn moment(date: Date, time: Time, zone: &TimeZone) -> Timestamp {
+    zone.to_ambiguous_timestamp(date.to_datetime(time))
+        .compatible()
+        // Only at the ends of time.
+        .unwrap_or(Timestamp::MAX)
+}
+
+/// The date that somebody in a zone reads on their calendar.
+#[must_use]
+pub fn date(now: Timestamp, zone: &TimeZone) -> Date {
+    zone.to_datetime(now).date()
+}
+
+/// The first date from this one on that is one of the days.
+#[must_use]
+pub fn first_of(days: Days, from: Date) -> Date {
+    let mut date = from;
+    while !days.contains(date.weekday()) {
+        date = after(date);
+        if date == Date::MAX {
+            break;
+        }
+    }
+    date
+}
+
+fn after(date: Date) -> Date {
+    date.tomorrow().unwrap_or(Date::MAX)
+}
+
+/// When a channel's digest is due next; a moment that is past is due now.
+///
+/// One a local date of its zone: never on the date of the last one, and of the dates that went by only today's is made up for.
+/// It begins with the first time that comes after it was set up.
+#[must_use]
+pub fn next_digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> Timestamp {
+    let rhythm = &digest.rhythm;
+    let mut from = date(now, zone);
+    if let Some(last) = digest.last {
+        from = from.max(after(date(last.due, zone)));
+    }
+    let day = first_of(rhythm.days, from);
+    let due = moment(day, rhythm.at, zone);
+    if due > digest.set_at {
+        return due;
+    }
+    let day = first_of(rhythm.days, after(day));
+    moment(day, rhythm.at, zone)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::digest::{LastDigest, Rhythm};
+    use crate::domain::ids::{ChannelId, UserId};
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().expect("a moment")
+    }
+
+    fn berlin() -> TimeZone {
+        zone("Europe/Berlin").expect("a zone")
+    }
+
+    fn digest(time: Time, days: Days, set_at: &str) -> Digest {
+        Digest {
+            channel: ChannelId::from("C1"),
+            rhythm: Rhythm {
+                at: time,
+                days,
+                zone: "Europe/Berlin".to_owned(),
+            },
+            even_if_empty: false,
+            set_by: UserId::from("U1"),
+            set_at: at(set_at),
+            last: None,
+            previous: None,
+            paused: None,
+        }
+    }
+
+    fn nine() -> Time {
+        Time::constant(9, 0, 0, 0)
+    }
+
+    #[test]
+    fn zones_are_named_as_the_database_names_them() {
+        for name in [
+            "Europe/Berlin",
+            "europe/berlin",
+            "UTC",
+            "America/Argentina/Ushuaia",
+        ] {
+            assert!(zone(name).is_some(), "{name}");
+        }
+        for name in [
+            "",
+            "CET",
+            "EST",
+            "IST",
+            "Berlin",
+            "Mars/Phobos",
+            "+01:00",
+            "../etc/passwd",
+        ] {
+            assert!(zone(name).is_none(), "{name}");
+        }
+    }
+
+    #[test]
+    fn every_date_has_every_time_of_day_once() {
+        let half_past_two = Time::constant(2, 30, 0, 0);
+        let of = |date: &str| {
+            let date = date.parse().expect("a date");
+            moment(date, half_past_two, &berlin()).to_string()
+        };
+        // The clock goes from two to three: half past two is at half past three.
+        assert_eq!(of("2026-03-29"), "2026-03-29T01:30:00Z");
+        // The clock goes from three to two: the first half past two is in summer time.
+        assert_eq!(of("2026-10-25"), "2026-10-25T00:30:00Z");
+        assert_eq!(of("2026-10-26"), "2026-10-26T01:30:00Z");
+    }
+
+    #[test]
+    fn a_digest_begins_with_the_first_time_after_it_was_set_up() {
+        let early = digest(nine(), Days::DAILY, "2026-11-27T06:00:00Z");
+        let now = at("2026-11-27T06:00:00Z");
+        assert_eq!(
+            next_digest(&early, &berlin(), now),
+            at("2026-11-27T08:00:00Z")
+        );
+        let late = digest(nine(), Days::DAILY, "2026-11-27T09:00:00Z");
+        let now = at("2026-11-27T09:00:00Z");
+        assert_eq!(
+            next_digest(&late, &berlin(), now),
+            at("2026-11-28T08:00:00Z")
+        );
+        // 27 November 2026 is a Friday.
+        let late = digest(nine(), Days::WEEKDAYS, "2026-11-27T09:00:00Z");
+        assert_eq!(
+            next_digest(&late, &berlin(), now),
+            at("2026-11-30T08:00:00Z")
+        );
+    }
+
+    #[test]
+    fn after_downtime_only_todays_is_made_up_for() {
+        let mut digest = digest(nine(), Days::DAILY, "2026-11-01T00:00:00Z");
+        digest.last = Some(LastDigest {
+            due: at("2026-11-23T08:00:00Z"),
+            until: at("2026-11-23T08:00:00Z"),
+        });
+        let next = |now| next_digest(&digest, &berlin(), at(now));
+        assert_eq!(next("2026-11-27T15:00:00Z"), at("2026-11-27T08:00:00Z"));
+        assert_eq!(next("2026-11-27T22:59:59Z"), at("2026-11-27T08:00:00Z"));
+        // Midnight in Berlin: that day is over.
+        assert_eq!(next("2026-11-27T23:00:00Z"), at("2026-11-28T08:00:00Z"));
+        // The clock was put back by days: not one more for a date that had one.
+        assert_eq!(next("2026-11-20T00:00:00Z"), at("2026-11-24T08:00:00Z"));
+    }
+
+    #[test]
+    fn a_date_has_one_digest_whatever_becomes_of_rhythm_and_zone() {
+        let mut digest = digest(nine(), Days::DAILY, "2026-11-27T10:00:00Z");
+        digest.last = Some(LastDigest {
+            due: at("2026-11-27T08:00:00Z"),
+            until: at("2026-11-27T08:00:00Z"),
+        });
+        digest.rhythm.at = Time::constant(17, 0, 0, 0);
+        let now = at("2026-11-27T10:00:00Z");
+        assert_eq!(
+            next_digest(&digest, &berlin(), now),
+            at("2026-11-28T16:00:00Z")
+        );
+        // Nine in Berlin was three in the morning in New York: the same date.
+        let new_york = zone("America/New_York").expect("a zone");
+        assert_eq!(
+            next_digest(&digest, &new_york, now),
+            at("2026-11-28T22:00:00Z")
+        );
+        // And seven in the evening of that date in Auckland… plus two hours: the next date's comes first.
+        let auckland = zone("Pacific/Auckland").expect("a zone");
+        assert_eq!(
+            next_digest(&digest, &auckland, now),
+            at("2026-11-28T04:00:00Z")
+        );
+    }
+}
