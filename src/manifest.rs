@@ -49,6 +49,9 @@ pub const EVENTS: [&str; 10] = [
     "user_change",
 ];
 
+/// Whether the bot has a Home tab.
+pub const HOME_TAB: bool = false;
+
 /// The shortcuts in Slack's own menu: name, callback id, description.
 pub const GLOBAL_SHORTCUTS: [(&str, &str, &str); 1] = [(
     "Start an interview",

@@ -9,8 +9,9 @@ use crate::clock::Clock;
 use crate::config::{self, Config};
 use crate::control;
 use crate::domain::ids::UserId;
+use crate::manifest;
 use crate::outbox::{Outbox, Owed};
-use crate::simulator::{Pace, Setup, Simulator, Workspace};
+use crate::simulator::{Pace, Setup, Shortcut, Simulator, Workspace};
 use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
 use crate::slack::http::{self, HttpSettings};
@@ -444,19 +445,36 @@ pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
 }
 
 async fn pretend_slack(port: u16) -> std::io::Result<Simulator> {
-    let slack = Simulator::start(Setup {
-        workspace: Workspace::hiring_team(),
-        pace: Pace::Live,
-        port,
-        scopes: crate::manifest::SCOPES.map(str::to_owned).to_vec(),
-        command: crate::manifest::COMMAND.to_owned(),
-        bot_name: crate::manifest::BOT_NAME.to_owned(),
-    })
-    .await?;
-    for (name, callback, _) in crate::manifest::MESSAGE_SHORTCUTS {
-        slack.offer_shortcut(callback, name);
+    let setup = pretend_setup(Workspace::hiring_team(), Pace::Live);
+    Simulator::start(Setup { port, ..setup }).await
+}
+
+/// A pretend Slack that grants and offers what the manifest asks for, on any free port.
+#[must_use]
+pub fn pretend_setup(workspace: Workspace, pace: Pace) -> Setup {
+    let shortcut = |on_messages| {
+        move |(name, callback_id, description): (&str, &str, &str)| Shortcut {
+            callback_id: callback_id.to_owned(),
+            name: name.to_owned(),
+            description: description.to_owned(),
+            on_messages,
+        }
+    };
+    let global = manifest::GLOBAL_SHORTCUTS.map(shortcut(false));
+    let on_messages = manifest::MESSAGE_SHORTCUTS.map(shortcut(true));
+    Setup {
+        workspace,
+        pace,
+        port: 0,
+        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
+        events: manifest::EVENTS.map(str::to_owned).to_vec(),
+        home: manifest::HOME_TAB,
+        shortcuts: global.into_iter().chain(on_messages).collect(),
+        command: manifest::COMMAND.to_owned(),
+        command_hint: manifest::USAGE_HINT.to_owned(),
+        command_description: manifest::COMMAND_DESCRIPTION.to_owned(),
+        bot_name: manifest::BOT_NAME.to_owned(),
     }
-    Ok(slack)
 }
 
 /// What connects the bot to a pretend Slack on this machine.

@@ -4,7 +4,7 @@
 
 use serde_json::{Value, json};
 
-use super::block_elements::all_options;
+use super::block_elements::{all_options, is_moment};
 use super::input_state::{Placed, elements, overlay, slot, state_values};
 use super::world::World;
 use super::{ActionValue, Complaint};
@@ -177,6 +177,12 @@ impl World {
             ActionValue::Text(text) => json!(text),
             ActionValue::Moment(seconds) => json!(seconds),
         };
+        if placed.kind().ends_with("picker") && !is_moment(placed.kind(), &value) {
+            return Err(Complaint::NoSuchControl(format!(
+                "{value} in a {}",
+                placed.kind()
+            )));
+        }
         Ok(json!({ key: value }))
     }
 }

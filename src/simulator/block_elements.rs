@@ -19,6 +19,7 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
         "feedback_buttons" | "icon_button" => place == "context_actions",
         "plain_text_input" | "rich_text_input" | "email_text_input" | "url_text_input"
         | "number_input" | "file_input" => place == "input",
+        "datetimepicker" => matches!(place, "actions" | "input"),
         "multi_static_select"
         | "multi_users_select"
         | "multi_conversations_select"
@@ -43,17 +44,16 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
             options(check, object, at, 1, 5, true);
         }
         "checkboxes" | "radio_buttons" => {
+            let begin = if kind == "checkboxes" {
+                "initial_options"
+            } else {
+                "initial_option"
+            };
             check.keys(
                 object,
                 at,
                 &["options"],
-                &[
-                    "action_id",
-                    "initial_options",
-                    "initial_option",
-                    "confirm",
-                    "focus_on_load",
-                ],
+                &["action_id", begin, "confirm", "focus_on_load"],
             );
             options(check, object, at, 1, 10, false);
             initial(check, item, at);
@@ -98,42 +98,8 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
         | "channels_select"
         | "multi_channels_select"
         | "conversations_select"
-        | "multi_conversations_select" => check.keys(
-            object,
-            at,
-            &[],
-            &[
-                "action_id",
-                "placeholder",
-                "initial_user",
-                "initial_users",
-                "initial_channel",
-                "initial_channels",
-                "initial_conversation",
-                "initial_conversations",
-                "filter",
-                "default_to_current_conversation",
-                "response_url_enabled",
-                "confirm",
-                "max_selected_items",
-                "focus_on_load",
-            ],
-        ),
-        "datepicker" | "timepicker" | "datetimepicker" => check.keys(
-            object,
-            at,
-            &[],
-            &[
-                "action_id",
-                "placeholder",
-                "initial_date",
-                "initial_time",
-                "initial_date_time",
-                "timezone",
-                "confirm",
-                "focus_on_load",
-            ],
-        ),
+        | "multi_conversations_select" => select_of_slacks(check, object, at, kind),
+        "datepicker" | "timepicker" | "datetimepicker" => picker(check, object, at, kind),
         "plain_text_input" => text_input(check, item, object, at),
         "rich_text_input" => check.keys(
             object,
@@ -197,6 +163,92 @@ pub(crate) fn element(check: &mut Check, item: &Value, at: &str, place: &str) {
     }
     check.text(object, "placeholder", at, Mark::Plain, 150);
     confirm(check, object, at);
+}
+
+/// A select whose options Slack knows: people, channels, conversations.
+fn select_of_slacks(check: &mut Check, object: &Map<String, Value>, at: &str, kind: &str) {
+    let several = kind.starts_with("multi_");
+    let begin = match (kind.trim_start_matches("multi_"), several) {
+        ("users_select", false) => "initial_user",
+        ("users_select", true) => "initial_users",
+        ("channels_select", false) => "initial_channel",
+        ("channels_select", true) => "initial_channels",
+        (_, false) => "initial_conversation",
+        (_, true) => "initial_conversations",
+    };
+    let mut optional = vec![
+        "action_id",
+        "placeholder",
+        begin,
+        "confirm",
+        "focus_on_load",
+    ];
+    if several {
+        optional.push("max_selected_items");
+    } else if kind != "users_select" {
+        optional.push("response_url_enabled");
+    }
+    if kind.ends_with("conversations_select") {
+        optional.extend(["filter", "default_to_current_conversation"]);
+    }
+    check.keys(object, at, &[], &optional);
+    if several
+        && object
+            .get(begin)
+            .and_then(Value::as_array)
+            .is_some_and(Vec::is_empty)
+    {
+        check.fault(&format!("{at}/{begin}"), "no fewer than 1 items allowed");
+    }
+    if let Some(most) = object.get("max_selected_items")
+        && most.as_u64().is_none_or(|n| n < 1)
+    {
+        check.fault(&format!("{at}/max_selected_items"), "must be 1 or more");
+    }
+}
+
+/// A date, a time, or both.
+fn picker(check: &mut Check, object: &Map<String, Value>, at: &str, kind: &str) {
+    let (begin, more): (_, &[&str]) = match kind {
+        "datepicker" => ("initial_date", &["placeholder"]),
+        "timepicker" => ("initial_time", &["placeholder", "timezone"]),
+        _ => ("initial_date_time", &[]),
+    };
+    let mut optional = vec!["action_id", begin, "confirm", "focus_on_load"];
+    optional.extend(more);
+    check.keys(object, at, &[], &optional);
+    if let Some(value) = object.get(begin)
+        && !is_moment(kind, value)
+    {
+        let wanted = match kind {
+            "datepicker" => "a date as YYYY-MM-DD",
+            "timepicker" => "a time as HH:mm",
+            _ => "unix seconds with ten digits",
+        };
+        check.fault(&format!("{at}/{begin}"), &format!("must be {wanted}"));
+    }
+    if let Some(zone) = object.get("timezone")
+        && zone
+            .as_str()
+            .is_none_or(|name| jiff::tz::TimeZone::get(name).is_err())
+    {
+        check.fault(&format!("{at}/timezone"), "must be an IANA time zone");
+    }
+}
+
+/// Whether a picker of this kind can hold this value.
+pub(crate) fn is_moment(kind: &str, value: &Value) -> bool {
+    match kind {
+        "datepicker" => value
+            .as_str()
+            .is_some_and(|s| s.len() == 10 && s.parse::<jiff::civil::Date>().is_ok()),
+        "timepicker" => value
+            .as_str()
+            .is_some_and(|s| s.len() == 5 && s.parse::<jiff::civil::Time>().is_ok()),
+        _ => value
+            .as_i64()
+            .is_some_and(|n| (1_000_000_000..10_000_000_000).contains(&n)),
+    }
 }
 
 fn button(check: &mut Check, object: &Map<String, Value>, at: &str) {

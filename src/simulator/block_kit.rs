@@ -405,7 +405,9 @@ impl Check {
     }
 
     fn input(&mut self, object: &Map<String, Value>, at: &str) {
-        self.only(Surface::Modal, at);
+        if self.surface == Surface::Message {
+            self.fault(at, "this block is not allowed in a message");
+        }
         self.keys(
             object,
             at,

@@ -107,7 +107,7 @@ fn inputs_live_in_modals_that_can_be_submitted() {
         "label": { "type": "plain_text", "text": "Name" },
         "element": { "type": "plain_text_input", "action_id": "name" },
     });
-    assert!(message(json!([input])).contains("allowed in a Modal only"));
+    assert!(message(json!([input])).contains("not allowed in a message"));
     let mut view = json!({
         "type": "modal",
         "title": { "type": "plain_text", "text": "New" },
@@ -135,4 +135,46 @@ fn an_option_value_has_at_most_150_units() {
     };
     assert_eq!(message(select(&"v".repeat(150))), "");
     assert!(message(select(&"v".repeat(151))).contains("/options/0/value"));
+}
+
+#[test]
+fn pickers_hold_dates_and_times_only() {
+    let faults = |element: serde_json::Value| {
+        check_blocks(
+            &json!([{ "type": "actions", "elements": [element] }]),
+            Surface::Home,
+        )
+        .join("\n")
+    };
+    for (kind, key, good, bad) in [
+        ("timepicker", "initial_time", json!("09:00"), json!("9am")),
+        ("timepicker", "initial_time", json!("23:59"), json!("24:30")),
+        (
+            "datepicker",
+            "initial_date",
+            json!("2026-02-28"),
+            json!("2026-02-29"),
+        ),
+        (
+            "datetimepicker",
+            "initial_date_time",
+            json!(1_796_133_600),
+            json!(1_796_133_600_000_i64),
+        ),
+    ] {
+        let with =
+            |value: &serde_json::Value| json!({ "type": kind, "action_id": "a", key: value });
+        assert_eq!(faults(with(&good)), "");
+        assert!(faults(with(&bad)).contains("must be"), "{bad}");
+    }
+    let zone =
+        |name: &str| faults(json!({ "type": "timepicker", "action_id": "a", "timezone": name }));
+    assert_eq!(zone("Asia/Tokyo"), "");
+    assert!(zone("Mars/Phobos").contains("IANA"));
+    assert!(
+        faults(json!({ "type": "datepicker", "action_id": "a", "initial_time": "09:00" }))
+            .contains("invalid additional property")
+    );
+    let boxes = json!({ "type": "multi_users_select", "action_id": "a", "initial_users": [] });
+    assert!(faults(boxes).contains("no fewer than 1"));
 }

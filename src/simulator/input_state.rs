@@ -108,22 +108,28 @@ pub(crate) fn state_values(blocks: &Value, kept: &Value) -> Value {
     Value::Object(values)
 }
 
-/// The blocks as they are drawn now: what stands in the inputs takes the place of what they began with.
+/// The blocks as they are drawn now: what stands in the inputs, selects and boxes takes the place of
+/// what they began with.
 pub(crate) fn filled(blocks: &Value, values: &Value) -> Value {
     let mut out = blocks.clone();
-    for block in out
-        .as_array_mut()
-        .into_iter()
-        .flatten()
-        .filter(|b| b["type"] == "input")
-    {
+    for block in out.as_array_mut().into_iter().flatten() {
         let id = block["block_id"].as_str().unwrap_or_default().to_owned();
-        let element = &mut block["element"];
-        let Some((key, initial, _)) = slot(element["type"].as_str().unwrap_or_default()) else {
-            continue;
+        let fill = |element: &mut Value| {
+            let Some((key, initial, _)) = slot(element["type"].as_str().unwrap_or_default()) else {
+                return;
+            };
+            let entry = &values[&id][element["action_id"].as_str().unwrap_or_default()];
+            element[initial] = entry[key].clone();
         };
-        let entry = &values[&id][element["action_id"].as_str().unwrap_or_default()];
-        element[initial] = entry[key].clone();
+        match block["type"].as_str().unwrap_or_default() {
+            "input" => fill(&mut block["element"]),
+            "section" if block["accessory"].is_object() => fill(&mut block["accessory"]),
+            "actions" => {
+                let elements = block["elements"].as_array_mut();
+                elements.into_iter().flatten().for_each(fill);
+            }
+            _ => {}
+        }
     }
     out
 }

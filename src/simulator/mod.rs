@@ -83,6 +83,33 @@ pub const DEFAULT_SCOPES: &[&str] = &[
     "team:read",
 ];
 
+/// The events subscribed to when nothing else is said: all that the simulator tells of.
+pub const DEFAULT_EVENTS: &[&str] = &[
+    "app_home_opened",
+    "app_mention",
+    "channel_archive",
+    "channel_shared",
+    "channel_unarchive",
+    "channel_unshared",
+    "group_archive",
+    "group_unarchive",
+    "message.im",
+    "user_change",
+];
+
+/// One of the app's shortcuts.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shortcut {
+    /// The app's id of it.
+    pub callback_id: String,
+    /// What stands in the menu.
+    pub name: String,
+    /// What it does, in a few words; may be empty.
+    pub description: String,
+    /// In the menu of every message; else in Slack's own menu.
+    pub on_messages: bool,
+}
+
 /// What a pretend Slack begins with.
 #[derive(Clone, Debug)]
 pub struct Setup {
@@ -94,8 +121,18 @@ pub struct Setup {
     pub port: u16,
     /// The bot scopes granted.
     pub scopes: Vec<String>,
+    /// The events the app subscribes to, as its manifest names them (`message.im`).
+    pub events: Vec<String>,
+    /// Whether the app has a Home tab.
+    pub home: bool,
+    /// The app's shortcuts.
+    pub shortcuts: Vec<Shortcut>,
     /// The app's slash command, with its slash.
     pub command: String,
+    /// What stands beside the command where people type it.
+    pub command_hint: String,
+    /// What the command does, in a few words.
+    pub command_description: String,
     /// The bot's handle, as in `@interview-assistant`.
     pub bot_name: String,
 }
@@ -107,7 +144,12 @@ impl Default for Setup {
             pace: Pace::Stepped,
             port: 0,
             scopes: DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect(),
+            events: DEFAULT_EVENTS.iter().map(|e| (*e).to_owned()).collect(),
+            home: true,
+            shortcuts: Vec::new(),
             command: "/interview".to_owned(),
+            command_hint: String::new(),
+            command_description: String::new(),
             bot_name: "interview-assistant".to_owned(),
         }
     }
@@ -197,6 +239,9 @@ pub enum Complaint {
     /// The channel is archived.
     #[error("this channel is archived")]
     Archived,
+    /// The app has no Home tab.
+    #[error("this app has no Home tab")]
+    NoHome,
     /// The message is gone, or not for this person.
     #[error("there is no such message before this person")]
     NoSuchMessage,

@@ -38,7 +38,7 @@ pub(crate) fn routes() -> Router<Simulator> {
         .route("/page/thread/{channel}/{ts}", get(thread))
         .route("/page/views", get(views))
         .route("/page/home", get(home))
-        .route("/page/home_opened", post(home_opened))
+        .route("/page/tab_opened", post(tab_opened))
         .route("/page/shortcut", post(shortcut))
         .route("/page/type", post(types))
         .route("/page/act", post(acts))
@@ -145,12 +145,21 @@ async fn state(State(sim): State<Simulator>, Query(As { mut user }): Query<As>) 
     let shortcuts: Vec<Value> = world
         .shortcuts
         .iter()
-        .map(|(id, name)| json!({ "callback_id": id, "name": name }))
+        .map(|s| {
+            json!({
+                "callback_id": s.callback_id, "name": s.name, "description": s.description,
+                "on_messages": s.on_messages,
+            })
+        })
         .collect();
     Json(json!({
         "workspace": { "id": world.team_id, "name": world.team_name },
         "me": me,
-        "command": { "name": world.command, "hint": "", "description": format!("Ask {}", world.bot_name) },
+        "command": {
+            "name": world.command,
+            "hint": world.command_hint,
+            "description": world.command_description,
+        },
         "people": people,
         "channels": channels,
         "misbehaviour": {
@@ -289,9 +298,18 @@ async fn home(State(sim): State<Simulator>, Query(As { user }): Query<As>) -> Js
     Json(json!({ "view": view }))
 }
 
-async fn home_opened(State(sim): State<Simulator>, Json(As { user }): Json<As>) -> Json<Value> {
-    sim.opens_home(&user).await;
-    Json(json!({ "ok": true }))
+#[derive(Deserialize)]
+struct Tab {
+    #[serde(rename = "as")]
+    user: String,
+    tab: String,
+}
+
+async fn tab_opened(State(sim): State<Simulator>, Json(opened): Json<Tab>) -> Json<Value> {
+    done(match opened.tab.as_str() {
+        "home" => sim.opens_home(&opened.user).await,
+        _ => sim.opens_messages(&opened.user).await,
+    })
 }
 
 #[derive(Deserialize)]
@@ -299,12 +317,12 @@ struct Shortcut {
     #[serde(rename = "as")]
     user: String,
     callback_id: String,
-    channel: String,
-    ts: String,
+    channel: Option<String>,
+    ts: Option<String>,
 }
 
 async fn shortcut(State(sim): State<Simulator>, Json(used): Json<Shortcut>) -> Json<Value> {
-    let on = Some((used.channel.as_str(), used.ts.as_str()));
+    let on = used.channel.as_deref().zip(used.ts.as_deref());
     done(sim.uses_shortcut(&used.user, &used.callback_id, on).await)
 }
 

@@ -236,8 +236,8 @@ impl World {
         for channel in all("initial_conversation", "initial_conversations") {
             out.push(self.hash_name(&string(&channel)));
         }
-        for moment in all("initial_date", "initial_time") {
-            out.push(string(&moment));
+        for begin in ["initial_date", "initial_time"] {
+            out.extend(element[begin].as_str().map(str::to_owned));
         }
         if let Some(unix) = element["initial_date_time"].as_i64() {
             out.push(render_date(unix, "{date_num} {time}"));

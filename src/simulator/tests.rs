@@ -8,6 +8,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::*;
 
+mod home;
 mod surfaces;
 
 /// An app of a few lines: what it receives, it acknowledges with what `answer` says.

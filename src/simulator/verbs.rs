@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use super::acts::Click;
 use super::deliver::Kind;
 use super::escaping::Typed;
-use super::input_state::overlay;
+use super::input_state::{overlay, state_values};
 use super::views::{check_inputs, stray_input};
 use super::workspace::BOT_USER;
 use super::world::{Message, World};
-use super::{ActionValue, Complaint, On, Simulator, Submission};
+use super::{ActionValue, Complaint, On, Shortcut, Simulator, Submission};
 
 impl Simulator {
     /// Types a message, or the app's slash command, into a channel's composer. Users and channels are
@@ -203,7 +203,9 @@ impl Simulator {
             if let Some(stray) = stray_input(&view.json["blocks"], &given) {
                 return Err(Complaint::NoSuchControl(stray));
             }
-            overlay(&mut view.json["state"]["values"], &given);
+            let mut entered = view.json["state"]["values"].take();
+            overlay(&mut entered, &given);
+            view.json["state"]["values"] = state_values(&view.json["blocks"], &entered);
             let errors = check_inputs(&view.json["blocks"], &view.json["state"]["values"]);
             view.errors = (!errors.is_empty()).then(|| json!(errors));
             if let Some(place) = world.view_mut(view_id) {
@@ -278,28 +280,58 @@ impl Simulator {
         }
     }
 
-    /// Opens the app's Home tab.
-    pub async fn opens_home(&self, user: &str) {
+    /// Opens the app's Home tab. The app hears of it, with what it published last, if it subscribes to
+    /// `app_home_opened`; what is shown until then and afterwards is [`home`](Self::home).
+    ///
+    /// # Errors
+    ///
+    /// When the app has no Home tab, or there is nobody of this name who could open it.
+    pub async fn opens_home(&self, user: &str) -> Result<(), Complaint> {
+        if !self.world().has_home {
+            return Err(Complaint::NoHome);
+        }
+        self.opens_tab(user, "home").await
+    }
+
+    /// Opens the direct message with the app, beside its Home tab. The app hears of that too.
+    ///
+    /// # Errors
+    ///
+    /// When there is nobody of this name who could open it.
+    pub async fn opens_messages(&self, user: &str) -> Result<(), Complaint> {
+        self.opens_tab(user, "messages").await
+    }
+
+    async fn opens_tab(&self, user: &str, tab: &str) -> Result<(), Complaint> {
         let payload = {
             let mut world = self.world();
-            let Ok(user) = world.who(user) else { return };
-            let channel = world.dm_of(&user).map(|c| c.id.clone());
+            let user = world.who(user)?;
+            if world.person(&user).is_none_or(|p| p.deleted) {
+                return Err(Complaint::NoSuchPerson(user));
+            }
+            let Some(channel) = world.dm_of(&user).map(|c| c.id.clone()) else {
+                return Err(Complaint::NoSuchChannel(user));
+            };
+            if !world.events.contains("app_home_opened") {
+                return Ok(());
+            }
             let mut event = json!({
-                "type": "app_home_opened", "user": user, "channel": channel, "tab": "home",
+                "type": "app_home_opened", "user": user, "channel": channel, "tab": tab,
             });
-            if let Some(home) = world.homes.get(&user) {
+            if let Some(home) = world.homes.get(&user).filter(|_| tab == "home") {
                 event["view"] = home.json.clone();
             }
             world.event_payload(event)
         };
         self.deliver_event(payload).await;
+        Ok(())
     }
 
     /// Uses one of the app's shortcuts: on a message when given (`channel`, `ts`), else the global one.
     ///
     /// # Errors
     ///
-    /// When there is no such message, or the app did not acknowledge in time.
+    /// When there is no such shortcut or message, or the app did not acknowledge in time.
     pub async fn uses_shortcut(
         &self,
         user: &str,
@@ -309,6 +341,11 @@ impl Simulator {
         let payload = {
             let mut world = self.world();
             let user = world.who(user)?;
+            let known =
+                |s: &Shortcut| s.callback_id == callback_id && s.on_messages == on.is_some();
+            if !world.shortcuts.iter().any(known) {
+                return Err(Complaint::NoSuchControl(format!("shortcut {callback_id}")));
+            }
             let found = match on {
                 None => None,
                 Some((channel, ts)) => {
@@ -477,14 +514,14 @@ impl World {
             event["thread_ts"] = json!(thread);
         }
         let mut events = Vec::new();
-        if is_im && self.granted("im:history") {
+        if is_im && self.hears("message.im", "im:history") {
             event["type"] = json!("message");
             event["channel_type"] = json!("im");
             events.push(self.event_payload(event));
         } else if !is_im
             && bot_is_in
             && text.contains(&format!("<@{BOT_USER}>"))
-            && self.granted("app_mentions:read")
+            && self.hears("app_mention", "app_mentions:read")
         {
             event["type"] = json!("app_mention");
             events.push(self.event_payload(event));

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use super::block_elements::is_moment;
 use super::block_kit::{check_view, units};
 use super::clock::SECOND;
 use super::input_state::{flag_texts, is_blank, normalise, slot, state_values};
@@ -73,6 +74,10 @@ impl World {
     }
 
     pub(crate) fn views_publish(&mut self, args: &Value) -> Answer {
+        if !self.has_home {
+            self.breach("views.publish: the app has no Home tab; its manifest enables one");
+            return Err("not_enabled".into());
+        }
         let user = args["user_id"].as_str().unwrap_or_default().to_owned();
         if self.people.iter().all(|p| p.id != user) {
             return Err("user_not_found".into());
@@ -372,8 +377,11 @@ pub(crate) fn stray_input(blocks: &Value, given: &Value) -> Option<String> {
                 return Some(format!("{block}/{action}"));
             };
             let key = slot(kind).map_or("value", |(key, _, _)| key);
-            if entry.get(key).is_none() {
+            let Some(value) = entry.get(key) else {
                 return Some(format!("{block}/{action} ({kind} wants {key})"));
+            };
+            if kind.ends_with("picker") && !value.is_null() && !is_moment(kind, value) {
+                return Some(format!("{block}/{action} ({kind} cannot hold {value})"));
             }
         }
     }

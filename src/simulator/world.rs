@@ -9,6 +9,7 @@ use std::time::Instant;
 use serde_json::{Value, json};
 use tokio::sync::{broadcast, mpsc, oneshot};
 
+use super::Shortcut;
 use super::clock::{Clock, Micros, SECOND};
 use super::misbehaviour::Misdeeds;
 use super::rate_limits::RateLimits;
@@ -151,6 +152,8 @@ pub(crate) struct World {
     pub team_name: String,
     pub bot_name: String,
     pub command: String,
+    pub command_hint: String,
+    pub command_description: String,
     pub scopes: BTreeSet<String>,
     pub people: Vec<Person>,
     pub channels: Vec<Channel>,
@@ -173,8 +176,9 @@ pub(crate) struct World {
     pub owed_events: VecDeque<OwedEvent>,
     pub last_delivered: Option<Delivered>,
     pub signed_at: Option<i64>,
-    /// Message shortcuts: callback id and name.
-    pub shortcuts: Vec<(String, String)>,
+    pub shortcuts: Vec<Shortcut>,
+    /// The events the app subscribes to.
+    pub events: BTreeSet<String>,
     pub has_home: bool,
     turn: usize,
     counter: u64,
@@ -200,6 +204,8 @@ impl World {
             team_name: name,
             bot_name: setup.bot_name,
             command: setup.command,
+            command_hint: setup.command_hint,
+            command_description: setup.command_description,
             scopes: setup.scopes.into_iter().collect(),
             people,
             channels,
@@ -222,8 +228,9 @@ impl World {
             owed_events: VecDeque::new(),
             last_delivered: None,
             signed_at: None,
-            shortcuts: Vec::new(),
-            has_home: false,
+            shortcuts: setup.shortcuts,
+            events: setup.events.into_iter().collect(),
+            has_home: setup.home,
             turn: 0,
             counter: 0,
             changes,
@@ -293,6 +300,11 @@ impl World {
 
     pub(crate) fn granted(&self, scope: &str) -> bool {
         self.scopes.contains(scope)
+    }
+
+    /// Whether the app hears of this: it subscribes to the event, and has the scope for it.
+    pub(crate) fn hears(&self, event: &str, scope: &str) -> bool {
+        self.events.contains(event) && self.granted(scope)
     }
 
     /// By id, or by name with or without `@`.

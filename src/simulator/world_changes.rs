@@ -80,11 +80,10 @@ impl Simulator {
             ("channels:read", "channel")
         };
         let verb = if archived { "archive" } else { "unarchive" };
-        if found.members.contains(BOT_USER) && self.world().granted(scope) {
-            self.event(json!({
-                "type": format!("{kind}_{verb}"), "channel": found.id, "user": user_id("olga"),
-            }))
-            .await;
+        let event = format!("{kind}_{verb}");
+        if found.members.contains(BOT_USER) && self.world().hears(&event, scope) {
+            self.event(json!({ "type": event, "channel": found.id, "user": user_id("olga") }))
+                .await;
         }
     }
 
@@ -108,10 +107,10 @@ impl Simulator {
         } else {
             "channels:read"
         };
-        if found.members.contains(BOT_USER) && self.world().granted(scope) {
+        let event = format!("channel_{verb}");
+        if found.members.contains(BOT_USER) && self.world().hears(&event, scope) {
             self.event(json!({
-                "type": format!("channel_{verb}"), "channel": found.id,
-                "connected_team_id": "T0OTHER",
+                "type": event, "channel": found.id, "connected_team_id": "T0OTHER",
             }))
             .await;
         }
@@ -152,7 +151,7 @@ impl Simulator {
             change(person);
             let json = person_json(person);
             world.state_changed();
-            world.granted("users:read").then_some(json)
+            world.hears("user_change", "users:read").then_some(json)
         };
         if let Some(person) = told {
             self.event(json!({ "type": "user_change", "user": person }))
@@ -229,6 +228,22 @@ impl Simulator {
         ))
     }
 
+    /// Puts a Home tab before a person as if the app had published it long ago, in an earlier version
+    /// for instance.
+    ///
+    /// # Errors
+    ///
+    /// When there is nobody of this name, or Slack would not have taken it.
+    pub fn plant_home(&self, user: &str, view: &Value) -> Result<(), Complaint> {
+        let mut world = self.world();
+        let user = world.who(user)?;
+        world.has_home = true;
+        world
+            .views_publish(&json!({ "user_id": user, "view": view }))
+            .map(drop)
+            .map_err(|_| Complaint::BadAnswer)
+    }
+
     /// Marks a channel as read.
     pub fn reads(&self, user: &str, channel: &str) {
         let mut world = self.world();
@@ -236,21 +251,6 @@ impl Simulator {
             world.unread.remove(&place);
             world.state_changed();
         }
-    }
-
-    /// Offers one of the app's message shortcuts in the page's menu on messages.
-    pub fn offer_shortcut(&self, callback_id: &str, name: &str) {
-        let mut world = self.world();
-        world
-            .shortcuts
-            .push((callback_id.to_owned(), name.to_owned()));
-        world.state_changed();
-    }
-
-    /// Shows a Home tab in the page.
-    pub fn offer_home(&self) {
-        self.world().has_home = true;
-        self.world().state_changed();
     }
 
     /// Grants a scope, or takes it away.

@@ -8,9 +8,8 @@ mod kits;
 use chromium::{Browser, ENTER, In, Programs, SHIFT, TAB, setting};
 use futures_util::FutureExt as _;
 use interview_assistant::clock::Clock;
-use interview_assistant::manifest;
-use interview_assistant::simulator::{Pace, Setup, Simulator, Workspace};
-use interview_assistant::start::{Bot, pretend_config};
+use interview_assistant::simulator::{Pace, Simulator, Workspace};
+use interview_assistant::start::{Bot, pretend_config, pretend_setup};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 
@@ -28,14 +27,7 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
         return;
     };
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let setup = Setup {
-        workspace: Workspace::hiring_team(),
-        pace: Pace::Live,
-        port: 0,
-        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
-        command: manifest::COMMAND.to_owned(),
-        bot_name: manifest::BOT_NAME.to_owned(),
-    };
+    let setup = pretend_setup(Workspace::hiring_team(), Pace::Live);
     let slack = Simulator::start(setup)
         .await
         .expect("the pretend Slack starts");

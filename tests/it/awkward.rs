@@ -2,7 +2,7 @@
 
 use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story, submits};
 use interview_assistant::domain::event::Audited;
-use interview_assistant::simulator::{Misbehaviour, Person};
+use interview_assistant::simulator::{ActionValue, Misbehaviour, Person};
 use serde_json::json;
 
 async fn opened(slack: &Slack) -> ([Member; 3], Place) {
@@ -255,6 +255,43 @@ async fn an_old_button_says_so_and_leads_to_the_new_ones() {
         Your scorecards and loops
         There are none here. /interview senior-backend Jane Doe @ada @ben opens one; /interview shows the roles.
         ");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_home_tab_of_an_earlier_version_breaks_nothing() {
+    on_both(async |slack| {
+        let [ada] = slack.members(["ada"]);
+        let option = |name: &str| {
+            json!({ "text": { "type": "plain_text", "text": name, "emoji": false }, "value": name })
+        };
+        let old = json!({ "type": "home", "blocks": [
+            { "type": "section", "text": { "type": "mrkdwn", "text": "Jane" }, "accessory": {
+                "type": "button", "action_id": "go.1", "value": "1", "text": { "type": "plain_text", "text": "Go", "emoji": false },
+            } },
+            { "type": "section", "text": { "type": "mrkdwn", "text": "Sam" }, "accessory": {
+                "type": "button", "action_id": "go.2", "value": "2", "text": { "type": "plain_text", "text": "Go", "emoji": false },
+            } },
+            { "type": "actions", "elements": [{
+                "type": "static_select", "action_id": "zone", "options": [option("Berlin"), option("Tokyo")],
+                "placeholder": { "type": "plain_text", "text": "Time zone", "emoji": false },
+            }] },
+        ] });
+        slack.sim().plant_home("ada", &old).expect("Slack takes it");
+        let home = ada.home().expect("it is there");
+        assert_snapshot!(home.text(), @r"
+        Jane
+        [Go]
+        Sam
+        [Go]
+        [Time zone v]
+        ");
+        let after = home.clicks_beside("Sam", "Go").await;
+        assert!(after.is_home() && after.is_only_for_you());
+        home.sets_at_once("Time zone", ActionValue::Option("Tokyo".to_owned())).await;
+        assert!(ada.everything_seen().contains("Jane"));
+        assert!(ada.opens_home().await.is_home());
     })
     .await;
 }

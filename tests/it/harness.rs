@@ -17,10 +17,10 @@ pub use scorecard::submits;
 
 use bot::Running;
 use interview_assistant::clock::Clock;
-use interview_assistant::manifest;
 use interview_assistant::simulator::{
-    Channel, Misbehaviour, Pace, Person, STEPPED_START, Setup, Simulator, Workspace,
+    Channel, Misbehaviour, Pace, Person, STEPPED_START, Simulator, Workspace,
 };
+use interview_assistant::start::pretend_setup;
 use jiff::Timestamp;
 use log::Log;
 use std::cell::{Cell, RefCell};
@@ -105,16 +105,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Slack {
     async fn start(transport: Transport, log: Log) -> Self {
-        let sim = Simulator::start(Setup {
-            workspace: Workspace::new("T0STORY", "Northwind"),
-            pace: Pace::Stepped,
-            port: 0,
-            scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
-            command: manifest::COMMAND.to_owned(),
-            bot_name: manifest::BOT_NAME.to_owned(),
-        })
-        .await
-        .expect("a port is free");
+        let workspace = Workspace::new("T0STORY", "Northwind");
+        let sim = Simulator::start(pretend_setup(workspace, Pace::Stepped))
+            .await
+            .expect("a port is free");
         let start = Timestamp::from_second(STEPPED_START).expect("it is a time");
         let slack = Self(Rc::new(Inner {
             sim,

@@ -5,10 +5,10 @@
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Mark;
-use interview_assistant::manifest;
 use interview_assistant::simulator::{
-    ActionValue, Channel, Control, MessageSeen, Pace, Person, Setup, Simulator, Workspace,
+    ActionValue, Channel, Control, MessageSeen, Pace, Person, Simulator, Workspace,
 };
+use interview_assistant::start::pretend_setup;
 use interview_assistant::store::Store as _;
 use interview_assistant::store::sled::SledStore;
 use serde_json::Value;
@@ -204,17 +204,10 @@ async fn everything_acknowledged_is_there(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_was_acknowledged_survives_ten_kills() {
     let folder = tempfile::tempdir().expect("a folder can be made");
-    let slack = Simulator::start(Setup {
-        workspace: workspace(),
-        // Its clock is moved on between the kills: Slack lets an app connect once a minute.
-        pace: Pace::Stepped,
-        port: 0,
-        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
-        command: manifest::COMMAND.to_owned(),
-        bot_name: manifest::BOT_NAME.to_owned(),
-    })
-    .await
-    .expect("a port is free");
+    // Its clock is moved on between the kills: Slack lets an app connect once a minute.
+    let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
+        .await
+        .expect("a port is free");
     let mut bot = Bot::starts(&slack, folder.path());
     slack.connected().await;
     slack

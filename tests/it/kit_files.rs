@@ -2,8 +2,8 @@
 
 use crate::harness::{Slack, assert_snapshot, story};
 use crate::kit_editing::{Folder, admin, edits, technical};
-use interview_assistant::manifest;
-use interview_assistant::simulator::{Pace, Setup, Simulator, Workspace};
+use interview_assistant::simulator::{Pace, Simulator, Workspace};
+use interview_assistant::start::pretend_setup;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -168,14 +168,10 @@ impl Drop for Program {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_hang_up_signal_reads_the_kits_again() {
-    let slack = Simulator::start(Setup {
-        workspace: Workspace::new("T0HUP", "Northwind"),
-        pace: Pace::Live,
-        port: 0,
-        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
-        command: manifest::COMMAND.to_owned(),
-        bot_name: manifest::BOT_NAME.to_owned(),
-    })
+    let slack = Simulator::start(pretend_setup(
+        Workspace::new("T0HUP", "Northwind"),
+        Pace::Live,
+    ))
     .await
     .expect("a port is free");
     let (data, kits) = (

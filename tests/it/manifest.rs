@@ -1,8 +1,8 @@
 //! `manifest.yml`: valid by Slack's schema, and the same as what the code says.
 
 use interview_assistant::manifest::{
-    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, GLOBAL_SHORTCUTS, MESSAGE_SHORTCUTS, SCOPES,
-    TEXT, USAGE_HINT,
+    BOT_NAME, COMMAND, COMMAND_DESCRIPTION, EVENTS, GLOBAL_SHORTCUTS, HOME_TAB, MESSAGE_SHORTCUTS,
+    SCOPES, TEXT, USAGE_HINT,
 };
 use interview_assistant::slack::understand::{IMPORT_GUIDE, SCORE_CANDIDATE, START_INTERVIEW};
 use serde_json::{Value, json};
@@ -64,6 +64,15 @@ fn the_manifest_asks_for_what_the_code_uses_and_nothing_more() {
     assert_eq!(shortcuts[0]["callback_id"], START_INTERVIEW);
     assert_eq!(shortcuts[1]["callback_id"], SCORE_CANDIDATE);
     assert_eq!(shortcuts[2]["callback_id"], IMPORT_GUIDE);
+    assert_eq!(
+        manifest["features"]["app_home"]["home_tab_enabled"],
+        HOME_TAB
+    );
+    assert_eq!(
+        EVENTS.contains(&"app_home_opened"),
+        HOME_TAB,
+        "whoever has a Home tab hears that it is opened"
+    );
     assert_eq!(manifest["features"]["bot_user"]["display_name"], BOT_NAME);
     assert_eq!(manifest["display_information"]["name"], BOT_NAME);
 }

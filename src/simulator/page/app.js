@@ -388,7 +388,7 @@ function drawTabs() {
   $('home').hidden = !home;
   document.querySelector('.log-wrap').hidden = home;
   $('composer-slot').hidden = home;
-  if (home) { postJson('/page/home_opened', { as: world.as }).catch(() => {}); refreshHome(); }
+  if (home) { postJson('/page/tab_opened', { as: world.as, tab: 'home' }).catch(() => {}); refreshHome(); }
 }
 let homeJson = '';
 let homeCtx = null;
@@ -468,7 +468,7 @@ function threadBar(m) {
     last ? h('span.last', { text: `Last reply ${(relativeDay(last) || dayLabel(last)).toLowerCase()} at ${clock(last)}` }) : null);
 }
 function toolbar(m, where) {
-  const shortcuts = world.state.shortcuts || [];
+  const shortcuts = (world.state.shortcuts || []).filter((s) => s.on_messages);
   const bar = h('div.toolbar', {}, where === 'parent' ? null : h('button.iconbtn', { type: 'button', title: 'Reply in thread', 'aria-label': 'Reply in thread', data: { testid: 'reply' }, onclick: () => openThread(m.ts, { focus: true }) }, icon('reply', 17)));
   if (shortcuts.length) {
     const b = h('button.iconbtn', { type: 'button', title: 'More actions', 'aria-label': 'More message actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false', data: { testid: 'message-menu' },

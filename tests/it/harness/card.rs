@@ -17,6 +17,8 @@ pub(super) enum What {
         ephemeral: bool,
     },
     Modal(String),
+    /// The bot's Home tab, by the id of its view.
+    Home(String),
 }
 
 impl What {
@@ -45,7 +47,7 @@ impl What {
                 channel: channel.clone(),
                 ts: ts.clone(),
             },
-            Self::Modal(id) => On::View { id: id.clone() },
+            Self::Modal(id) | Self::Home(id) => On::View { id: id.clone() },
         })
     }
 }
@@ -86,9 +88,14 @@ impl Card {
     pub fn is_only_for_you(&self) -> bool {
         match &self.what {
             What::Message { ephemeral, .. } => *ephemeral,
-            What::Modal(_) => true,
+            What::Modal(_) | What::Home(_) => true,
             What::Nothing => false,
         }
+    }
+
+    /// Whether it is the Home tab.
+    pub fn is_home(&self) -> bool {
+        matches!(self.what, What::Home(_))
     }
 
     /// Whether it is a modal.
@@ -115,16 +122,20 @@ impl Card {
     }
 
     pub(super) fn view(&self) -> Option<ViewSeen> {
-        let What::Modal(id) = &self.what else {
-            return None;
-        };
-        let views = self.member.slack.sim().views(self.member.name());
-        views.into_iter().find(|view| view.id == *id)
+        let (sim, name) = (self.member.slack.sim(), self.member.name());
+        match &self.what {
+            What::Modal(id) => sim.views(name).into_iter().find(|view| view.id == *id),
+            What::Home(id) => sim.home(name).filter(|view| view.id == *id),
+            What::Nothing | What::Message { .. } => None,
+        }
     }
 
     /// What it says now; a modal with its title. Empty when it is gone.
     pub fn text(&self) -> String {
         if let Some(view) = self.view() {
+            if self.is_home() {
+                return words_of(&view.rendered());
+            }
             return words_of(&format!("[{}]\n{}", view.title, view.rendered()));
         }
         let Some(message) = self.message() else {
@@ -182,6 +193,37 @@ impl Card {
                 )
             })
             .clone()
+    }
+
+    /// The control of this label that stands in the block with these words, or in the first block with controls below it.
+    pub fn beside(&self, words: &str, label: &str) -> Control {
+        let blocks = match (self.view(), self.message()) {
+            (Some(view), _) => view.json["blocks"].clone(),
+            (None, message) => message.and_then(|it| it.blocks).unwrap_or_default(),
+        };
+        let mut found = false;
+        for block in blocks.as_array().into_iter().flatten() {
+            found |= texts(block).any(|text| text.contains(words));
+            let id = block["block_id"].as_str().unwrap_or_default();
+            let mut row = self.controls();
+            row.retain(|control| control.block_id == id);
+            if found && !row.is_empty() {
+                let control = row.into_iter().find(|control| label_of(control, label));
+                return control
+                    .unwrap_or_else(|| panic!("no [{label}] beside {words} on:\n{}", self.text()));
+            }
+        }
+        panic!(
+            "{} sees no {words} on:\n{}",
+            self.member.name(),
+            self.text()
+        );
+    }
+
+    /// Clicks what stands beside these words.
+    pub async fn clicks_beside(&self, words: &str, label: &str) -> Card {
+        self.text();
+        self.clicks_on(&self.beside(words, label)).await
     }
 
     /// What is asked before a click on this counts.
@@ -257,6 +299,15 @@ impl Card {
         self.member.slack.settle().await;
     }
 
+    /// Chooses, ticks or sets something that acts at once, by its label.
+    pub async fn sets_at_once(&self, label: &str, value: ActionValue) -> Card {
+        self.text();
+        let control = self.control(label);
+        self.member
+            .acts(&self.what, &control.block_id, &control.action_id, value)
+            .await
+    }
+
     /// Chooses in a menu that acts at once.
     pub async fn picks(&self, value: ActionValue) -> Card {
         let controls = self.controls();
@@ -267,5 +318,17 @@ impl Card {
         self.member
             .acts(&self.what, &menu.block_id, &menu.action_id, value)
             .await
+    }
+}
+
+/// Every piece of text in a block.
+fn texts(block: &Value) -> Box<dyn Iterator<Item = &str> + '_> {
+    match block {
+        Value::Object(fields) => Box::new(fields.iter().flat_map(|(key, value)| match value {
+            Value::String(text) if key == "text" => Box::new(std::iter::once(text.as_str())),
+            other => texts(other),
+        })),
+        Value::Array(items) => Box::new(items.iter().flat_map(texts)),
+        _ => Box::new(std::iter::empty()),
     }
 }

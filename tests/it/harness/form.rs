@@ -27,10 +27,17 @@ impl Card {
         self
     }
 
-    /// Types into a box.
+    /// Types into a box; sets a date (`2026-12-01`), a time (`14:00`), or a moment (in unix seconds). Nothing empties it.
     pub fn fills(self, label: &str, text: &str) -> Self {
         let field = self.field(label);
-        self.enters(&field, "value", json!(text))
+        let (key, value) = match field.kind.as_str() {
+            "datepicker" => ("selected_date", json!(text)),
+            "timepicker" => ("selected_time", json!(text)),
+            "datetimepicker" => ("selected_date_time", json!(text.parse::<i64>().ok())),
+            _ => return self.enters(&field, "value", json!(text)),
+        };
+        let value = if text.is_empty() { Value::Null } else { value };
+        self.enters(&field, key, value)
     }
 
     fn option(&self, field: &Control, label: &str) -> Value {
@@ -43,11 +50,25 @@ impl Card {
         json!({ "text": { "type": "plain_text", "text": shown, "emoji": false }, "value": value })
     }
 
-    /// Chooses one option.
+    /// Chooses an option; where several may be chosen, beside those that are.
     pub fn chooses(self, label: &str, option: &str) -> Self {
         let field = self.field(label);
         let option = self.option(&field, option);
-        self.enters(&field, "selected_option", option)
+        if !matches!(field.kind.as_str(), "checkboxes" | "multi_static_select") {
+            return self.enters(&field, "selected_option", option);
+        }
+        let key = "selected_options";
+        let filled = self.filled.borrow()[&field.block_id][&field.action_id][key].clone();
+        let current = field.current.as_ref().map(|it| it[key].clone());
+        let begun = if filled.is_null() {
+            current.unwrap_or_default()
+        } else {
+            filled
+        };
+        let mut chosen = begun.as_array().cloned().unwrap_or_default();
+        chosen.retain(|one| one["value"] != option["value"]);
+        chosen.push(option);
+        self.enters(&field, key, json!(chosen))
     }
 
     /// Ticks the only box of a field.
@@ -63,7 +84,7 @@ impl Card {
         self.enters(&field, "selected_options", json!([option]))
     }
 
-    /// Takes the tick out of the only box of a field.
+    /// Takes all ticks and choices out of a field.
     pub fn unticks(self, label: &str) -> Self {
         let field = self.field(label);
         self.enters(&field, "selected_options", json!([]))

@@ -223,7 +223,8 @@ impl Member {
             .messages
             .iter()
             .map(|message| format!("{} {:?}", message.text, message.blocks));
-        let views = eyes.views.iter().map(|view| view.json.to_string());
+        let views = eyes.views.iter().chain(&eyes.home);
+        let views = views.map(|view| view.json.to_string());
         messages.chain(views).collect::<Vec<_>>().join("\n")
     }
 
@@ -263,6 +264,25 @@ impl Member {
             .unwrap_or_else(|complaint| panic!("{} clicks {action}: {complaint}", self.name));
         self.slack.settle().await;
         self.what_came(&before, What::Nothing)
+    }
+
+    /// Opens the bot's Home tab; returns what is shown there once the bot has drawn it.
+    pub async fn opens_home(&self) -> Card {
+        self.slack.signs_now();
+        self.slack
+            .sim()
+            .opens_home(&self.name)
+            .await
+            .unwrap_or_else(|complaint| panic!("{} opens the Home tab: {complaint}", self.name));
+        self.slack.settle().await;
+        self.home()
+            .unwrap_or_else(|| panic!("{} opens the Home tab and sees nothing", self.name))
+    }
+
+    /// What is shown on the Home tab, without opening it: nothing if the bot has drawn none yet.
+    pub fn home(&self) -> Option<Card> {
+        let home = self.slack.sim().home(&self.name)?;
+        Some(Card::new(self, What::Home(home.id)))
     }
 
     /// The modal on top, if one is open.
@@ -348,10 +368,12 @@ impl Member {
         Eyes {
             views: self.slack.sim().views(&self.name),
             messages: Place::all_messages(&self.slack, &self.name),
+            home: self.slack.sim().home(&self.name),
         }
     }
 
     /// What changed since: a modal, else an answer for them alone, else a direct message, else something for all; else what was clicked.
+    /// Whoever clicked on the Home tab still has it before them, unless a modal or an answer for them alone lies over it.
     pub(super) fn what_came(&self, before: &Eyes, clicked: What) -> Card {
         let now = self.eyes();
         if let Some(top) = now.views.last() {
@@ -373,6 +395,9 @@ impl Member {
                 && was.is_none_or(|was| was.blocks != message.blocks || was.text != message.text)
         };
         let mut changed: Vec<&MessageSeen> = now.messages.iter().filter(is_new).collect();
+        if matches!(clicked, What::Home(_)) {
+            changed.retain(|message| message.ephemeral);
+        }
         changed.sort_by_key(|message| {
             (
                 message.ephemeral,
@@ -391,6 +416,7 @@ impl Member {
 pub(super) struct Eyes {
     views: Vec<ViewSeen>,
     messages: Vec<MessageSeen>,
+    home: Option<ViewSeen>,
 }
 
 impl Slack {
