@@ -4,13 +4,18 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
-/// The system's clock, or one that a test holds in its hand. Clones tell the same time.
+/// The system's clock, one that runs ahead of it, or one that a test holds in its hand. Clones tell the same time.
 #[derive(Clone, Debug)]
-pub struct Clock {
-    /// `None`: the system's.
-    held: Option<Arc<Mutex<Held>>>,
+pub struct Clock(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    System,
+    /// The system's, ahead by as much as somebody else says.
+    Ahead(watch::Receiver<Duration>),
+    Held(Arc<Mutex<Held>>),
 }
 
 #[derive(Debug)]
@@ -28,19 +33,23 @@ impl Clock {
     /// The system's clock.
     #[must_use]
     pub fn system() -> Self {
-        Self { held: None }
+        Self(Kind::System)
+    }
+
+    /// The system's clock, ahead by as much as the other end says at each moment. When it says more, those wake whose moment has come.
+    #[must_use]
+    pub fn ahead(by: watch::Receiver<Duration>) -> Self {
+        Self(Kind::Ahead(by))
     }
 
     /// A clock that stands still until it is advanced.
     #[must_use]
     pub fn held(start: Timestamp) -> Self {
-        Self {
-            held: Some(Arc::new(Mutex::new(Held {
-                now: start,
-                next: 0,
-                sleepers: BTreeMap::new(),
-            }))),
-        }
+        Self(Kind::Held(Arc::new(Mutex::new(Held {
+            now: start,
+            next: 0,
+            sleepers: BTreeMap::new(),
+        }))))
     }
 
     /// Now.
@@ -50,9 +59,10 @@ impl Clock {
         reason = "this is the one place that reads the system's clock"
     )]
     pub fn now(&self) -> Timestamp {
-        match &self.held {
-            None => Timestamp::now(),
-            Some(held) => lock(held).now,
+        match &self.0 {
+            Kind::System => Timestamp::now(),
+            Kind::Ahead(by) => after(Timestamp::now(), *by.borrow()),
+            Kind::Held(held) => lock(held).now,
         }
     }
 
@@ -63,13 +73,24 @@ impl Clock {
 
     /// Sleeps until a moment by this clock; not at all, if it is past. To stop waiting, drop the future.
     pub async fn sleep_until(&self, moment: Timestamp) {
-        let Some(held) = &self.held else {
-            loop {
-                let left = moment.duration_since(self.now());
-                match Duration::try_from(left) {
-                    Ok(left) if !left.is_zero() => tokio::time::sleep(left.min(GLANCE)).await,
-                    _ => return,
+        let held = match &self.0 {
+            Kind::Held(held) => held,
+            Kind::System => {
+                while let Some(left) = self.left(moment) {
+                    tokio::time::sleep(left.min(GLANCE)).await;
                 }
+                return;
+            }
+            Kind::Ahead(by) => {
+                let mut by = by.clone();
+                while let Some(left) = self.left(moment) {
+                    // Once nobody can say more, it goes on as far ahead as it is.
+                    tokio::select! {
+                        () = tokio::time::sleep(left.min(GLANCE)) => {}
+                        Ok(()) = by.changed() => {}
+                    }
+                }
+                return;
             }
         };
         let (waking, woken) = oneshot::channel();
@@ -88,14 +109,26 @@ impl Clock {
         drop(sleeper);
     }
 
+    /// How long it is until a moment by this clock; nothing if it is past.
+    fn left(&self, moment: Timestamp) -> Option<Duration> {
+        let left = Duration::try_from(moment.duration_since(self.now())).ok()?;
+        (!left.is_zero()).then_some(left)
+    }
+
+    fn held_in_hand(&self) -> Option<&Mutex<Held>> {
+        match &self.0 {
+            Kind::Held(held) => Some(held),
+            Kind::System | Kind::Ahead(_) => None,
+        }
+    }
+
     /// Moves a held clock on and wakes those whose moment has come, the earliest first.
     ///
     /// # Panics
-    /// On the system's clock, which nobody moves.
+    /// On any other, which is not moved from here.
     pub fn advance(&self, duration: Duration) {
         let held = self
-            .held
-            .as_ref()
+            .held_in_hand()
             .expect("only a held clock can be advanced");
         let mut guard = lock(held);
         guard.now = after(guard.now, duration);
@@ -109,11 +142,10 @@ impl Clock {
         }
     }
 
-    /// The earliest moment that somebody sleeps until by a held clock; `None` for the system's.
+    /// The earliest moment that somebody sleeps until by a held clock; `None` for any other.
     #[must_use]
     pub fn next_waking(&self) -> Option<Timestamp> {
-        let held = self.held.as_ref()?;
-        let guard = lock(held);
+        let guard = lock(self.held_in_hand()?);
         guard
             .sleepers
             .first_key_value()
@@ -193,7 +225,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_moment_that_is_past_is_not_waited_for() {
-        for clock in [Clock::held(noon()), Clock::system()] {
+        let (_say, by) = watch::channel(Duration::ZERO);
+        for clock in [Clock::held(noon()), Clock::system(), Clock::ahead(by)] {
             clock.sleep_until(Timestamp::UNIX_EPOCH).await;
             clock.sleep(Duration::ZERO).await;
             assert_eq!(clock.next_waking(), None);
@@ -235,6 +268,30 @@ mod tests {
         let mut sleep = pin!(clock.sleep(Duration::MAX));
         assert!(!done(sleep.as_mut()).await);
         assert_eq!(clock.next_waking(), Some(Timestamp::MAX));
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_moved_ahead_wakes_those_whose_moment_has_come() {
+        let (say, by) = watch::channel(Duration::ZERO);
+        let (clock, system) = (Clock::ahead(by), Clock::system());
+        let hour = Duration::from_secs(3600);
+        let (before, due) = (system.now(), after(clock.now(), hour));
+        assert!(before <= clock.now() && clock.now() <= system.now());
+        let mut soon = pin!(clock.sleep(hour));
+        let mut later = pin!(clock.sleep(hour * 30));
+        assert!(!done(soon.as_mut()).await && !done(later.as_mut()).await);
+
+        say.send_replace(hour / 2);
+        assert!(!done(soon.as_mut()).await);
+        say.send_replace(hour * 2);
+        soon.await;
+        assert!(clock.now() > due);
+        assert!(!done(later.as_mut()).await);
+        // Whoever could move it is gone: it goes on from there.
+        drop(say);
+        assert!(!done(later.as_mut()).await);
+        assert!(clock.now() >= after(before, hour * 2));
+        clock.sleep(Duration::from_millis(5)).await;
     }
 
     #[tokio::test]

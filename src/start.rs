@@ -1,17 +1,17 @@
 //! Puts the rooms together and opens the doors: `run` with Slack, `demo` with a pretend Slack. What the rooms do is in the rooms.
 
+mod demo;
 mod health;
 
+pub use demo::{DEMO_PORT, Demo, DemoOptions, demo, pretend_config, pretend_setup};
 pub use health::health;
 
 use crate::app::{App, CannotBegin, told};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::Config;
 use crate::control;
 use crate::domain::ids::UserId;
-use crate::manifest;
 use crate::outbox::{Outbox, Owed};
-use crate::simulator::{Pace, Setup, Shortcut, Simulator, Workspace};
 use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
 use crate::slack::http::{self, HttpSettings};
@@ -19,26 +19,12 @@ use crate::slack::inquiries;
 use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::Store;
 use crate::store::sled::SledStore;
-use secrecy::SecretString;
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 use tokio_util::sync::CancellationToken;
-
-/// What somebody asked of the demo.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DemoOptions {
-    /// Signed HTTP instead of Socket Mode.
-    pub http: bool,
-    /// A folder that keeps what is done in the demo; `None`: a temporary one.
-    pub data: Option<PathBuf>,
-    /// The page's port on loopback, 0 for any free one; `None`: [`DEMO_PORT`], or any free one where that is taken.
-    pub port: Option<u16>,
-}
 
 /// Why the program does not start, or why it stopped.
 #[derive(Debug, thiserror::Error)]
@@ -100,8 +86,6 @@ pub enum StartFault {
     },
 }
 
-/// Where the demo's page is, unless somebody else is there.
-pub const DEMO_PORT: u16 = 4000;
 /// How long a stop waits for what was taken.
 const STOP_WITHIN: Duration = Duration::from_secs(10);
 /// How often what is older than two days is forgotten.
@@ -411,89 +395,5 @@ async fn told_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminated.recv() => {}
-    }
-}
-
-/// Starts a pretend Slack and the bot against it, and prints one URL.
-///
-/// # Errors
-/// If it cannot start, or something that should never end has ended.
-pub async fn demo(options: DemoOptions) -> Result<(), StartFault> {
-    let temporary = tempfile::tempdir().map_err(StartFault::Demo)?;
-    let slack = match pretend_slack(options.port.unwrap_or(DEMO_PORT)).await {
-        Err(taken) if options.port.is_none() && taken.kind() == ErrorKind::AddrInUse => {
-            pretend_slack(0).await
-        }
-        started => started,
-    }
-    .map_err(StartFault::Demo)?;
-    let folder = options.data.unwrap_or_else(|| temporary.path().to_owned());
-    let bot = Bot::start(
-        &pretend_config(&slack, folder, options.http),
-        Clock::system(),
-    )
-    .await?;
-    if options.http {
-        slack.deliver_over_http(&format!("http://{}/slack/events", bot.address()));
-    }
-    slack.connected().await;
-    println!("A pretend Slack is ready: {}", slack.page_url());
-    println!(
-        "Type  /interview senior-backend Jane Doe @ada @ben  there, and be each of the people in turn. Ctrl-C ends it."
-    );
-    serve(bot).await
-}
-
-async fn pretend_slack(port: u16) -> std::io::Result<Simulator> {
-    let setup = pretend_setup(Workspace::hiring_team(), Pace::Live);
-    Simulator::start(Setup { port, ..setup }).await
-}
-
-/// A pretend Slack that grants and offers what the manifest asks for, on any free port.
-#[must_use]
-pub fn pretend_setup(workspace: Workspace, pace: Pace) -> Setup {
-    let shortcut = |on_messages| {
-        move |(name, callback_id, description): (&str, &str, &str)| Shortcut {
-            callback_id: callback_id.to_owned(),
-            name: name.to_owned(),
-            description: description.to_owned(),
-            on_messages,
-        }
-    };
-    let global = manifest::GLOBAL_SHORTCUTS.map(shortcut(false));
-    let on_messages = manifest::MESSAGE_SHORTCUTS.map(shortcut(true));
-    Setup {
-        workspace,
-        pace,
-        port: 0,
-        scopes: manifest::SCOPES.map(str::to_owned).to_vec(),
-        events: manifest::EVENTS.map(str::to_owned).to_vec(),
-        home: manifest::HOME_TAB,
-        shortcuts: global.into_iter().chain(on_messages).collect(),
-        command: manifest::COMMAND.to_owned(),
-        command_hint: manifest::USAGE_HINT.to_owned(),
-        command_description: manifest::COMMAND_DESCRIPTION.to_owned(),
-        bot_name: manifest::BOT_NAME.to_owned(),
-    }
-}
-
-/// What connects the bot to a pretend Slack on this machine.
-///
-/// # Panics
-/// Never: the simulator's URL is one.
-#[must_use]
-pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
-    let credentials = slack.credentials();
-    Config {
-        bot_token: SecretString::from(credentials.bot_token),
-        app_token: (!over_http).then(|| SecretString::from(credentials.app_token)),
-        signing_secret: over_http.then(|| SecretString::from(credentials.signing_secret)),
-        admins: Vec::new(),
-        api_url: url::Url::parse(&slack.api_url()).expect("the simulator's own URL"),
-        listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
-        data,
-        kits: None,
-        log: config::Log::usual(),
-        extra_ca: Vec::new(),
     }
 }

@@ -1,13 +1,16 @@
-//! The simulator's time: what stamps messages and expires triggers.
+//! The simulator's time: what stamps messages and signatures, and expires triggers.
 //!
-//! Not in here: the three seconds an app has for its ack. Those are always real seconds.
+//! Not in here: the three seconds an app has for its ack. Those are always real seconds. Nor what the
+//! page offers to move it (`page_clock`).
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use tokio::sync::watch;
 
 /// How time passes in the pretend Slack.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Pace {
-    /// With the system's clock, as in a demo.
+    /// With the system's clock, as in a demo. It can be moved ahead.
     Live,
     /// Not at all, until [`advance`](super::Simulator::advance) is called. It begins at
     /// [`STEPPED_START`].
@@ -27,21 +30,19 @@ pub(crate) const SECOND: Micros = 1_000_000;
 #[derive(Debug)]
 pub(crate) struct Clock {
     pace: Pace,
+    /// Where a stepped clock stands.
     base: Micros,
-    since: Instant,
+    /// How far a live clock is ahead of the system's.
+    ahead: watch::Sender<Duration>,
     last_ts: Micros,
 }
 
 impl Clock {
     pub(crate) fn new(pace: Pace) -> Self {
-        let base = match pace {
-            Pace::Live => real_seconds() * SECOND,
-            Pace::Stepped => STEPPED_START * SECOND,
-        };
         Self {
             pace,
-            base,
-            since: Instant::now(),
+            base: STEPPED_START * SECOND,
+            ahead: watch::Sender::new(Duration::ZERO),
             last_ts: 0,
         }
     }
@@ -49,20 +50,29 @@ impl Clock {
     /// Now, in microseconds since the epoch.
     pub(crate) fn now(&self) -> Micros {
         match self.pace {
-            Pace::Live => self.base + micros(self.since.elapsed()),
+            Pace::Live => micros(since_epoch() + *self.ahead.borrow()),
             Pace::Stepped => self.base,
         }
     }
 
-    /// Moves on. A live clock can be moved too; it goes on running from there.
-    pub(crate) fn advance(&mut self, by: Duration) {
-        self.base += micros(by);
+    /// Whether it goes by itself.
+    pub(crate) fn is_live(&self) -> bool {
+        self.pace == Pace::Live
     }
 
-    /// Moves to an instant given in unix seconds; backwards is allowed, timestamps still increase.
-    pub(crate) fn set(&mut self, unix_seconds: i64) {
-        self.base = unix_seconds * SECOND;
-        self.since = Instant::now();
+    /// Moves on. A live clock goes on running from there, and whoever watches is told.
+    pub(crate) fn advance(&mut self, by: Duration) {
+        match self.pace {
+            Pace::Live => self
+                .ahead
+                .send_modify(|ahead| *ahead = ahead.saturating_add(by)),
+            Pace::Stepped => self.base = self.base.saturating_add(micros(by)),
+        }
+    }
+
+    /// How far a live clock is ahead of the system's.
+    pub(crate) fn ahead(&self) -> watch::Receiver<Duration> {
+        self.ahead.subscribe()
     }
 
     /// A new timestamp in Slack's form: seconds, a dot, six digits; unique and strictly increasing.
@@ -72,16 +82,15 @@ impl Clock {
     }
 }
 
-/// The system's clock in unix seconds: for signatures, which an app compares with its own.
+/// The system's clock.
 #[expect(
     clippy::disallowed_methods,
     reason = "the simulator has no clock of ours"
 )]
-pub(crate) fn real_seconds() -> i64 {
-    let since = SystemTime::now()
+fn since_epoch() -> Duration {
+    SystemTime::now()
         .duration_since(UNIX_EPOCH)
-        .unwrap_or_default();
-    i64::try_from(since.as_secs()).unwrap_or(i64::MAX)
+        .unwrap_or_default()
 }
 
 fn micros(span: Duration) -> Micros {
@@ -100,5 +109,19 @@ mod tests {
         assert!(first < second, "{first} {second}");
         clock.advance(Duration::from_secs(60));
         assert_eq!(clock.stamp(), "1732230060.000000");
+        assert_eq!(*clock.ahead().borrow(), Duration::ZERO);
+    }
+
+    #[test]
+    fn a_live_clock_goes_on_from_where_it_was_moved_and_tells_how_far() {
+        let mut clock = Clock::new(Pace::Live);
+        let hour = Duration::from_secs(3600);
+        let mut ahead = clock.ahead();
+        let before = clock.now();
+        clock.advance(hour);
+        clock.advance(hour);
+        assert!(clock.now() >= before + 7200 * SECOND);
+        assert!(ahead.has_changed().expect("the clock is there"));
+        assert_eq!(*ahead.borrow_and_update(), hour * 2);
     }
 }

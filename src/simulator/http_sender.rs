@@ -6,7 +6,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use serde_json::{Value, json};
 use sha2::Sha256;
 
-use super::clock::real_seconds;
+use super::clock::SECOND;
 use super::deliver::{ACK_WITHIN, Kind, Retry, name_of};
 use super::{Complaint, Simulator};
 
@@ -53,8 +53,7 @@ impl Simulator {
     ) -> Result<Option<Value>, Complaint> {
         let what = name_of(kind, payload);
         let (body, content_type) = encode(kind, payload);
-        let forged = self.world().signed_at;
-        let timestamp = forged.unwrap_or_else(real_seconds);
+        let (forged, timestamp) = self.signed_at();
         let signature = sign(
             &self.credentials().signing_secret,
             timestamp,
@@ -131,6 +130,13 @@ impl Simulator {
         }
     }
 
+    /// The second that a test asked for, and the second that a delivery is signed as of.
+    fn signed_at(&self) -> (Option<i64>, i64) {
+        let world = self.world();
+        let now = world.clock.now() / SECOND;
+        (world.signed_at, world.signed_at.unwrap_or(now))
+    }
+
     /// Asks the request URL to prove itself, as Slack does when it is entered in the app's settings.
     /// True when the challenge came back.
     pub async fn verify_url(&self) -> bool {
@@ -140,7 +146,7 @@ impl Simulator {
         let challenge = format!("{:032x}", rand::random::<u128>());
         let body = json!({ "type": "url_verification", "token": "legacy", "challenge": challenge })
             .to_string();
-        let timestamp = self.world().signed_at.unwrap_or_else(real_seconds);
+        let (_, timestamp) = self.signed_at();
         let signature = sign(
             &self.credentials().signing_secret,
             timestamp,

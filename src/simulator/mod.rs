@@ -28,6 +28,7 @@ mod info_methods;
 mod input_state;
 mod misbehaviour;
 mod page;
+mod page_clock;
 mod payloads;
 mod rate_limits;
 mod render;
@@ -133,6 +134,8 @@ pub struct Setup {
     pub command_hint: String,
     /// What the command does, in a few words.
     pub command_description: String,
+    /// Lines that the page offers to try.
+    pub suggestions: Vec<String>,
     /// The bot's handle, as in `@interview-assistant`.
     pub bot_name: String,
 }
@@ -150,6 +153,7 @@ impl Default for Setup {
             command: "/interview".to_owned(),
             command_hint: String::new(),
             command_description: String::new(),
+            suggestions: Vec::new(),
             bot_name: "interview-assistant".to_owned(),
         }
     }
@@ -407,7 +411,7 @@ impl Simulator {
         self.world().state_changed();
     }
 
-    /// Signs HTTP deliveries as of this unix second, for tests of stale requests; none: real time.
+    /// Signs HTTP deliveries as of this unix second, for tests of stale requests; none: by its own clock.
     pub fn sign_as_of(&self, unix_seconds: Option<i64>) {
         self.world().signed_at = unix_seconds;
     }
@@ -428,12 +432,16 @@ impl Simulator {
 
     /// Moves the simulator's clock on.
     pub fn advance(&self, by: Duration) {
-        self.world().clock.advance(by);
+        let mut world = self.world();
+        world.clock.advance(by);
+        world.state_changed();
     }
 
-    /// Sets the simulator's clock, in unix seconds.
-    pub fn set_clock(&self, unix_seconds: i64) {
-        self.world().clock.set(unix_seconds);
+    /// How far a live clock is ahead of the system's at each moment: people can move it on the page. An
+    /// app that runs beside it and counts days has to go with it.
+    #[must_use]
+    pub fn ahead(&self) -> watch::Receiver<Duration> {
+        self.world().clock.ahead()
     }
 
     /// The simulator's clock, in milliseconds since the epoch.

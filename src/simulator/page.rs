@@ -16,6 +16,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
+use super::page_clock;
 use super::seen::{ChannelSeen, MessageSeen};
 use super::world::{Change, World};
 use super::{ActionValue, Complaint, Misbehaviour, On, Simulator, Submission};
@@ -45,6 +46,10 @@ pub(crate) fn routes() -> Router<Simulator> {
         .route("/page/submit", post(submits))
         .route("/page/close", post(closes))
         .route("/page/read", post(read))
+        .route(
+            "/page/clock",
+            get(page_clock::offered).post(page_clock::moved),
+        )
         .route("/page/misbehave", post(misbehave))
         .route("/archives/{channel}/{message}", get(archive))
 }
@@ -57,6 +62,8 @@ async fn file(Path(name): Path<String>) -> Response {
     let script = match name.as_str() {
         "style.css" => return served("text/css", include_str!("page/style.css")),
         "app.js" => include_str!("page/app.js"),
+        "bar.js" => include_str!("page/bar.js"),
+        "time.js" => include_str!("page/time.js"),
         "util.js" => include_str!("page/util.js"),
         "text.js" => include_str!("page/text.js"),
         "blocks.js" => include_str!("page/blocks.js"),
@@ -78,16 +85,16 @@ fn served(kind: &str, text: &'static str) -> Response {
 }
 
 #[derive(Deserialize)]
-struct As {
+pub(crate) struct As {
     #[serde(rename = "as")]
-    user: String,
+    pub user: String,
 }
 
 #[expect(
     clippy::needless_pass_by_value,
     reason = "called with what is made for it"
 )]
-fn refusal(sentence: impl ToString) -> Response {
+pub(crate) fn refusal(sentence: impl ToString) -> Response {
     (
         StatusCode::BAD_REQUEST,
         Json(json!({ "error": sentence.to_string() })),
@@ -170,6 +177,8 @@ async fn state(State(sim): State<Simulator>, Query(As { mut user }): Query<As>) 
         },
         "transport": if world.request_url.is_some() { "http" } else { "socket" },
         "connected": world.is_connected(),
+        "clock": world.clock_json(&me),
+        "suggestions": world.suggestions,
         "home": world.has_home,
         "shortcuts": shortcuts,
     }))

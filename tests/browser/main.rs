@@ -7,9 +7,7 @@ mod kits;
 
 use chromium::{Browser, ENTER, In, Programs, SHIFT, TAB, setting};
 use futures_util::FutureExt as _;
-use interview_assistant::clock::Clock;
-use interview_assistant::simulator::{Pace, Simulator, Workspace};
-use interview_assistant::start::{Bot, pretend_config, pretend_setup};
+use interview_assistant::start::{Demo, DemoOptions};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
 
@@ -26,18 +24,14 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
         println!("browser test skipped: no chromium/chromedriver");
         return;
     };
-    let folder = tempfile::tempdir().expect("a temporary folder can be made");
-    let setup = pretend_setup(Workspace::hiring_team(), Pace::Live);
-    let slack = Simulator::start(setup)
-        .await
-        .expect("the pretend Slack starts");
-    let config = pretend_config(&slack, folder.path().to_owned(), false);
-    let bot = Bot::start(&config, Clock::system())
-        .await
-        .expect("the bot starts");
-    slack.connected().await;
+    let options = DemoOptions {
+        http: false,
+        data: None,
+        port: Some(0),
+    };
+    let demo = Demo::start(options).await.expect("the demo starts");
     let browser = Browser::open(&programs, size, phone).await;
-    browser.goes_to(&slack.page_url()).await;
+    browser.goes_to(&demo.slack().page_url()).await;
     let told = AssertUnwindSafe(tell(&browser)).catch_unwind().await;
     if told.is_err() {
         let file = std::env::temp_dir().join(format!("interview-assistant-{name}.png"));
@@ -45,9 +39,8 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
         println!("the page at that moment: {}", file.display());
     }
     browser.closes().await;
-    bot.stop().await;
-    let breaches = slack.breaches();
-    slack.stop();
+    let breaches = demo.slack().breaches();
+    demo.stop().await;
     if let Err(panic) = told {
         resume_unwind(panic);
     }

@@ -6,6 +6,7 @@ mod bad_input;
 mod calibrating;
 mod command_line;
 mod corpora;
+mod demo;
 mod fairness;
 mod finding;
 mod harness;

@@ -1,5 +1,7 @@
 // The page: who one is, the sidebar, the messages, the thread, and what happens live.
-import { h, icon, avatar, world, getJson, postJson, sendAct, inOrder, coalesced, person, channelOf, toast, tsDate, clock, dayKey, dayLabel, fullTime, relativeDay, focusMark, restoreFocus } from './util.js';
+import { h, icon, avatar, world, getJson, postJson, sendAct, inOrder, coalesced, person, channelOf, toast, focusMark, restoreFocus } from './util.js';
+import { setClock, now, tsDate, clock, dayKey, dayLabel, fullTime, relativeDay } from './time.js';
+import { setUpBar, drawBar } from './bar.js';
 import { mrkdwn } from './text.js';
 import { renderBlocks, collectState } from './blocks.js';
 import { menu } from './widgets.js';
@@ -69,6 +71,7 @@ async function become(id, want = {}) {
   at.channel = '';
   for (const id2 of ['log', 'thread-log']) clearLog($(id2));
   listen();
+  setClock(state.clock);
   drawSidebar();
   drawBar();
   const first = state.channels.find((c) => c.kind === 'private' && !c.archived) || state.channels.find((c) => c.kind !== 'im') || state.channels[0];
@@ -119,13 +122,16 @@ const refreshState = coalesced(async () => {
   const mine = epoch;
   const state = await getJson(`/page/state?as=${encodeURIComponent(world.as)}`).catch(() => null);
   if (!state || mine !== epoch) return;
-  const people = JSON.stringify(world.state.people) !== JSON.stringify(state.people);
+  const told = (s) => JSON.stringify([s.people, s.clock.zone]);
+  const people = told(world.state) !== told(state);
+  const day = dayKey(now());
   world.state = state;
+  setClock(state.clock);
   const c = channelOf(at.channel);
   if (c) markRead(c);
   drawSidebar();
   drawBar();
-  if (people && main) { drawChannel(); drawThread(); }
+  if ((people || day !== dayKey(now())) && main) { drawChannel(); drawThread(); }
   if (!c && state.channels.length) return openChannel(state.channels[0].id, { push: false });
   if (c) drawHead();
 });
@@ -240,27 +246,17 @@ document.addEventListener('click', (e) => {
 
 // --- the bar at the top ---------------------------------------------------------------------------
 
-const TRY = ['/interview senior-backend', '/interview senior-backend Jane Doe @ada @ben', '/interview mine', '/interview help'];
-const MISDEEDS = [
-  { label: 'Answer 429 to the next 3 calls', what: 'rate_limit', n: 3, said: 'The next 3 calls are answered with 429.' },
-  { label: 'Answer 503 to the next 3 calls', what: 'server_error', n: 3, said: 'The next 3 calls are answered with 503.' },
-  { label: 'Answer two seconds late', what: 'slow', n: 2000, said: 'Every answer now takes two seconds longer.' },
-  { label: 'Drop the socket', what: 'drop_socket', n: 1, said: 'The socket was dropped.' },
-  { label: 'Deliver everything twice', what: 'duplicate', n: 1, said: 'Everything is delivered twice now.' },
-  null,
-  { label: 'Behave again', what: 'none', n: 0, said: 'Slack behaves again.' },
-];
-function setUpBar() {
+function setUp() {
   $('drawer-toggle').append(icon('menu', 18));
   $('thread-close').append(icon('x'));
-  $('chips').append(...TRY.map((t) => h('button.chip', { type: 'button', title: `Put “${t}” into the message box`, onclick: () => {
-    if (at.tab !== 'messages') { at.tab = 'messages'; drawTabs(); }
-    navigator.clipboard?.writeText(t).catch(() => {});
-    mainBox.fill(t);
-  } }, t)));
-  $('misbehave').addEventListener('click', () => menu($('misbehave'), MISDEEDS.map((m) => m && { label: m.label, run: async () => {
-    try { await postJson('/page/misbehave', { what: m.what, n: m.n }); toast(m.said, 'demo'); await refreshState(); } catch (e) { toast(e.message, 'error'); }
-  } }), 'Misbehave'));
+  setUpBar({
+    take: (line) => {
+      if (at.tab !== 'messages') { at.tab = 'messages'; drawTabs(); }
+      mainBox.fill(line);
+    },
+    refresh: () => refreshState(),
+    newDay: () => { drawChannel(); drawThread(); },
+  });
   $('drawer-toggle').addEventListener('click', () => setDrawer(!document.body.classList.contains('drawer')));
   $('scrim').addEventListener('click', closeDrawer);
   $('thread-close').addEventListener('click', () => closeThread());
@@ -272,10 +268,7 @@ function setUpBar() {
     new ResizeObserver(() => { if (bottom) log.scrollTop = log.scrollHeight; }).observe(log);
   }
 }
-function drawBar() {
-  const m = world.state.misbehaviour || {};
-  const names = { rate_limit: '429', server_error: '503', duplicate: 'twice', slow: 'slow', slow_millis: 'slow', drop_socket: 'socket dropped' };
-  $('misbehaving').replaceChildren(...Object.entries(m).filter(([, v]) => v && !(Array.isArray(v) && !v.length)).map(([k, v]) => h('span.deed', { text: (names[k] || k.replace(/_/g, ' ')) + (typeof v === 'number' && !/slow/.test(k) ? ` × ${v}` : '') })));
+function drawTitle() {
   document.title = `${world.state.channels.some((c) => c.unread > 0) ? '• ' : ''}${nameOf(channelOf(at.channel)) || 'messages'} - ${world.state.workspace.name} - pretend Slack`;
 }
 function setDrawer(open) {
@@ -375,7 +368,7 @@ function drawHead() {
   $('composer-slot').classList.toggle('closed', !!c.archived);
   let note = $('composer-slot').querySelector('.archived-note');
   if (c.archived && !note) { note = h('p.archived-note', { text: 'This channel is archived.' }); $('composer-slot').append(note); } else if (!c.archived) note?.remove();
-  drawBar();
+  drawTitle();
 }
 function drawTabs() {
   const c = channelOf(at.channel);
@@ -528,7 +521,7 @@ function messageItems(list, where, extra = '') {
   const out = [];
   let before = null;
   let day = '';
-  const who = JSON.stringify([extra, world.as]);
+  const who = JSON.stringify([extra, world.as, dayKey(now())]);
   const firstNew = where === 'main' && newSince?.channel === at.channel ? (newSince.ts ||= list.filter((m) => m.user !== world.as && !m.ephemeral).slice(-newSince.n)[0]?.ts) : null;
   for (const m of list) {
     const d = tsDate(m.ts);
@@ -582,6 +575,6 @@ const mainBox = composer({ testid: 'composer', sendTestid: 'send', id: 'composer
 const threadBox = composer({ testid: 'thread-composer', sendTestid: 'thread-send', id: 'composer-thread', inThread: true, draftKey: () => `${world.as} ${at.channel} ${at.thread}`, send: (t) => say(t, at.thread) });
 $('composer-slot').append(mainBox.el);
 $('thread-composer-slot').append(threadBox.el);
-setUpBar();
+setUp();
 addEventListener('popstate', route);
 route();

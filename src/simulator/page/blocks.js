@@ -1,5 +1,6 @@
 // Block Kit: blocks and their elements as DOM, and the state of what was typed or chosen in them.
-import { h, add, icon, uid, clock } from './util.js';
+import { h, add, icon, uid } from './util.js';
+import { toField, fromField } from './time.js';
 import { textObject, plain, richText, markdown, words } from './text.js';
 import { picker, menu, confirmDialog, initPeople, initChannels } from './widgets.js';
 
@@ -180,13 +181,11 @@ function choices(block, el, ctx, tie) {
         chosen(ctx, block, el, el.options.filter((x) => set.has(x.value)));
       } }), h('span', {}, h('span.choice-text', {}, textObject(o.text)), o.description ? h('small', {}, textObject(o.description)) : null))));
 }
-const two = (n) => String(n).padStart(2, '0');
 function when(block, el, ctx, tie) {
   const v = current(ctx, block, el);
   const type = { datepicker: 'date', timepicker: 'time', datetimepicker: 'datetime-local' }[el.type];
-  const local = (u) => { const d = new Date(u * 1000); return `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}T${clock(d)}`; };
-  const inp = h('input.when', { ...tie, type, value: v === null ? '' : el.type === 'datetimepicker' ? local(v) : v, 'aria-busy': busyNow(ctx, block, el), data: hooks(ctx, block, el),
-    onchange: () => chosen(ctx, block, el, inp.value === '' ? null : el.type === 'datetimepicker' ? Math.floor(new Date(inp.value).getTime() / 1000) : inp.value) });
+  const inp = h('input.when', { ...tie, type, value: v === null ? '' : el.type === 'datetimepicker' ? toField(v) : v, 'aria-busy': busyNow(ctx, block, el), data: hooks(ctx, block, el),
+    onchange: () => chosen(ctx, block, el, inp.value === '' ? null : el.type === 'datetimepicker' ? fromField(inp.value) : inp.value) });
   return el.timezone ? h('span.with-note', {}, inp, h('small', { text: el.timezone })) : inp;
 }
 function textInput(block, el, ctx, tie) {

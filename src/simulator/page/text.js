@@ -1,5 +1,6 @@
 // Text: Slack's mrkdwn, plain text, rich text and a little Markdown, all built as DOM nodes.
-import { h, add, icon, person, channelOf, world, dateTokens } from './util.js';
+import { h, add, icon, person, channelOf, world } from './util.js';
+import { dateTokens, fullTime } from './time.js';
 
 const EMOJI = {
   white_check_mark: '✅', heavy_check_mark: '✔️', x: '❌', warning: '⚠️', tada: '🎉', wave: '👋', eyes: '👀', thumbsup: '👍', '+1': '👍', '-1': '👎', thumbsdown: '👎',
@@ -53,7 +54,7 @@ const broadcast = (range) => h('span.mention.mention-me', { text: '@' + range })
 const usergroup = (id, label) => h('span.mention', { text: label ? '@' + label.replace(/^@/, '') : '@' + id });
 function dateNode(unix, format, url, fallback) {
   const s = dateTokens(unix, format) ?? fallback ?? '';
-  return url ? link(url, s) : h('time', { title: new Date(unix * 1000).toString(), text: s });
+  return url ? link(url, s) : h('time', { title: fullTime(new Date(unix * 1000)), text: s });
 }
 
 /** What stands between < and > in mrkdwn. */

@@ -1,4 +1,4 @@
-// Small helpers: building elements, icons, talking to the server, times, avatars.
+// Small helpers: building elements, icons, talking to the server, avatars.
 
 /** What the page knows; filled by app.js, read by everybody. */
 export const world = { as: '', state: null };
@@ -43,6 +43,7 @@ const PATHS = {
   slash: 'M10.5 3.5l-5 9M2.5 2.5h11v11h-11z',
   check: 'M3 8.5l3.3 3.3L13 4.8',
   clip: 'M5 3.500H3.500v10h9v-10H11M5.5 2.500h5v2.500h-5zM5.7 8.200l1.5 1.5 3-3',
+  clock: 'M14 8A6 6 0 1 1 2 8a6 6 0 0 1 12 0zM8 4.500V8l2.500 1.500',
   building: 'M3 13.500v-11h6v11M9 6h4v7.500M2 13.500h12M5 5h2M5 7.500h2M5 10h2',
 };
 export function icon(name, size = 16) {
@@ -124,55 +125,6 @@ export function avatar(p, size = 'm') {
   else el.textContent = p?.initials || '?';
   if (p?.color && !p.bot) el.style.backgroundColor = p.color;
   return el;
-}
-
-const fmt = (o) => new Intl.DateTimeFormat('en-GB', o);
-const TIME = fmt({ hour: '2-digit', minute: '2-digit', hourCycle: 'h23' });
-const TIME_S = fmt({ hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23' });
-const MONTHS = ['January', 'February', 'March', 'April', 'May', 'June', 'July', 'August', 'September', 'October', 'November', 'December'];
-const DAYS = ['Sunday', 'Monday', 'Tuesday', 'Wednesday', 'Thursday', 'Friday', 'Saturday'];
-const nth = (d) => d + (d > 10 && d < 14 ? 'th' : ['th', 'st', 'nd', 'rd'][d % 10] || 'th');
-export const tsDate = (ts) => new Date(Number.parseFloat(ts) * 1000);
-export const clock = (d) => TIME.format(d);
-export const dayKey = (d) => `${d.getFullYear()}-${d.getMonth()}-${d.getDate()}`;
-export function relativeDay(d) {
-  const now = new Date();
-  if (dayKey(d) === dayKey(now)) return 'Today';
-  for (const [n, word] of [[-1, 'Yesterday'], [1, 'Tomorrow']]) {
-    if (dayKey(d) === dayKey(new Date(now.getFullYear(), now.getMonth(), now.getDate() + n))) return word;
-  }
-  return '';
-}
-export function dayLabel(d) {
-  return relativeDay(d) || `${DAYS[d.getDay()]}, ${MONTHS[d.getMonth()]} ${nth(d.getDate())}`;
-}
-export function fullTime(d) {
-  return `${relativeDay(d) || `${d.getDate()} ${MONTHS[d.getMonth()]} ${d.getFullYear()}`} at ${TIME_S.format(d)}`;
-}
-/** Slack's date tokens: {date_num} {date} {date_short} {date_long} {..._pretty} {time} {time_secs} {ago}. */
-export function dateTokens(unix, format) {
-  const d = new Date(Number(unix) * 1000);
-  if (Number.isNaN(d.getTime())) return null;
-  const old = Math.abs(Date.now() - d.getTime()) > 182 * 86400e3;
-  const y = old ? `, ${d.getFullYear()}` : '';
-  const date = `${MONTHS[d.getMonth()]} ${nth(d.getDate())}${y}`;
-  const short = `${MONTHS[d.getMonth()].slice(0, 3)} ${d.getDate()}${y}`;
-  const long = `${DAYS[d.getDay()]}, ${date}`;
-  const pretty = (s) => relativeDay(d).toLowerCase() || s;
-  const two = (n) => String(n).padStart(2, '0');
-  const out = format.replace(/\{(\w+)\}/g, (all, t) => ({
-    date_num: `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`, date, date_short: short, date_long: long,
-    date_pretty: pretty(date), date_short_pretty: pretty(short), date_long_pretty: pretty(long),
-    time: clock(d), time_secs: TIME_S.format(d), ago: ago(d),
-  })[t] ?? all);
-  return out.charAt(0).toUpperCase() + out.slice(1);
-}
-export function ago(d) {
-  const s = Math.round((Date.now() - d.getTime()) / 1000);
-  const n = Math.abs(s);
-  const [q, unit] = n < 60 ? [n, 'second'] : n < 3600 ? [Math.floor(n / 60), 'minute'] : n < 86400 ? [Math.floor(n / 3600), 'hour'] : [Math.floor(n / 86400), 'day'];
-  const words = `${q} ${unit}${q === 1 ? '' : 's'}`;
-  return s >= 0 ? `${words} ago` : `in ${words}`;
 }
 
 export function toast(text, kind = 'notice') {

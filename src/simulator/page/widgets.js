@@ -176,27 +176,34 @@ export function trapTab(dialog, e) {
   else if (!e.shiftKey && document.activeElement === last) { e.preventDefault(); first.focus(); }
 }
 
-/** Slack's confirm dialog; resolves to true or false. */
-export function confirmDialog(c, nodes) {
+/**
+ * A dialog over everything else. `accept` runs when it is agreed to; unless that gives false, it closes.
+ * Resolves to whether it was agreed to.
+ */
+export function dialog({ title, body, yes, no, danger, focus, wide, role = 'dialog', accept }) {
   return new Promise((resolve) => {
     const back = document.activeElement;
     const titleId = uid('t');
     const bodyId = uid('b');
-    const done = (yes) => { veil.remove(); for (const x of held) x.inert = false; if (back?.isConnected) back.focus(); resolve(yes); };
-    const yes = h(c.style === 'danger' ? 'button.btn.danger' : 'button.btn.primary', { type: 'button', onclick: () => done(true), data: { testid: 'confirm' } }, nodes(c.confirm));
-    const no = h('button.btn', { type: 'button', onclick: () => done(false), data: { testid: 'deny' } }, nodes(c.deny));
-    const box = h('div.modal.small', { role: 'alertdialog', 'aria-modal': 'true', 'aria-labelledby': titleId, 'aria-describedby': bodyId, tabIndex: -1 },
-      h('header.modal-head', {}, h('h2', { id: titleId }, nodes(c.title)), h('button.iconbtn', { type: 'button', 'aria-label': 'Close', onclick: () => done(false) }, icon('x'))),
-      h('div.modal-body', { id: bodyId }, nodes(c.text)),
-      h('footer.modal-foot', {}, no, yes));
+    const done = (agreed) => { veil.remove(); for (const x of held) x.inert = false; if (back?.isConnected) back.focus(); resolve(agreed); };
+    const agree = async () => { if (!accept || (await accept()) !== false) done(true); };
+    const yesButton = yes ? h(danger ? 'button.btn.danger' : 'button.btn.primary', { type: 'button', onclick: agree, data: { testid: 'confirm' } }, yes) : null;
+    const noButton = no ? h('button.btn', { type: 'button', onclick: () => done(false), data: { testid: 'deny' } }, no) : null;
+    const box = h(wide ? 'div.modal.wide' : 'div.modal.small', { role, 'aria-modal': 'true', 'aria-labelledby': titleId, 'aria-describedby': wide ? null : bodyId, tabIndex: -1, data: { testid: 'dialog' } },
+      h('header.modal-head', {}, h('h2', { id: titleId }, title), h('button.iconbtn', { type: 'button', 'aria-label': 'Close', onclick: () => done(false) }, icon('x'))),
+      h('div.modal-body', { id: bodyId }, body),
+      yes || no ? h('footer.modal-foot', {}, noButton, yesButton) : null);
     const veil = h('div.veil.top', { onpointerdown: (e) => { if (e.target === veil) done(false); } }, box);
     box.addEventListener('keydown', (e) => {
       trapTab(box, e);
       if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); done(false); }
+      if (e.key === 'Enter' && e.target.matches('input')) { e.preventDefault(); agree(); }
     });
     const held = [document.getElementById('app'), document.getElementById('modals')].filter((x) => !x.inert);
     document.body.append(veil);
     for (const x of held) x.inert = true;
-    yes.focus();
+    (focus || yesButton || box).focus();
   });
 }
+/** Slack's confirm dialog; resolves to true or false. */
+export const confirmDialog = (c, nodes) => dialog({ title: nodes(c.title), body: nodes(c.text), yes: nodes(c.confirm), no: nodes(c.deny), danger: c.style === 'danger', role: 'alertdialog' });
