@@ -2,6 +2,8 @@
 //!
 //! Not in here: delivering it (`verbs`).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::block_elements::{all_options, is_moment};
@@ -40,6 +42,9 @@ impl World {
         payload["trigger_id"] = json!(self.new_trigger(user, None));
         let path = self.new_response_url(user, &channel, Some(ts.to_owned()));
         payload["response_url"] = json!(format!("{base}{path}"));
+        if let Some(place) = self.message_mut(&channel, ts) {
+            place.acted = Some(Arc::new(payload.clone()));
+        }
         Ok(payload)
     }
 
@@ -64,6 +69,9 @@ impl World {
         }
         let mut payload = self.view_action_payload(user, &view, &action);
         payload["trigger_id"] = json!(self.new_trigger(user, Some(id.to_owned())));
+        if let Some(place) = self.view_mut(id) {
+            place.acted = Some(Arc::new(payload.clone()));
+        }
         Ok(payload)
     }
 

@@ -98,7 +98,7 @@ impl World {
     }
 
     /// The conversation the bot may post to.
-    fn postable(&mut self, channel: &str) -> Result<Channel, ApiError> {
+    pub(crate) fn postable(&mut self, channel: &str) -> Result<Channel, ApiError> {
         if channel.starts_with(['U', 'W']) {
             let Some(person) = self.person(channel) else {
                 return Err("channel_not_found".into());
@@ -164,15 +164,12 @@ impl World {
         let ts = self.post(
             &channel,
             Message {
-                ts: String::new(),
                 thread_ts,
                 user: BOT_USER.to_owned(),
                 text: content.text,
                 blocks: content.blocks,
-                edited: false,
-                deleted: false,
                 metadata: metadata.filter(|m| m.get("event_type").is_some()),
-                only_for: None,
+                ..Message::default()
             },
         );
         let message = self
@@ -211,7 +208,9 @@ impl World {
         let content = self.content("chat.update", args)?;
         let metadata = self.metadata("chat.update", args)?;
         let channel = channel.id;
+        let drawn = self.drawing.clone();
         if let Some(message) = self.message_mut(&channel, &ts) {
+            message.drawn = drawn;
             message.text.clone_from(&content.text);
             message.edited = content.blocks.is_none();
             message.blocks = content.blocks;
@@ -259,15 +258,12 @@ impl World {
         self.post(
             channel,
             Message {
-                ts: String::new(),
                 thread_ts,
                 user: BOT_USER.to_owned(),
                 text: content.text,
                 blocks: content.blocks,
-                edited: false,
-                deleted: false,
-                metadata: None,
                 only_for: Some(user.to_owned()),
+                ..Message::default()
             },
         )
     }

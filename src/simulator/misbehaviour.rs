@@ -3,7 +3,7 @@
 //! Not in here: the deeds done to live sockets (`socket_mode`) and the answers spoilt (`web_api`).
 
 /// A way to misbehave. Where a `method` is named, only calls of that Web API method are affected;
-/// posts to a response URL count as the method `response_url`. Where none is named, all are, except
+/// posts to a response URL count as the method `response_url`, posts of bytes as `file_upload`. Where none is named, all are, except
 /// `apps.connections.open`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Misbehaviour {

@@ -6,7 +6,9 @@
 //! What it does not copy of Slack:
 //!
 //! - OAuth, installing, several workspaces or apps, Enterprise Grid; tokens are given, never revoked.
-//! - Group direct messages, direct messages between people, files, reactions, search, history, canvases.
+//! - Group direct messages, direct messages between people, reactions, search, history, canvases.
+//! - Files of people, snippets, multipart uploads, several channels at once, `files.info`; what Slack
+//!   does to a file after the upload is done at once, so that its message is there with the answer.
 //! - Attachments, unfurling, `markdown_text`, scheduled messages, streaming, link parsing in `text`.
 //! - Newer blocks: card, carousel, container, `data_table`, `data_visualization`, plan, video, file.
 //! - Marks: `*bold*`, quotes and code stay as written in what a person reads; dates are read in UTC.
@@ -23,12 +25,14 @@ mod chat_methods;
 mod clock;
 mod deliver;
 mod escaping;
+mod files;
 mod http_sender;
 mod info_methods;
 mod input_state;
 mod misbehaviour;
 mod page;
 mod page_clock;
+mod page_payload;
 mod payloads;
 mod rate_limits;
 mod render;
@@ -52,6 +56,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::routing::{any, get, post};
 use serde_json::Value;
 use tokio::sync::{broadcast, watch};
@@ -61,7 +66,7 @@ pub use block_kit::{MESSAGE_TEXT_BUDGET, Surface, check_blocks, check_view};
 pub use clock::{Pace, STEPPED_START};
 pub use http_sender::sign;
 pub use misbehaviour::Misbehaviour;
-pub use seen::{ChannelSeen, Control, MessageSeen, ViewSeen};
+pub use seen::{ChannelSeen, Control, FileSeen, MessageSeen, ViewSeen};
 pub use workspace::{Channel, Group, Person, Workspace, user_id};
 pub use world::Call;
 
@@ -363,6 +368,10 @@ impl Simulator {
             .route("/link/", get(socket_mode::link))
             .route("/commands/{team}/{n}/{secret}", post(responses::respond))
             .route("/actions/{team}/{n}/{secret}", post(responses::respond))
+            .route(
+                "/upload/v1/{secret}",
+                post(files::upload).layer(DefaultBodyLimit::max(2 * files::LARGEST)),
+            )
             .merge(page::routes())
             .with_state(self.clone())
     }

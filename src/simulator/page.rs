@@ -17,6 +17,7 @@ use serde_json::{Value, json};
 use tokio::sync::broadcast::error::RecvError;
 
 use super::page_clock;
+use super::page_payload;
 use super::seen::{ChannelSeen, MessageSeen};
 use super::world::{Change, World};
 use super::{ActionValue, Complaint, Misbehaviour, On, Simulator, Submission};
@@ -46,6 +47,8 @@ pub(crate) fn routes() -> Router<Simulator> {
         .route("/page/submit", post(submits))
         .route("/page/close", post(closes))
         .route("/page/read", post(read))
+        .route("/page/payload", get(page_payload::payload))
+        .route("/page/file/{id}", get(page_payload::file))
         .route(
             "/page/clock",
             get(page_clock::offered).post(page_clock::moved),
@@ -241,6 +244,11 @@ fn message_json(world: &World, message: &MessageSeen) -> Value {
             users.push(&reply.user);
         }
     }
+    let files: Vec<Value> = message
+        .files
+        .iter()
+        .map(|f| json!({ "id": f.id, "name": f.name, "title": f.title, "alt": f.alt_text, "picture": f.is_picture }))
+        .collect();
     json!({
         "ts": message.ts,
         "user": message.user,
@@ -255,6 +263,7 @@ fn message_json(world: &World, message: &MessageSeen) -> Value {
         "last_reply": replies.last().map(|r| r.ts.clone()),
         "deleted": message.deleted,
         "metadata": message.metadata,
+        "files": files,
     })
 }
 

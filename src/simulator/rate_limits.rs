@@ -34,6 +34,8 @@ fn allowance(method: &str) -> (f64, f64) {
         | "views.push"
         | "views.update"
         | "views.publish"
+        | "files.getUploadURLExternal"
+        | "files.completeUploadExternal"
         | "users.info"
         | "conversations.members" => (100.0, 100.0),
         "auth.test" | "chat.getPermalink" => (300.0, 300.0),

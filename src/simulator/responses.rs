@@ -87,8 +87,10 @@ impl World {
                 return Ok(());
             }
             let content = self.content("response", said)?;
+            let drawn = self.drawing.clone();
             // An ephemeral that was reloaded away is replaced without effect, as in Slack.
             if let Some(message) = self.message_mut(&channel, source).filter(|m| !m.deleted) {
+                message.drawn = drawn;
                 message.text = content.text;
                 message.blocks = content.blocks;
             }
@@ -102,15 +104,11 @@ impl World {
                 self.post(
                     &channel,
                     Message {
-                        ts: String::new(),
                         thread_ts,
                         user: BOT_USER.to_owned(),
                         text: content.text,
                         blocks: content.blocks,
-                        edited: false,
-                        deleted: false,
-                        metadata: None,
-                        only_for: None,
+                        ..Message::default()
                     },
                 );
             }
@@ -132,15 +130,9 @@ impl World {
             self.post(
                 &url.channel,
                 Message {
-                    ts: String::new(),
-                    thread_ts: None,
                     user: url.user.clone(),
                     text: typed.to_owned(),
-                    blocks: None,
-                    edited: false,
-                    deleted: false,
-                    metadata: None,
-                    only_for: None,
+                    ..Message::default()
                 },
             );
             if said.get("text").is_none() && said.get("blocks").is_none() {

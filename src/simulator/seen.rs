@@ -3,6 +3,7 @@
 //! Not in here: how a click is made (`verbs`).
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use serde_json::{Value, json};
 
@@ -59,13 +60,33 @@ pub struct MessageSeen {
     pub deleted: bool,
     /// The metadata sent along, if any.
     pub metadata: Option<Value>,
+    /// The files shared with it.
+    pub files: Vec<FileSeen>,
     rendered: String,
     controls: Vec<Control>,
 }
 
+/// A file before somebody's eyes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileSeen {
+    /// `F…`.
+    pub id: String,
+    /// The file's name.
+    pub name: String,
+    /// What stands above it.
+    pub title: String,
+    /// What a screen reader says of a picture; may be empty.
+    pub alt_text: String,
+    /// Whether it is shown as a picture.
+    pub is_picture: bool,
+    /// What is in it.
+    pub bytes: Arc<[u8]>,
+}
+
 impl MessageSeen {
-    /// The message as a person reads it: all blocks in order, else its text. Mentions are `@name`,
-    /// buttons `[Label]`, dates are in UTC; marks such as `*` stay as written.
+    /// The message as a person reads it: all blocks in order, else its text, then its files. Mentions are
+    /// `@name`, buttons `[Label]`, dates are in UTC; marks such as `*` stay as written. A picture is its
+    /// title and `[image: …]` with its alternative text.
     #[must_use]
     pub fn rendered(&self) -> String {
         self.rendered.clone()
@@ -294,10 +315,21 @@ impl World {
     }
 
     pub(crate) fn message_seen(&self, channel: &str, message: &Message) -> MessageSeen {
+        let files = self.files_seen(message);
         let rendered = match &message.blocks {
             Some(blocks) => self.render_blocks(blocks),
             None => self.render_mrkdwn(&message.text),
         };
+        let shown = files.iter().map(|file| {
+            if file.is_picture {
+                format!("{}\n[image: {}]", file.title, file.alt_text)
+            } else {
+                format!("[file: {}]", file.title)
+            }
+        });
+        let parts = std::iter::once(rendered).chain(shown);
+        let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+        let rendered = parts.join("\n");
         let controls = message
             .blocks
             .as_ref()
@@ -316,9 +348,25 @@ impl World {
             edited: message.edited,
             deleted: message.deleted,
             metadata: message.metadata.clone(),
+            files,
             rendered,
             controls,
         }
+    }
+
+    fn files_seen(&self, message: &Message) -> Vec<FileSeen> {
+        let known = |id: &String| self.files.iter().find(|f| f.id == *id);
+        let files = message.files.iter().filter_map(known);
+        files
+            .map(|file| FileSeen {
+                id: file.id.clone(),
+                name: file.name.clone(),
+                title: file.title.clone(),
+                alt_text: file.alt_text.clone(),
+                is_picture: file.is_picture(),
+                bytes: file.bytes.clone().unwrap_or_else(|| Arc::from([])),
+            })
+            .collect()
     }
 
     pub(crate) fn view_seen(&self, view: &View) -> ViewSeen {

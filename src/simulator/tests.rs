@@ -8,7 +8,9 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::*;
 
+mod files;
 mod home;
+mod page;
 mod surfaces;
 
 /// An app of a few lines: what it receives, it acknowledges with what `answer` says.

@@ -2,6 +2,8 @@
 //!
 //! Not in here: what they can see (`seen`).
 
+use std::sync::Arc;
+
 use serde_json::{Value, json};
 
 use super::acts::Click;
@@ -87,7 +89,10 @@ impl Simulator {
                     said
                 };
                 if let Some(url) = url {
-                    self.world().answer_command(&url, typed, &said);
+                    let mut world = self.world();
+                    world.draws(format!("ack of /{name}"), &said);
+                    world.answer_command(&url, typed, &said);
+                    world.drawing = None;
                 }
                 Ok(())
             }
@@ -218,15 +223,23 @@ impl Simulator {
             let trigger = world.new_trigger(&user, Some(view_id.to_owned()));
             let mut payload = world.submission_payload(&user, &view);
             payload["trigger_id"] = json!(trigger);
+            if let Some(place) = world.view_mut(view_id) {
+                place.acted = Some(Arc::new(payload.clone()));
+            }
             (user, view, payload)
         };
         match self
             .deliver(Kind::Interactive { answered: true }, payload)
             .await
         {
-            Ok(said) => self
-                .world()
-                .after_submission(&user, &view, &said.unwrap_or(Value::Null)),
+            Ok(said) => {
+                let said = said.unwrap_or(Value::Null);
+                let mut world = self.world();
+                world.draws("ack of view_submission", &said);
+                let came = world.after_submission(&user, &view, &said);
+                world.drawing = None;
+                came
+            }
             Err(complaint) => {
                 self.world()
                     .notice(&user, "We had some trouble connecting. Try again?");
@@ -484,15 +497,10 @@ impl World {
         let ts = self.post(
             channel,
             Message {
-                ts: String::new(),
                 thread_ts: thread.map(str::to_owned),
                 user: user.to_owned(),
                 text: text.to_owned(),
-                blocks: None,
-                edited: false,
-                deleted: false,
-                metadata: None,
-                only_for: None,
+                ..Message::default()
             },
         );
         let (is_im, bot_is_in) = self.channel(channel).map_or((false, false), |c| {

@@ -31,6 +31,8 @@ impl World {
                 id: id_of(&json),
                 json: json.clone(),
                 errors: None,
+                drawn: self.drawing.clone(),
+                acted: None,
             }],
         );
         self.views_changed();
@@ -94,6 +96,8 @@ impl World {
                     id: id_of(&json),
                     json: json.clone(),
                     errors: None,
+                    drawn: self.drawing.clone(),
+                    acted: None,
                 },
             );
             self.views_changed();
@@ -161,6 +165,8 @@ impl World {
             id: id_of(&json),
             json: json.clone(),
             errors: None,
+            drawn: self.drawing.clone(),
+            acted: None,
         };
         self.modals.entry(user.to_owned()).or_default().push(view);
         self.views_changed();
@@ -173,9 +179,11 @@ impl World {
         let root = old.json["root_view_id"].as_str();
         let previous = old.json["previous_view_id"].as_str();
         let json = self.build(view, Some(old), root, previous);
+        let drawn = self.drawing.clone();
         if let Some(place) = self.view_mut(&old.id) {
             place.json = json.clone();
             place.errors = None;
+            place.drawn = drawn;
         }
         self.views_changed();
         json

@@ -4,6 +4,7 @@
 //! it, which nobody holds across an await.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Value, json};
@@ -11,6 +12,7 @@ use tokio::sync::{broadcast, mpsc, oneshot};
 
 use super::Shortcut;
 use super::clock::{Clock, Micros, SECOND};
+use super::files::File;
 use super::misbehaviour::Misdeeds;
 use super::rate_limits::RateLimits;
 use super::workspace::{BOT_USER, Channel, Group, Person, Workspace};
@@ -29,7 +31,7 @@ pub(crate) struct Change {
 }
 
 /// A message, or an ephemeral when `only_for` is set.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Message {
     pub ts: String,
     pub thread_ts: Option<String>,
@@ -40,6 +42,21 @@ pub(crate) struct Message {
     pub deleted: bool,
     pub metadata: Option<Value>,
     pub only_for: Option<String>,
+    /// The ids of files.
+    pub files: Vec<String>,
+    /// What of the app's made it as it is.
+    pub drawn: Option<Arc<Drawn>>,
+    /// What the last click on it sent.
+    pub acted: Option<Arc<Value>>,
+}
+
+/// What an app said to make something that people see: a call, or the body of an ack.
+#[derive(Debug)]
+pub(crate) struct Drawn {
+    /// A method, `response_url`, or whose ack it was.
+    pub how: String,
+    pub said: Value,
+    pub at: Micros,
 }
 
 impl Message {
@@ -62,6 +79,10 @@ pub(crate) struct View {
     pub json: Value,
     /// The app's complaints about the last submission, by block id.
     pub errors: Option<Value>,
+    /// What of the app's made it as it is.
+    pub drawn: Option<Arc<Drawn>>,
+    /// What the last click on it or its submission sent.
+    pub acted: Option<Arc<Value>>,
 }
 
 /// A permission to open a modal, once, within three seconds.
@@ -160,6 +181,9 @@ pub(crate) struct World {
     pub channels: Vec<Channel>,
     pub groups: Vec<Group>,
     pub messages: HashMap<String, Vec<Message>>,
+    pub files: Vec<File>,
+    /// What the app says at this moment, while it is done.
+    pub drawing: Option<Arc<Drawn>>,
     pub modals: HashMap<String, Vec<View>>,
     pub homes: HashMap<String, View>,
     pub triggers: HashMap<String, Trigger>,
@@ -213,6 +237,8 @@ impl World {
             channels,
             groups,
             messages: HashMap::new(),
+            files: Vec::new(),
+            drawing: None,
             modals: HashMap::new(),
             homes: HashMap::new(),
             triggers: HashMap::new(),
@@ -294,6 +320,15 @@ impl World {
         self.breaches.push(what);
     }
 
+    /// From now on, what the app makes is made by this; until [`drawing`](Self::drawing) is emptied.
+    pub(crate) fn draws(&mut self, how: impl Into<String>, said: &Value) {
+        self.drawing = Some(Arc::new(Drawn {
+            how: how.into(),
+            said: said.clone(),
+            at: self.clock.now(),
+        }));
+    }
+
     /// A number that was not given out before.
     pub(crate) fn fresh(&mut self) -> u64 {
         self.counter += 1;
@@ -362,6 +397,7 @@ impl World {
     /// Puts a message into a channel and returns its ts.
     pub(crate) fn post(&mut self, channel: &str, mut message: Message) -> String {
         message.ts = self.clock.stamp();
+        message.drawn.clone_from(&self.drawing);
         let ts = message.ts.clone();
         if message.only_for.is_none() {
             let readers: Vec<String> = self
@@ -512,6 +548,13 @@ impl World {
         }
         if message.edited {
             out["edited"] = json!({ "user": message.user, "ts": message.ts });
+        }
+        if !message.files.is_empty() {
+            let known = |id: &String| self.files.iter().find(|f| f.id == *id);
+            let files = message.files.iter().filter_map(known);
+            let files: Vec<Value> = files.map(|f| f.json(&self.team_id)).collect();
+            out["files"] = json!(files);
+            out["upload"] = json!(false);
         }
         let replies = self.replies(channel, &message.ts);
         if let Some(last) = replies.last() {

@@ -215,15 +215,11 @@ impl Simulator {
         Ok(world.post(
             &id,
             Message {
-                ts: String::new(),
                 thread_ts: thread.map(str::to_owned),
                 user: BOT_USER.to_owned(),
                 text: text.to_owned(),
                 blocks,
-                edited: false,
-                deleted: false,
-                metadata: None,
-                only_for: None,
+                ..Message::default()
             },
         ))
     }

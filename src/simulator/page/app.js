@@ -438,11 +438,12 @@ function messageNode(m, where, compact) {
     };
     ctx.redraw = () => { for (const log of [$('log'), $('thread-log')]) for (const k of known.get(log)?.values() || []) if (k.node.dataset.ts === m.ts) k.sig = ''; drawChannel(); drawThread(); };
     body.append(renderBlocks(m.blocks, ctx));
-  } else {
+  } else if (m.text || !m.files?.length) {
     const t = h('div.text.block', { dir: 'auto' }, mrkdwn(m.text));
     t.dataset.clip = `${scope} text`;
     body.append(t);
   }
+  for (const f of m.deleted ? [] : m.files || []) body.append(fileNode(f));
   if (m.edited && !m.deleted) body.append(h('span.edited', { text: '(edited)', title: 'This message was changed' }));
   const time = h('time.stamp', { dateTime: when.toISOString(), title: fullTime(when), text: clock(when) });
   const head = h('div.head', {}, h('strong.author', { text: p.bot ? p.name : p.real_name }), p.bot ? h('span.app-badge', { text: 'App' }) : null, p.guest ? h('span.guest', { text: 'guest' }) : null, time);
@@ -452,6 +453,12 @@ function messageNode(m, where, compact) {
     h('div.content', {}, compact ? null : head, body, where === 'main' && m.reply_count > 0 ? threadBar(m) : null));
   if (!m.ephemeral && !m.deleted && where !== 'reply') el.append(toolbar(m, where));
   return el;
+}
+/** A picture with its title and words, or a file to load. */
+function fileNode(f) {
+  const src = `/page/file/${f.id}?as=${encodeURIComponent(world.as)}`;
+  if (!f.picture) return h('a.file.block', { href: src, download: f.name }, f.title || f.name);
+  return h('figure.file.block', {}, h('figcaption', { text: f.title || f.name }), h('a', { href: src, target: '_blank', rel: 'noopener' }, h('img.picture', { src, alt: f.alt, loading: 'lazy' })));
 }
 function threadBar(m) {
   const last = m.last_reply && tsDate(m.last_reply);

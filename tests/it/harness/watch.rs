@@ -12,6 +12,10 @@ impl Slack {
                 let to = call.args["channel"].as_str().unwrap_or_default();
                 !to.starts_with(['D', 'U', 'W'])
             }
+            "files.completeUploadExternal" => {
+                let to = call.args["channel_id"].as_str();
+                to.is_some_and(|to| !to.starts_with('D'))
+            }
             "response_url" => call.args["response_type"] == "in_channel",
             _ => false,
         };
@@ -30,9 +34,12 @@ impl Slack {
             for message in Place::all_messages(self, member) {
                 if message.is_bot && !message.ephemeral && !message.channel.starts_with('D') {
                     let blocks = message.blocks.unwrap_or_default();
+                    let files = message.files.iter().map(|file| &file.alt_text);
                     shown.insert(format!(
-                        "{}\n{blocks}\n{:?}",
-                        message.text, message.metadata
+                        "{}\n{blocks}\n{:?}\n{:?}",
+                        message.text,
+                        message.metadata,
+                        files.collect::<Vec<_>>()
                     ));
                 }
             }
