@@ -3,7 +3,7 @@
 //! Slack has no idempotency key, so the attempt is recorded before a message is posted. A loop's post, debrief or decision whose
 //! call was cut off is sent again; a direct message is not.
 
-use crate::app::scene::{Address, Addressed, Due};
+use crate::app::scene::{Address, Addressed, Due, PostScene};
 use crate::app::{App, Fault, UnderWay};
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
@@ -457,7 +457,11 @@ async fn call(
     addressed: Addressed,
     attempt: String,
 ) -> Ended {
-    let Drawn { text, blocks } = screens::draw_post(&addressed.scene);
+    let home = match &addressed.scene {
+        PostScene::Digest(_) => client.home().await,
+        _ => None,
+    };
+    let Drawn { text, blocks } = screens::draw_linked(&addressed.scene, home);
     let channel = name_of(&addressed.to);
     let updated = addressed.standing.is_some();
     let outcome = match addressed.standing {

@@ -17,6 +17,25 @@ pub fn zone(name: &str) -> Option<TimeZone> {
     known.then(|| TimeZone::get(name).ok()).flatten()
 }
 
+/// Up to three zones that somebody may have meant by a name that is none: the same place, or nearly the same letters.
+#[must_use]
+pub fn zones_like(name: &str) -> Vec<String> {
+    let place = |name: &str| {
+        let place = name.rsplit('/').next().unwrap_or(name);
+        place.replace(['_', ' '], "").to_lowercase()
+    };
+    let wanted = place(name);
+    let mut near: Vec<(f64, String)> = jiff::tz::db()
+        .available()
+        .map(|known| known.as_str().to_owned())
+        .filter(|known| zone(known).is_some())
+        .map(|known| (strsim::jaro_winkler(&wanted, &place(&known)), known))
+        .filter(|(likeness, _)| *likeness > 0.9)
+        .collect();
+    near.sort_by(|a, b| b.0.total_cmp(&a.0).then_with(|| a.1.cmp(&b.1)));
+    near.into_iter().take(3).map(|(_, known)| known).collect()
+}
+
 /// The moment of a time of day on a date.
 #[must_use]
 pub fn moment(date: Date, time: Time, zone: &TimeZone) -> Timestamp {
@@ -97,6 +116,7 @@ mod tests {
             last: None,
             previous: None,
             paused: None,
+            off: false,
         }
     }
 
@@ -126,6 +146,14 @@ mod tests {
         ] {
             assert!(zone(name).is_none(), "{name}");
         }
+    }
+
+    #[test]
+    fn a_name_that_is_nearly_one_leads_to_it() {
+        assert_eq!(zones_like("Berlin")[0], "Europe/Berlin");
+        assert_eq!(zones_like("Europe/Berln")[0], "Europe/Berlin");
+        assert_eq!(zones_like("america/new york")[0], "America/New_York");
+        assert_eq!(zones_like("Mars/Phobos"), [""; 0]);
     }
 
     #[test]

@@ -182,6 +182,7 @@ impl App {
             Request::Look(_)
             | Request::Reach { .. }
             | Request::ShareKit(_)
+            | Request::Digest(_)
             | Request::Kit { .. }
             | Request::ReloadKits
             | Request::ReadGuide { .. }
@@ -287,6 +288,10 @@ impl App {
             }
             Fact::Place(..) | Fact::Group(..) => false,
         };
+        let place = match &fact {
+            Fact::Place(channel, place) => Some((channel.clone(), place.clone())),
+            Fact::Person(..) | Fact::Group(..) => None,
+        };
         let commit = Commit {
             workspace: workspace.clone(),
             at: self.inner.clock.now(),
@@ -294,6 +299,9 @@ impl App {
             changes: vec![Change::Fact(fact)],
         };
         self.inner.store.commit(commit).await?;
+        if let Some((channel, place)) = place {
+            self.digest_goes_on(workspace, &channel, &place).await?;
+        }
         if matters {
             self.stir(workspace);
         }

@@ -108,6 +108,12 @@ impl App {
                 }
                 self.entries(&actor, viewer, codes, false).await?
             }
+            Screen::Undecided { channel, after } => {
+                self.undecided(&actor, viewer, channel, after.as_ref())
+                    .await?
+            }
+            Screen::Digest => self.digest_shown(viewer).await?,
+            Screen::DigestForm => self.digest_form(viewer).await?,
             Screen::NamingQuestion { draft } => {
                 let Some(opening) = self.opening_draft(&viewer.workspace, draft).await? else {
                     return Err(Refusal::DraftGone.into());
@@ -324,6 +330,25 @@ impl App {
             .collect())
     }
 
+    /// A loop in a list, with what somebody has to do with it.
+    pub(super) async fn entry(
+        &self,
+        actor: &Actor,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+    ) -> Result<Option<LoopEntry>, Fault> {
+        let state = self.load(workspace, code, &Needs::Head).await?;
+        Ok(state.map(|state| {
+            let seat = state.head.seat(&actor.user);
+            LoopEntry {
+                owes: seat.is_some_and(|seat| seat.submitted_at.is_none())
+                    && state.head.phase() != Phase::Withdrawn,
+                scores: state.may_score(&actor.user).is_ok(),
+                head: state.head,
+            }
+        }))
+    }
+
     /// The beginning of a list: one more than is shown, which tells that there are more.
     async fn listed(&self, workspace: &WorkspaceId, list: &List) -> Result<Vec<LoopCode>, Fault> {
         let beginning = Stretch::first(LISTED + 1);
@@ -341,16 +366,7 @@ impl App {
         let more = codes.len() > LISTED;
         let mut entries = Vec::new();
         for code in codes.into_iter().take(LISTED) {
-            let Some(state) = self.load(&viewer.workspace, &code, &Needs::Head).await? else {
-                continue;
-            };
-            let seat = state.head.seat(&actor.user);
-            entries.push(LoopEntry {
-                owes: seat.is_some_and(|seat| seat.submitted_at.is_none())
-                    && state.head.phase() != Phase::Withdrawn,
-                scores: state.may_score(&actor.user).is_ok(),
-                head: state.head,
-            });
+            entries.extend(self.entry(actor, &viewer.workspace, &code).await?);
         }
         entries.sort_by_key(|entry| std::cmp::Reverse(entry.head.opened_at));
         Ok(Scene::Loops {

@@ -3,6 +3,8 @@
 mod activity;
 mod calibrations;
 mod deeds;
+mod digest_read;
+mod digests;
 mod export;
 mod facts;
 mod guides;
@@ -16,6 +18,7 @@ mod opening;
 mod posts;
 mod reach;
 pub mod scene;
+mod sheets;
 
 pub use activity::{Activity, UnderWay};
 pub use export::{Exported, NoExport};
@@ -289,6 +292,7 @@ impl App {
                     .await?;
                 Ok(done.ok_or(Refusal::DraftGone)?)
             }
+            Request::Digest(deed) => self.do_digest_deed(delivery, actor, deed, fresh).await,
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
             Request::Kit { slug, deed } => {
                 self.do_kit_deed(delivery, actor, slug, deed, fresh).await

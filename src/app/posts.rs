@@ -69,8 +69,16 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn due(&self, workspace: &WorkspaceId, post: &Post) -> Result<Due, Fault> {
-        if let Post::Calibration(id) = post {
-            return self.calibration_due(workspace, id).await;
+        match post {
+            Post::Calibration(id) => return self.calibration_due(workspace, id).await,
+            Post::Digest(channel) => return self.digest_due(workspace, channel).await,
+            Post::DigestNow { channel, .. } => {
+                return self.digest_now_due(workspace, channel).await;
+            }
+            Post::DigestPaused { channel, user } => {
+                return self.digest_paused_due(workspace, channel, user).await;
+            }
+            _ => {}
         }
         if let Post::SharedKit {
             slug, channel, by, ..
@@ -208,7 +216,11 @@ impl App {
     }
 
     /// Whether a direct message would be read by somebody.
-    async fn is_reachable(&self, workspace: &WorkspaceId, user: &UserId) -> Result<bool, Fault> {
+    pub(super) async fn is_reachable(
+        &self,
+        workspace: &WorkspaceId,
+        user: &UserId,
+    ) -> Result<bool, Fault> {
         let person = self.known_person(workspace, user).await?;
         Ok(person.is_none_or(|person| !person.deactivated && !person.unknown && !person.bot))
     }
@@ -239,14 +251,18 @@ impl App {
         &self,
         parcel: &Parcel,
         attempt: &str,
-        _as_of: Timestamp,
+        as_of: Timestamp,
     ) -> Result<bool, Fault> {
         let change = Change::Attempt {
             post: parcel.post.clone(),
             stamp: parcel.stamp,
             attempt: attempt.to_owned(),
         };
-        self.write(&parcel.workspace, vec![change]).await?;
+        if let Post::Digest(channel) = &parcel.post {
+            self.digest_begins(parcel, channel, as_of, &change).await?;
+        } else {
+            self.write(&parcel.workspace, vec![change]).await?;
+        }
         let now = self.parcel(&parcel.workspace, &parcel.post).await?;
         Ok(now.is_some_and(|now| now.stamp == parcel.stamp))
     }
@@ -261,6 +277,9 @@ impl App {
             stamp: parcel.stamp,
             attempt: String::new(),
         };
+        if let Post::Digest(channel) = &parcel.post {
+            return self.digest_did_not_begin(parcel, channel, &change).await;
+        }
         self.write(&parcel.workspace, vec![change]).await
     }
 
@@ -271,6 +290,9 @@ impl App {
     pub async fn observe(&self, parcel: &Parcel, result: &PostResult) -> Result<(), Fault> {
         if let Post::Calibration(id) = &parcel.post {
             return self.calibration_observed(parcel, id, result).await;
+        }
+        if let Post::Digest(channel) = &parcel.post {
+            return self.digest_observed(parcel, channel, result).await;
         }
         let settle = || Change::Settle {
             post: parcel.post.clone(),

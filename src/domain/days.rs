@@ -57,6 +57,23 @@ impl Days {
         Ok(Self(days))
     }
 
+    /// All that several words name together; at least one word.
+    ///
+    /// # Errors
+    /// As [`Days::parse`], for any of them.
+    pub fn parse_all(words: &[impl AsRef<str>]) -> Result<Self, NoDays> {
+        let mut all = 0;
+        for word in words {
+            all |= Self::parse(word.as_ref())?.0;
+        }
+        if all == 0 { Err(NoDays) } else { Ok(Self(all)) }
+    }
+
+    /// Each day of the week with its name, Monday first.
+    pub fn week() -> impl Iterator<Item = (Weekday, &'static str)> {
+        NAMES.iter().map(|(day, name, _)| (*day, *name))
+    }
+
     /// Whether a day is one of them.
     #[must_use]
     pub fn contains(self, day: Weekday) -> bool {

@@ -11,6 +11,7 @@ pub use screen::{KitTab, RolesWhy, Screen};
 use super::access::{Person, Place};
 use super::calibration::Calibrate;
 use super::candidate::Note;
+use super::digest::DigestDeed;
 use super::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
     MessageTs, QuestionId, UserId, WorkspaceId,
@@ -81,6 +82,8 @@ pub enum Request {
     File(DraftId),
     /// To calibrate a panel.
     Calibrate(Calibrate),
+    /// To change a channel's digest, or to have one.
+    Digest(DigestDeed),
     /// To go on with the loop that a message, or the thread it is in, belongs to.
     Reach {
         /// The thread's first message, in the delivery's place.
@@ -311,6 +314,22 @@ pub enum Post {
     },
     /// The one post of a calibration.
     Calibration(CalibrationId),
+    /// A channel's digest, whenever its time comes.
+    Digest(ChannelId),
+    /// A digest that somebody asked for.
+    DigestNow {
+        /// Where.
+        channel: ChannelId,
+        /// Tells one asking from the next.
+        key: DeliveryKey,
+    },
+    /// Whoever set a digest up is told that it cannot be posted any more.
+    DigestPaused {
+        /// Which channel's.
+        channel: ChannelId,
+        /// To whom.
+        user: UserId,
+    },
     /// A kit that somebody shares with a channel.
     SharedKit {
         /// Which.
@@ -335,7 +354,12 @@ impl Post {
             | Self::JoinRequest { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
-            Self::SharedKit { .. } | Self::KitDiffers { .. } | Self::Calibration(_) => None,
+            Self::SharedKit { .. }
+            | Self::KitDiffers { .. }
+            | Self::Calibration(_)
+            | Self::Digest(_)
+            | Self::DigestNow { .. }
+            | Self::DigestPaused { .. } => None,
         }
     }
 
@@ -359,6 +383,8 @@ pub enum Trouble {
     NotInChannel,
     /// The workspace's rules forbid it.
     Forbidden,
+    /// Another company can read the channel.
+    Shared,
     /// The post was deleted a second time.
     Deleted,
     /// Slack will not have it, for a reason that is ours.

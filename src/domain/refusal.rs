@@ -49,6 +49,34 @@ pub enum Refusal {
     NameTooLong,
     /// A link that is none.
     NotALink,
+    /// No time of day.
+    NotATime {
+        /// As it was typed.
+        word: String,
+    },
+    /// No time of day at all.
+    TimeMissing,
+    /// No days.
+    DaysMissing,
+    /// No time zone.
+    NotAZone {
+        /// As it was typed.
+        word: String,
+        /// Zones whose names are alike.
+        near: Vec<String>,
+    },
+    /// A word that may stand for several time zones.
+    AmbiguousZone {
+        /// As it was typed.
+        word: String,
+    },
+    /// A word that says nothing of when a digest shall come.
+    NotATimeOfDigests {
+        /// As it was typed.
+        word: String,
+    },
+    /// The channel has no digest.
+    NoDigest,
     /// A panel too large to be meant.
     PanelTooLarge,
     /// Somebody who cannot be on a panel.
@@ -238,6 +266,12 @@ pub enum Field {
     Owner,
     /// The first box for pasted notes.
     Notes,
+    /// A time of day.
+    Time,
+    /// Days of the week.
+    Days,
+    /// A time zone.
+    Zone,
 }
 
 impl Refusal {
@@ -264,6 +298,19 @@ impl Refusal {
             Self::NameMissing => say("Please give the candidate's name. Nothing was saved."),
             Self::NameTooLong => Words::from(format!("A name can have at most {LONGEST_NAME} characters. Nothing was saved.")),
             Self::NotALink => say("This is not a link that begins with https://. Nothing was saved."),
+            Self::NotATime { word } => Words::new().code(word.clone()).text(" is no time of day, so nothing was saved. Write it like ").code("09:00").text(" or ").code("9am").text("."),
+            Self::TimeMissing => say("Please say at what time: ").code("09:00").text(" or ").code("9am").text(". Nothing was saved."),
+            Self::DaysMissing => say("Please choose at least one day. Nothing was saved."),
+            Self::NotAZone { word, near } => {
+                let words = Words::new().code(word.clone()).text(" is no time zone I know, so nothing was saved. Write it like ").code("Europe/Berlin");
+                match near.as_slice() {
+                    [] => words.text("."),
+                    near => words.text(format!(". Did you mean {}?", near.join(" or "))),
+                }
+            }
+            Self::AmbiguousZone { word } => Words::new().code(word.clone()).text(" may mean several time zones, so nothing was saved. Write one like ").code("Europe/Berlin").text(" or ").code("America/New_York").text("."),
+            Self::NotATimeOfDigests { word } => say("I do not understand ").code(word.clone()).text(" here, so nothing was saved. A digest takes a time, days and a time zone: ").code("/interview digest 09:00 weekdays Europe/Berlin").text("; also ").code("daily").text(", ").code("mon,wed,fri").text("; or ").code("off").text(", ").code("now").text(", ").code("show").text("."),
+            Self::NoDigest => say("This channel has no digest. ").code("/interview digest 09:00 weekdays").text(" sets one up."),
             Self::PanelTooLarge => say("A panel can have at most 50 people. Nothing was saved."),
             Self::CannotInterview { user } => Words::new().person(user).text(" cannot be on a panel: only active members of this workspace can. Nothing was saved."),
             Self::EmptyGroup => say("That user group has nobody in it. Nothing was saved; please name the people."),
@@ -353,6 +400,9 @@ impl Refusal {
             Self::VerdictMissing => Field::Verdict,
             Self::CannotOwn { .. } | Self::AlreadyOwner => Field::Owner,
             Self::NothingPasted => Field::Notes,
+            Self::NotATime { .. } | Self::TimeMissing => Field::Time,
+            Self::DaysMissing => Field::Days,
+            Self::NotAZone { .. } | Self::AmbiguousZone { .. } => Field::Zone,
             _ => return None,
         })
     }

@@ -1,6 +1,7 @@
 //! The names of buttons and forms on the wire, each spelled once. A name, once sent, never changes its meaning; what the buttons do is in `domain`.
 
 use crate::domain::calibration::{Calibrate, CalibrationScreen};
+use crate::domain::digest::DigestDeed;
 use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, RolesWhy, Screen};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
@@ -8,6 +9,7 @@ use crate::domain::ids::{
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
 use crate::domain::scorecard::{Mark, Rating};
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something to click.
@@ -283,6 +285,27 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// Shows a channel's loops that wait for their decision.
+    #[serde(rename = "undecided.show.v1")]
+    ShowUndecided {
+        /// Which channel's.
+        channel: ChannelId,
+        /// Behind this one; none: from the beginning.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        after: Option<(Timestamp, LoopCode)>,
+    },
+    /// Opens the form of the digest of this channel.
+    #[serde(rename = "digest.change.v1")]
+    ChangeDigest,
+    /// Sends a digest to this channel at once.
+    #[serde(rename = "digest.send.v1")]
+    SendDigest,
+    /// Switches a channel's digest off.
+    #[serde(rename = "digest.stop.v1")]
+    StopDigest {
+        /// Which channel's.
+        channel: ChannelId,
+    },
     /// Shows the kits with their versions.
     #[serde(rename = "kits.show.v1")]
     ShowKits,
@@ -477,6 +500,10 @@ impl Action {
             Self::ShowDebrief { code } => look(Screen::Debrief(code)),
             Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
             Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),
+            Self::ShowUndecided { channel, after } => look(Screen::Undecided { channel, after }),
+            Self::ChangeDigest => look(Screen::DigestForm),
+            Self::SendDigest => Some(Request::Digest(DigestDeed::Now)),
+            Self::StopDigest { channel } => Some(Request::Digest(DigestDeed::Off(Some(channel)))),
             Self::ShowKits => look(Screen::Kits),
             Self::ReloadKits => Some(Request::ReloadKits),
             Self::EditQuestion {

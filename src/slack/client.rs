@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use serde::{Deserialize, Serialize};
 use slack_morphism::SlackClient;
@@ -31,6 +31,7 @@ struct Inner {
     slack: SlackClient<Connector>,
     bot: SlackApiToken,
     app: Option<SlackApiToken>,
+    home: OnceLock<Url>,
 }
 
 impl fmt::Debug for Client {
@@ -49,6 +50,8 @@ struct IdentityWire {
     enterprise: Maybe<String>,
     #[serde(default, rename = "bot_id")]
     bot: Maybe<String>,
+    #[serde(default)]
+    url: Maybe<String>,
 }
 
 /// An answer of which nothing matters but that it is one.
@@ -119,6 +122,7 @@ impl Client {
             slack: SlackClient::new(connector),
             bot: token(&settings.bot_token),
             app: settings.app_token.as_ref().map(token),
+            home: OnceLock::new(),
         })))
     }
 
@@ -165,6 +169,10 @@ impl Client {
     pub async fn auth_test(&self) -> Result<Identity, CallError> {
         let wire: IdentityWire = self.get("auth.test", &[]).await?;
         let enterprise_id = wire.enterprise.text();
+        if let Some(url) = wire.url.text().and_then(|url| Url::parse(&url).ok()) {
+            // Told before: it does not change while we run.
+            let _ = self.0.home.set(url);
+        }
         Ok(Identity {
             team_id: wire
                 .team
@@ -175,6 +183,16 @@ impl Client {
             bot_user_id: wire.bot_user,
             bot_id: wire.bot.text(),
         })
+    }
+
+    /// Where Slack shows the workspace, `https://northwind.slack.com/`: what links into it begin with. Absent while Slack has not told.
+    pub async fn home(&self) -> Option<&Url> {
+        if self.0.home.get().is_none()
+            && let Err(error) = self.auth_test().await
+        {
+            tracing::debug!(%error, "there are no links: Slack did not tell where the workspace is");
+        }
+        self.0.home.get()
     }
 
     /// Posts a message (<https://docs.slack.dev/reference/methods/chat.postMessage>).

@@ -2,6 +2,7 @@
 
 use crate::domain::calibration::Calibrate;
 use crate::domain::candidate::Note;
+use crate::domain::digest::DigestDeed;
 use crate::domain::event::{Request, Screen};
 use crate::domain::ids::{GroupId, UserId};
 
@@ -20,13 +21,16 @@ pub enum SubCommand {
     Import,
     /// Rating a sample answer together.
     Calibrate,
+    /// The channel's daily digest.
+    Digest,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Mine,
         Self::List,
+        Self::Digest,
         Self::Kits,
         Self::Import,
         Self::Calibrate,
@@ -43,6 +47,7 @@ impl SubCommand {
             Self::Kits => "kits",
             Self::Import => "import",
             Self::Calibrate => "calibrate",
+            Self::Digest => "digest",
         }
     }
 
@@ -55,6 +60,7 @@ impl SubCommand {
             Self::List => "the loops of this channel, and yours",
             Self::Kits => "the kits, their versions and the loops on each",
             Self::Import => "makes a kit of a recruiter's guide (administrators)",
+            Self::Digest => "one post a day in this channel: what is owed, what is ready to decide",
             Self::Calibrate => "a sample answer that the panel rates, blind",
         }
     }
@@ -66,6 +72,7 @@ impl SubCommand {
             Self::List => Screen::List,
             Self::Kits => Screen::Kits,
             Self::Import => Screen::GuideForm,
+            Self::Digest => Screen::DigestForm,
             Self::Calibrate => return calibrate(""),
         })
     }
@@ -88,6 +95,11 @@ pub fn parse(text: &str) -> Request {
         && first.eq_ignore_ascii_case(SubCommand::Calibrate.word())
     {
         return calibrate(role);
+    }
+    if let Some((first, times)) = typed.split_once(char::is_whitespace)
+        && first.eq_ignore_ascii_case(SubCommand::Digest.word())
+    {
+        return digest(times);
     }
     if typed.to_ascii_lowercase().split_whitespace().eq(RELOAD) {
         return Request::ReloadKits;
@@ -155,6 +167,16 @@ pub fn as_read(text: &str) -> String {
 /// To calibrate with a role's sample answers; nothing named: with any.
 fn calibrate(role: &str) -> Request {
     Request::Calibrate(Calibrate::Ask(Note::new(&unescaped(role))))
+}
+
+/// What is wanted of the channel's digest.
+fn digest(times: &str) -> Request {
+    match times.trim().to_ascii_lowercase().as_str() {
+        "off" => Request::Digest(DigestDeed::Off(None)),
+        "now" => Request::Digest(DigestDeed::Now),
+        "show" => Request::Look(Screen::Digest),
+        _ => Request::Digest(DigestDeed::Type(Note::new(&unescaped(times)))),
+    }
 }
 
 enum Token<'a> {

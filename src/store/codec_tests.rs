@@ -392,6 +392,7 @@ fn sheets() -> [(&'static str, Sheet); 4] {
         last: Some(told(86_400)),
         previous: Some(told(0)),
         paused: Some(Trouble::Archived),
+        off: true,
     };
     let reminded = Reminded {
         times: 2,
@@ -412,7 +413,7 @@ fn sheets() -> [(&'static str, Sheet); 4] {
             Sheet::Preferences(preferences),
         ),
         (
-            r#"{"digest":{"channel":"C1","rhythm":{"at":"09:00:00","days":"weekdays","zone":"Europe/Berlin"},"even_if_empty":true,"set_by":"U9","set_at":"2026-11-21T09:30:00.123456789Z","last":{"due":"1970-01-02T00:00:00Z","until":"1970-01-02T00:00:01Z"},"previous":{"due":"1970-01-01T00:00:00Z","until":"1970-01-01T00:00:01Z"},"paused":"archived"}}"#,
+            r#"{"digest":{"channel":"C1","rhythm":{"at":"09:00:00","days":"weekdays","zone":"Europe/Berlin"},"even_if_empty":true,"set_by":"U9","set_at":"2026-11-21T09:30:00.123456789Z","last":{"due":"1970-01-02T00:00:00Z","until":"1970-01-02T00:00:01Z"},"previous":{"due":"1970-01-01T00:00:00Z","until":"1970-01-01T00:00:01Z"},"paused":"archived","off":true}}"#,
             Sheet::Digest(digest),
         ),
         (

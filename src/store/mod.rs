@@ -349,7 +349,7 @@ pub trait Store: Send + Sync {
         id: &'a SheetId,
     ) -> BoxFuture<'a, Result<Option<(Sheet, Revision)>, StoreFault>>;
 
-    /// The digests of one workspace.
+    /// The digests of one workspace that are not switched off.
     fn digests<'a>(
         &'a self,
         workspace: &'a WorkspaceId,

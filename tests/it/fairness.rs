@@ -60,7 +60,19 @@ async fn nothing_sent_to_a_shared_place_before_the_reveal_holds_a_score() {
         rita.clicks(&hiring, "More").await.clicks("Progress").await;
         let form = rita.clicks(&hiring, "More").await.clicks("Rename").await;
         form.fills("Candidate's name", "Joan Doe").submits().await;
+        rita.types(&hiring, "/interview digest now").await;
+        rita.types(&hiring, "/interview digest 09:00 daily UTC")
+            .await;
         slack.restarts().await;
+        slack
+            .lives_on(std::time::Duration::from_secs(24 * 3600))
+            .await;
+        let digests = |call: &&interview_assistant::simulator::Call| {
+            let text = call.args["text"].as_str().unwrap_or_default();
+            text.starts_with("Interviews here")
+        };
+        let payloads = slack.shared_payloads_so_far();
+        assert_eq!(payloads.iter().filter(digests).count(), 2);
 
         let before = slack.shared_payloads_so_far();
         assert!(

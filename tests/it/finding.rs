@@ -82,6 +82,7 @@ async fn help_says_what_can_be_typed() {
         • /interview senior-backend Jane Doe @ada @ben: opens Jane's loop in this channel, with a panel of two
         • /interview mine: your scorecards and loops
         • /interview list: the loops of this channel and yours
+        • /interview digest 09:00 weekdays: one post a day here: what is owed, what is ready to decide; off, now, show
         • /interview kits: the kits, their versions and the loops on each
         • /interview kits reload: reads the kits' files again (administrators)
         • /interview import: makes a kit of a recruiter's guide (administrators)

@@ -195,6 +195,34 @@ impl Slack {
         self.settle().await;
     }
 
+    /// Lets time pass as it does: from one moment at which the bot wakes to the next, until so much has gone by.
+    pub async fn lives_on(&self, by: Duration) {
+        let until = self.0.clock.now() + by;
+        loop {
+            // Whoever was woken begins, and counts as in flight from then on.
+            for _ in 0..3 {
+                self.idle().await;
+                for _ in 0..4 {
+                    tokio::task::yield_now().await;
+                }
+            }
+            self.idle().await;
+            let now = self.0.clock.now();
+            let next = self.0.clock.next_waking().filter(|next| *next < until);
+            let wait = next.unwrap_or(until).duration_since(now);
+            if wait.is_zero() {
+                break;
+            }
+            self.moves_on(Duration::try_from(wait).unwrap_or_default());
+        }
+        self.settle().await;
+    }
+
+    /// Moves time on without the bot: it is stopped.
+    pub fn moves_on_by(&self, by: Duration) {
+        self.moves_on(by);
+    }
+
     fn moves_on(&self, by: Duration) {
         self.sim().advance(by);
         self.0.clock.advance(by);

@@ -4,6 +4,7 @@ use crate::domain::calibration::CalibrationScreen;
 use crate::domain::candidate::Note;
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId};
 use crate::domain::kit::Section;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 /// Something to look at. It says what to show, not what it says: that is drawn when it is sent.
@@ -34,6 +35,17 @@ pub enum Screen {
     Mine,
     /// The loops of this channel and of the viewer.
     List,
+    /// The loops of a channel that are neither decided nor withdrawn, the oldest first.
+    Undecided {
+        /// Which channel's.
+        channel: ChannelId,
+        /// Behind this one; absent: from the beginning.
+        after: Option<(Timestamp, LoopCode)>,
+    },
+    /// How a channel's digest is set.
+    Digest,
+    /// The form that sets a digest up.
+    DigestForm,
     /// Where everybody can read a post: initials or name?
     NamingQuestion {
         /// The opening that waits.
@@ -153,6 +165,7 @@ impl Screen {
                 | Self::ByQuestion(_)
                 | Self::QuestionForm { .. }
                 | Self::GuideForm
+                | Self::DigestForm
                 | Self::Guide(_)
         )
     }

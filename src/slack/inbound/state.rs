@@ -158,6 +158,12 @@ impl State {
         self.chosen(block, action).map_or(&[], |it| &it.options)
     }
 
+    /// The time of day picked, `HH:MM`.
+    #[must_use]
+    pub fn time(&self, block: &str, action: &str) -> Option<&str> {
+        self.chosen(block, action)?.time.as_deref()
+    }
+
     /// The person picked.
     #[must_use]
     pub fn user(&self, block: &str, action: &str) -> Option<&str> {

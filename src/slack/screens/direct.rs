@@ -97,6 +97,12 @@ pub(super) fn trouble(head: &Head, trouble: Trouble) -> Page {
                 "Ask an administrator of the workspace, or move the thread to another channel.",
             ),
         ),
+        Trouble::Shared => (
+            Words::new()
+                .channel(channel)
+                .text(" is shared with another company, so nothing is posted there."),
+            Words::from("Move the thread to a channel of your own."),
+        ),
         Trouble::Deleted => (
             Words::from("The post in ")
                 .channel(channel)

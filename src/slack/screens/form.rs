@@ -1,5 +1,6 @@
 //! What comes back from a form: its name, its fields, what they ask for. How the forms look is in `forms` and `submit`.
 
+use super::digest;
 use super::forms::naming_of;
 use super::guide;
 use super::question_form;
@@ -85,6 +86,14 @@ pub mod field {
     pub const VERDICT: &str = "verdict";
     /// The new owner.
     pub const OWNER: &str = "owner";
+    /// A time of day.
+    pub const TIME: &str = "time";
+    /// Days of the week.
+    pub const DAYS: &str = "days";
+    /// A time zone.
+    pub const ZONE: &str = "zone";
+    /// Also when there is nothing to say.
+    pub const ALWAYS: &str = "always";
     /// Pasted notes; with `:<n>`, one of several boxes.
     pub const NOTES: &str = "notes";
 }
@@ -177,6 +186,7 @@ pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, 
                 .collect(),
         },
         question_form::QUESTION => question_form::read(&meta, state)?,
+        digest::DIGEST => digest::read(&meta, state)?,
         guide::READ => guide::read(state),
         guide::SAVE => guide::read_save(&meta, state)?,
         FILE => Request::File(meta.draft.clone()?),
@@ -281,6 +291,7 @@ fn submission(state: &State) -> Submission {
 pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String, String>> {
     match callback {
         question_form::QUESTION => return question_form::errors(refusal),
+        digest::DIGEST => return digest::errors(refusal),
         guide::READ | guide::SAVE => return guide::errors(callback, refusal),
         _ => {}
     }

@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 10] = [
+pub const COMMANDS: [(&str, &str); 11] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -18,6 +18,10 @@ pub const COMMANDS: [(&str, &str); 10] = [
     ),
     ("/interview mine", "your scorecards and loops"),
     ("/interview list", "the loops of this channel and yours"),
+    (
+        "/interview digest 09:00 weekdays",
+        "one post a day here: what is owed, what is ready to decide; off, now, show",
+    ),
     (
         "/interview kits",
         "the kits, their versions and the loops on each",

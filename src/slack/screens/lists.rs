@@ -25,35 +25,40 @@ pub(super) fn loops(mine: bool, entries: &[LoopEntry], more_of_them: bool) -> Pa
                 .text(" shows the roles."),
         );
     }
-    for entry in entries {
-        let head = &entry.head;
-        // In a channel's list stand names that its members may not know; one's own are known.
-        let name = if mine {
-            head.candidate.as_str().to_owned()
-        } else {
-            head.public_name()
-        };
-        let mut line = who(head, &name)
-            .text(" · ")
-            .and(state(head, head.public && !mine));
-        if entry.owes {
-            line = line.text(" · ").strong("you owe a scorecard");
-        }
-        let mut buttons = Vec::new();
-        if entry.scores {
-            buttons.push(if entry.owes {
-                blocks::primary("Score", &score(head))
-            } else {
-                blocks::button("Score", &score(head))
-            });
-        }
-        buttons.push(blocks::button("More", &more(head)));
-        page = page.say(line).row(&format!("loop:{}", head.code), buttons);
+    for one in entries {
+        page = entry(page, one, mine);
     }
     if more_of_them {
         page = page.small(Words::from("Older ones are not shown."));
     }
     page
+}
+
+/// A loop in a list, with what the viewer may do with it.
+pub(super) fn entry(page: Page, entry: &LoopEntry, mine: bool) -> Page {
+    let head = &entry.head;
+    // In a channel's list stand names that its members may not know; one's own are known.
+    let name = if mine {
+        head.candidate.as_str().to_owned()
+    } else {
+        head.public_name()
+    };
+    let mut line = who(head, &name)
+        .text(" · ")
+        .and(state(head, head.public && !mine));
+    if entry.owes {
+        line = line.text(" · ").strong("you owe a scorecard");
+    }
+    let mut buttons = Vec::new();
+    if entry.scores {
+        buttons.push(if entry.owes {
+            blocks::primary("Score", &score(head))
+        } else {
+            blocks::button("Score", &score(head))
+        });
+    }
+    buttons.push(blocks::button("More", &more(head)));
+    page.say(line).row(&format!("loop:{}", head.code), buttons)
 }
 
 /// Roles to choose from, and why they are offered.

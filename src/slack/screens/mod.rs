@@ -4,6 +4,7 @@ mod board;
 mod calibration;
 mod columns;
 mod debrief;
+mod digest;
 mod direct;
 pub mod form;
 mod forms;
@@ -35,6 +36,7 @@ use crate::domain::ids::{ChannelId, KitSlug, LoopCode};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
+use url::Url;
 
 /// A message as it is sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,6 +95,13 @@ fn page(scene: &Scene) -> Page {
             entries,
             more,
         } => lists::loops(*mine, entries, *more),
+        Scene::Undecided {
+            channel,
+            entries,
+            begins,
+            next,
+        } => digest::undecided(channel, entries, *begins, next.as_ref()),
+        Scene::Digest(set) => digest::set(set),
         Scene::NamingQuestion { draft, initials } => questions::naming(draft, initials),
         Scene::ChannelQuestion { draft } => questions::channel(draft),
         Scene::Namesakes { draft, heads } => questions::namesakes(draft, heads),
@@ -128,6 +137,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
         | Scene::GuideForm { .. }
+        | Scene::DigestForm(_)
         | Scene::Guide(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
@@ -167,6 +177,7 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         }),
         Scene::SubmitForm { kit, head, card } => submit::submit(kit, head, card.as_ref()),
         Scene::QuestionForm(scene) => question_form::form(scene),
+        Scene::DigestForm(scene) => digest::form(scene),
         Scene::GuideForm { channel } => guide::form(channel.as_ref()),
         Scene::Guide(scene) => guide::report(scene),
         Scene::PanelForm(head) => forms::panel(head),
@@ -192,6 +203,12 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
 /// Draws a message to a channel or to one person.
 #[must_use]
 pub fn draw_post(scene: &PostScene) -> Drawn {
+    draw_linked(scene, None)
+}
+
+/// The same with links into the workspace, which Slack shows under this URL.
+#[must_use]
+pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
     match scene {
         PostScene::Loop(head) => loop_post::post(head),
         PostScene::Debrief(scene) => debrief::debrief(scene, &scene.head.public_name()),
@@ -204,6 +221,8 @@ pub fn draw_post(scene: &PostScene) -> Drawn {
         PostScene::Handed(head) => direct::handed(head),
         PostScene::KitDiffers(scene) => kits::differs(scene),
         PostScene::Calibration(post) => calibration::post(post),
+        PostScene::Digest(scene) => digest::digest(scene, home),
+        PostScene::DigestPaused(scene) => digest::paused(scene),
         PostScene::SharedKit { kit, version, by } => kit::shared(kit, version, by),
     }
     .drawn()
@@ -228,6 +247,7 @@ pub fn refused(refusal: &Refusal) -> Drawn {
     let button = match refusal {
         Refusal::NotOnPanel { code } => Some(("Ask to join", Action::Join { code: code.clone() })),
         Refusal::UnknownRole => Some(("All roles", Action::ShowRoles { draft: None })),
+        Refusal::NoDigest => Some(("Set up a digest", Action::ChangeDigest)),
         Refusal::OldButton | Refusal::NoLoopHere => Some(("My scorecards", Action::ShowMine)),
         _ => None,
     };

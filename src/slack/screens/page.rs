@@ -129,17 +129,26 @@ impl Page {
             && weight(&serde_json::to_value(&self.blocks).unwrap_or_default()) <= MESSAGE
     }
 
-    /// As a message.
-    pub(super) fn drawn(self) -> Drawn {
+    /// Whether the words for notifications and screen readers say all of it.
+    pub(super) fn is_read_whole(&self) -> bool {
+        text::units(&text::mrkdwn(&self.words())) <= LONGEST_TEXT
+    }
+
+    fn words(&self) -> Words {
         let mut words = Words::new();
-        for line in self.lines {
+        for line in &self.lines {
             if !words.0.is_empty() {
                 words = words.text("\n");
             }
-            words = words.and(line);
+            words = words.and(line.clone());
         }
+        words
+    }
+
+    /// As a message.
+    pub(super) fn drawn(self) -> Drawn {
         Drawn {
-            text: text::mrkdwn_within(&words, LONGEST_TEXT),
+            text: text::mrkdwn_within(&self.words(), LONGEST_TEXT),
             blocks: self.blocks,
         }
     }

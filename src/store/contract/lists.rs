@@ -244,8 +244,9 @@ pub(in crate::store) async fn the_digests_of_a_workspace_are_found<S: Store>(
         last: None,
         previous: None,
         paused: None,
+        off: place == "C4",
     };
-    for (workspace, place) in [("T1", "C1"), ("T1", "C22"), ("T2", "C3")] {
+    for (workspace, place) in [("T1", "C1"), ("T1", "C22"), ("T2", "C3"), ("T1", "C4")] {
         let sheet = Box::new(Sheet::Digest(digest(place)));
         let change = Change::Sheet(Revision(0), sheet);
         done(&store, writes(workspace, 0, vec![change])).await;

@@ -183,7 +183,7 @@ impl Shared {
         Ok(sheets
             .into_iter()
             .filter_map(|(_, sheet)| match sheet {
-                Sheet::Digest(digest) => Some(digest),
+                Sheet::Digest(digest) if !digest.off => Some(digest),
                 _ => None,
             })
             .collect())

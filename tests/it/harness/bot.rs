@@ -7,12 +7,15 @@ use interview_assistant::domain::ids::{LoopCode, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
+use interview_assistant::slack::client::{Client, ClientSettings};
 use interview_assistant::start::{Bot, pretend_config};
 use interview_assistant::store::sled::SledStore;
 use interview_assistant::store::{List, Store as _, Stretch};
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::Command;
+use std::sync::Arc;
 
 pub struct Running {
     bot: Bot,
@@ -136,6 +139,27 @@ impl Slack {
         if tokio::time::timeout(PATIENCE, app.idle()).await.is_err() {
             panic!("the bot is busy and does not end\n{}", self.log());
         }
+    }
+
+    /// Does by hand what the bot would do with its store, which is stopped for it, up to a point at which it dies: nothing is
+    /// closed, and the bot starts again.
+    pub async fn dies_after(&self, steps: impl AsyncFn(&App, &Client)) {
+        self.settle().await;
+        self.stops_the_bot().await;
+        let folder = self.0.folder.path().to_owned();
+        let opens = move || SledStore::open(&folder);
+        let store = tokio::task::spawn_blocking(opens).await;
+        let store = store.expect("it does not panic").expect("the store opens");
+        let clock = self.0.clock.clone();
+        let app = App::start(Arc::new(store), clock, None, Vec::new()).await;
+        let app = app.expect("the application starts");
+        let credentials = self.sim().credentials();
+        let mut settings = ClientSettings::new(SecretString::from(credentials.bot_token));
+        settings.api_url = self.sim().api_url().parse().expect("a URL");
+        let client = Client::new(&settings).expect("a client");
+        steps(&app, &client).await;
+        drop(app);
+        self.starts_the_bot().await;
     }
 
     /// Reads the store while the bot is stopped.

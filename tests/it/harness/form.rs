@@ -71,6 +71,13 @@ impl Card {
         self.enters(&field, key, json!(chosen))
     }
 
+    /// Chooses several options, and no others.
+    pub fn chooses_all<const N: usize>(self, label: &str, options: [&str; N]) -> Self {
+        let field = self.field(label);
+        let options = options.map(|option| self.option(&field, option));
+        self.enters(&field, "selected_options", json!(options.to_vec()))
+    }
+
     /// Ticks the only box of a field.
     pub fn ticks(self, label: &str) -> Self {
         let field = self.field(label);

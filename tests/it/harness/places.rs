@@ -421,7 +421,7 @@ pub(super) struct Eyes {
 
 impl Slack {
     /// Over HTTP, what is sent is signed by the story's clock.
-    pub(super) fn signs_now(&self) {
+    pub fn signs_now(&self) {
         if self.0.transport == Transport::Http {
             self.sim().sign_as_of(Some(self.0.clock.now().as_second()));
         }

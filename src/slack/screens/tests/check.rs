@@ -205,6 +205,10 @@ impl Check {
                 });
             }
             "multi_users_select" | "users_select" | "conversations_select" => {}
+            "timepicker" => {
+                let time = element["initial_time"].as_str().unwrap_or_default();
+                self.that(time.len() == 5, || format!("{at}: the time {time}"));
+            }
             other => self.that(false, || {
                 format!("{at}: an element of another kind, {other}")
             }),

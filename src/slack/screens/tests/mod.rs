@@ -2,6 +2,7 @@
 
 mod calibration;
 mod check;
+mod digest;
 mod forms;
 mod kits;
 mod limits;
