@@ -58,8 +58,12 @@ impl App {
     async fn informed(&self, delivery: &Delivery, deed: &Deed) -> Going<Deed> {
         let workspace = &delivery.workspace;
         match deed {
-            Deed::SetPanel { users } => {
-                for user in users {
+            Deed::SetPanel {
+                users,
+                shadows,
+                observers,
+            } => {
+                for user in users.iter().chain(shadows).chain(observers) {
                     if !self.is_member(workspace, user).await? {
                         return Err(Refusal::CannotInterview { user: user.clone() }.into());
                     }

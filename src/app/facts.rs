@@ -163,8 +163,13 @@ impl App {
             }
             Request::Loop { deed, .. } => {
                 match deed {
-                    Deed::SetPanel { users } => {
-                        people.extend(users.iter().take(super::opening::MOST_NAMED).cloned());
+                    Deed::SetPanel {
+                        users,
+                        shadows,
+                        observers,
+                    } => {
+                        let named = users.iter().chain(shadows).chain(observers);
+                        people.extend(named.take(super::opening::MOST_NAMED).cloned());
                     }
                     Deed::Admit { user } => {
                         people.insert(user.clone());

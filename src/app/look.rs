@@ -6,7 +6,7 @@ use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId};
-use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase};
+use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase, Seat};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::Scorecard;
@@ -260,7 +260,7 @@ impl App {
                     .head
                     .panel
                     .iter()
-                    .filter(|seat| seat.submitted_at.is_some());
+                    .filter(|seat| seat.is_in() && seat.counts());
                 Scene::EvidenceBoard {
                     cards: in_panel_order
                         .filter_map(|seat| state.cards.get(&seat.user))
@@ -305,6 +305,9 @@ impl App {
             Right::Any => Ok(()),
             Right::Score => state.may_score(&actor.user),
             Right::Lead => actor.must_lead(head),
+            Right::Debrief | Right::Evidence if head.is_recused(&actor.user) => {
+                Err(Refusal::Recused)
+            }
             Right::Debrief | Right::Evidence if !revealed => Err(Refusal::NotRevealed),
             Right::Evidence if actor.reads_evidence(head) => Ok(()),
             // In a private channel the debrief stands in the thread for all its members to read.
@@ -341,8 +344,7 @@ impl App {
         Ok(state.map(|state| {
             let seat = state.head.seat(&actor.user);
             LoopEntry {
-                owes: seat.is_some_and(|seat| seat.submitted_at.is_none())
-                    && state.head.phase() != Phase::Withdrawn,
+                owes: seat.is_some_and(Seat::owes) && state.head.phase() != Phase::Withdrawn,
                 scores: state.may_score(&actor.user).is_ok(),
                 head: state.head,
             }
@@ -430,7 +432,8 @@ pub(super) fn debrief(state: InterviewLoop) -> DebriefScene {
 fn later(head: &Head, cards: impl Iterator<Item = Scorecard>) -> Vec<Scorecard> {
     cards
         .filter(|card| {
-            !card.late_changes.is_empty() || head.seat(&card.author).is_some_and(|seat| seat.late)
+            head.seat(&card.author)
+                .is_some_and(|seat| seat.counts() && (seat.late || !card.late_changes.is_empty()))
         })
         .collect()
 }

@@ -5,7 +5,7 @@ use super::scene::{Address, Addressed, Due, PostScene};
 use super::{App, Fault, News, UnderWay, begin, changes_of, lock, owed_in};
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, LoopCode, MessageTs, UserId, WorkspaceId};
-use crate::domain::interview_loop::{Head, Needs, Phase};
+use crate::domain::interview_loop::{Head, Needs, Phase, Seat};
 use crate::store::{Change, Commit, Committed, Parcel};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -144,7 +144,10 @@ impl App {
         let due = match post {
             Post::Loop(_) => self.send(channel, PostScene::Loop(head)),
             Post::Debrief(_) if state.head.reveal.is_none() => Due::Drop,
-            Post::Debrief(_) if open_to_all => self.send(channel, PostScene::DebriefReady(head)),
+            // Whoever recused themself may be in the channel.
+            Post::Debrief(_) if open_to_all || head.has_recused() => {
+                self.send(channel, PostScene::DebriefReady(head))
+            }
             Post::Debrief(_) => self.send(channel, PostScene::Debrief(Box::new(debrief(state)))),
             Post::Decision(_) if head.decision.is_none() && head.past_decisions.is_empty() => {
                 Due::Drop
@@ -176,10 +179,7 @@ impl App {
         code: &LoopCode,
         head: Box<Head>,
     ) -> Result<Due, Fault> {
-        let owes = |user: &UserId| {
-            head.seat(user)
-                .is_some_and(|seat| seat.submitted_at.is_none())
-        };
+        let owes = |user: &UserId| head.seat(user).is_some_and(Seat::owes);
         let (user, scene) = match post {
             Post::Invitation { user, .. } if owes(user) && head.phase() != Phase::Withdrawn => {
                 (user, PostScene::Invitation(head))
@@ -192,6 +192,13 @@ impl App {
             Post::JoinRequest { user, .. } if head.asked_to_join.contains(user) => (
                 &head.owner.clone(),
                 PostScene::JoinRequest {
+                    user: user.clone(),
+                    head,
+                },
+            ),
+            Post::Recused { user, .. } if head.is_recused(user) => (
+                &head.owner.clone(),
+                PostScene::Recused {
                     user: user.clone(),
                     head,
                 },

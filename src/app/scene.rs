@@ -438,6 +438,13 @@ pub enum PostScene {
         /// Who asks.
         user: UserId,
     },
+    /// The owner is told that somebody recused themself.
+    Recused {
+        /// The loop.
+        head: Box<Head>,
+        /// Who.
+        user: UserId,
+    },
     /// The owner is told what only a person can mend.
     Trouble {
         /// The loop.

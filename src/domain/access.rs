@@ -1,7 +1,7 @@
 //! Who may do what, from what Slack last told of people and channels. How it is asked is at the edge.
 
 use super::ids::{UserId, WorkspaceId};
-use super::interview_loop::{Head, Phase};
+use super::interview_loop::{Head, Phase, Seat};
 use super::refusal::Refusal;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -76,10 +76,10 @@ pub struct Actor {
 }
 
 impl Actor {
-    /// Whether they lead this loop: its owner, or an administrator.
+    /// Whether they lead this loop: its owner, or an administrator. Whoever recused themself does not.
     #[must_use]
     pub fn leads(&self, head: &Head) -> bool {
-        self.administrator || head.owner == self.user
+        (self.administrator || head.owner == self.user) && !head.is_recused(&self.user)
     }
 
     /// Whether they know of this loop: those who lead it and its panel. Others get the answer of an unknown code.
@@ -93,7 +93,7 @@ impl Actor {
     pub fn reads_evidence(&self, head: &Head) -> bool {
         let submitted = head
             .seat(&self.user)
-            .is_some_and(|seat| seat.submitted_at.is_some());
+            .is_some_and(|seat| seat.is_in() && seat.scores());
         head.reveal.is_some() && (submitted || self.leads(head))
     }
 
@@ -155,6 +155,8 @@ pub enum Offer {
     Move,
     /// Stop without a decision.
     Withdraw,
+    /// Not to judge this candidate.
+    Recuse,
 }
 
 /// What this person may do with this loop now, in the order in which it is offered.
@@ -162,26 +164,29 @@ pub enum Offer {
 pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
     let phase = head.phase();
     let mut offers = Vec::new();
-    let scores = head.seat(&actor.user).is_some() || (!head.named_panel && phase == Phase::Open);
+    let seat = head.seat(&actor.user);
+    let scores = match seat {
+        Some(seat) => seat.scores(),
+        None => !head.named_panel && phase == Phase::Open,
+    };
     if scores && phase != Phase::Withdrawn {
         offers.push(Offer::Score);
     }
     if actor.reads_evidence(head) {
         offers.push(Offer::Evidence);
     }
+    let recuses =
+        phase == Phase::Open && head.owner != actor.user && seat.is_some_and(Seat::scores);
     if !actor.leads(head) {
-        let asks = head.named_panel
-            && head.seat(&actor.user).is_none()
-            && !head.asked_to_join.contains(&actor.user);
+        let asks = head.named_panel && seat.is_none() && !head.asked_to_join.contains(&actor.user);
         if asks && matches!(phase, Phase::Open | Phase::Revealed) {
             offers.push(Offer::Join);
         }
+        offers.extend(recuses.then_some(Offer::Recuse));
         return offers;
     }
-    let owed = head.panel.iter().any(|seat| seat.submitted_at.is_none());
-    let own_owed = head
-        .seat(&actor.user)
-        .is_some_and(|seat| seat.submitted_at.is_none());
+    let owed = head.owing().next().is_some();
+    let own_owed = seat.is_some_and(Seat::owes);
     offers.push(Offer::Progress);
     match phase {
         Phase::Open => {
@@ -210,5 +215,6 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
     if matches!(phase, Phase::Open | Phase::Revealed) {
         offers.push(Offer::Withdraw);
     }
+    offers.extend(recuses.then_some(Offer::Recuse));
     offers
 }

@@ -210,8 +210,14 @@ pub enum Deed {
     },
     /// The whole panel, anew.
     SetPanel {
-        /// Everybody who shall be on it.
+        /// Who shall interview.
         users: Vec<UserId>,
+        /// Who shall shadow.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        shadows: Vec<UserId>,
+        /// Who shall observe.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        observers: Vec<UserId>,
     },
     /// One more on the panel.
     Admit {
@@ -222,6 +228,10 @@ pub enum Deed {
     AskToJoin,
     /// A message to those who owe a scorecard.
     Nudge,
+    /// Not to judge this candidate.
+    Recuse,
+    /// Not to have been there.
+    DidNotAttend,
     /// Take back a decision or a withdrawal.
     Reopen,
     /// Stop without a decision.
@@ -285,6 +295,13 @@ pub enum Post {
         /// Which loop.
         code: LoopCode,
         /// Who asks.
+        user: UserId,
+    },
+    /// The owner is told that somebody recused themself.
+    Recused {
+        /// Which loop.
+        code: LoopCode,
+        /// Who.
         user: UserId,
     },
     /// The owner is told of something that the bot cannot mend.
@@ -352,6 +369,7 @@ impl Post {
             Self::Invitation { code, .. }
             | Self::Nudge { code, .. }
             | Self::JoinRequest { code, .. }
+            | Self::Recused { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
             Self::SharedKit { .. }

@@ -3,6 +3,7 @@
 use super::calibration::NotCalibrated;
 use super::candidate::{LONGEST_NAME, LONGEST_NOTE};
 use super::ids::{LoopCode, UserId};
+use super::interview_loop::SeatRole;
 use super::words::{Words, count};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -105,6 +106,25 @@ pub enum Refusal {
     },
     /// They asked already, or are on it.
     AlreadyOnPanel,
+    /// On the panel, without a scorecard.
+    Observes,
+    /// They recused themself.
+    Recused,
+    /// They said that they were not there.
+    Absent,
+    /// They are excused already.
+    ExcusedAlready,
+    /// Whoever submitted was there.
+    AttendedAlready,
+    /// The figures stand.
+    TooLateToRecuse,
+    /// Somebody has to lead the loop, and to see everything.
+    OwnerCannotRecuse,
+    /// Whoever owns a loop sees everything.
+    RecusedCannotOwn {
+        /// Who.
+        user: UserId,
+    },
     /// The scores are shown; nobody joins any more by scoring.
     TooLateToJoin,
     /// No such question in the loop's kit.
@@ -163,6 +183,18 @@ pub enum Refusal {
     SubmittedStay {
         /// Who.
         users: Vec<UserId>,
+    },
+    /// What somebody who has submitted is there for stays as it is.
+    SubmittedKeepRole {
+        /// Who.
+        users: Vec<UserId>,
+    },
+    /// Somebody named for two things.
+    TwoRoles {
+        /// Who.
+        user: UserId,
+        /// What they were named for last.
+        role: SeatRole,
     },
     /// A loop without anybody on its panel.
     PanelEmpty,
@@ -248,8 +280,12 @@ pub enum KitField {
 pub enum Field {
     /// The candidate's name.
     Name,
-    /// The panel's people.
+    /// The panel's interviewers.
     Panel,
+    /// The panel's shadows.
+    Shadows,
+    /// The panel's observers.
+    Observers,
     /// A link to the CV.
     Cv,
     /// The channel.
@@ -272,6 +308,18 @@ pub enum Field {
     Days,
     /// A time zone.
     Zone,
+}
+
+impl SeatRole {
+    /// The field in which people are named for this.
+    #[must_use]
+    pub fn field(self) -> Field {
+        match self {
+            Self::Interviewer => Field::Panel,
+            Self::Shadow => Field::Shadows,
+            Self::Observer => Field::Observers,
+        }
+    }
 }
 
 impl Refusal {
@@ -319,6 +367,14 @@ impl Refusal {
             Self::NotYours { owner } => say("That is for the loop's owner, ").person(owner).text(", and for administrators. Nothing was changed."),
             Self::NotOnPanel { .. } => say("You are not on this panel, so nothing was saved."),
             Self::AlreadyOnPanel => say("They are on this panel already. Nothing was changed."),
+            Self::Observes => say("You observe this interview, so you have no scorecard, and nothing was saved. The debrief is for you too, after the reveal; the loop's owner can make you an interviewer."),
+            Self::Recused => say("You recused yourself from this loop, so its scorecards and its debrief are not for you. Nothing was saved; the loop's owner can put you back on the panel."),
+            Self::Absent => say("You said that you did not attend, so you owe no scorecard here. Nothing was saved; the loop's owner can put you back on the panel."),
+            Self::ExcusedAlready => say("You owe no scorecard here already. Nothing was changed."),
+            Self::AttendedAlready => say("Your scorecard is in, so it counts. Nothing was changed; until the reveal you can change it, or recuse yourself under More."),
+            Self::TooLateToRecuse => say("The scorecards have been revealed, and their figures stand: nobody can recuse themself any more. Nothing was changed."),
+            Self::OwnerCannotRecuse => say("You own this loop, and its owner sees everything. Hand it over first, then recuse yourself. Nothing was changed."),
+            Self::RecusedCannotOwn { user } => Words::new().person(user).text(" recused themself from this loop, so they cannot own it. Nothing was changed; choose somebody else, or put them back on the panel first."),
             Self::TooLateToJoin => say("The scorecards have been revealed, so nobody can join by scoring any more. Nothing was saved; the owner can add you to the panel."),
             Self::UnknownQuestion => say("This question is not in the kit of this loop, so nothing was saved. Please open the scorecard again with its Score button."),
             Self::NothingPasted => say("There is nothing in here. Paste your notes, or close this."),
@@ -348,6 +404,8 @@ impl Refusal {
             Self::NothingToReopen => say("This loop is open. Nothing was changed."),
             Self::Closed => say("This loop is closed, so nothing was changed. Its owner can reopen it."),
             Self::SubmittedStay { users } => Words::new().people(users).text(if users.len() == 1 { " has" } else { " have" }).text(" submitted a scorecard and must stay on the panel. Nothing was changed."),
+            Self::SubmittedKeepRole { users } => Words::new().people(users).text(if users.len() == 1 { " has" } else { " have" }).text(" submitted a scorecard, so what they are on this panel stays as it is. Nothing was changed."),
+            Self::TwoRoles { user, .. } => Words::new().person(user).text(" is named twice: on a panel somebody interviews, shadows or observes. Nothing was saved."),
             Self::PanelEmpty => say("Please name at least one interviewer. Nothing was changed."),
             Self::NobodyOwes => say("Nobody owes a scorecard, so nobody was nudged."),
             Self::NudgedLately { again_at } => say("They were nudged less than twelve hours ago. You can do it again from ").time(*again_at).text("."),
@@ -388,7 +446,9 @@ impl Refusal {
             | Self::CannotInterview { .. }
             | Self::EmptyGroup
             | Self::SubmittedStay { .. }
+            | Self::SubmittedKeepRole { .. }
             | Self::PanelEmpty => Field::Panel,
+            Self::TwoRoles { role, .. } => role.field(),
             Self::SharedChannel
             | Self::ArchivedChannel
             | Self::BotNotInChannel
@@ -398,7 +458,9 @@ impl Refusal {
             Self::ReasonMissing => Field::Reason,
             Self::Unrated { .. } => Field::Rest,
             Self::VerdictMissing => Field::Verdict,
-            Self::CannotOwn { .. } | Self::AlreadyOwner => Field::Owner,
+            Self::CannotOwn { .. } | Self::AlreadyOwner | Self::RecusedCannotOwn { .. } => {
+                Field::Owner
+            }
             Self::NothingPasted => Field::Notes,
             Self::NotATime { .. } | Self::TimeMissing => Field::Time,
             Self::DaysMissing => Field::Days,

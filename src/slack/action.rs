@@ -235,6 +235,18 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// Not to judge this candidate.
+    #[serde(rename = "loop.recuse.v1")]
+    Recuse {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Not to have been there.
+    #[serde(rename = "loop.did_not_attend.v1")]
+    DidNotAttend {
+        /// Which loop.
+        code: LoopCode,
+    },
     /// Takes back a decision or a withdrawal.
     #[serde(rename = "loop.reopen.v1")]
     Reopen {
@@ -492,6 +504,8 @@ impl Action {
             Self::Decide { code } => look(Screen::DecideForm(code)),
             Self::Rename { code } => look(Screen::RenameForm(code)),
             Self::HandOver { code } => look(Screen::HandOverForm(code)),
+            Self::Recuse { code } => deed(code, Deed::Recuse),
+            Self::DidNotAttend { code } => deed(code, Deed::DidNotAttend),
             Self::Reopen { code } => deed(code, Deed::Reopen),
             Self::Move { code } => look(Screen::MoveForm(code)),
             Self::Withdraw { code } => look(Screen::WithdrawForm(code)),

@@ -96,6 +96,7 @@ fn head() -> Head {
             at: at(),
             by: Some(UserId::from("U9")),
             snapshot: vec![Submitted::of(&card())],
+            shadows: Vec::new(),
         }),
         decision: Some(decision.clone()),
         past_decisions: vec![decision],

@@ -25,6 +25,7 @@ mod kits;
 mod load;
 mod manifest;
 mod owner;
+mod panel;
 mod pinning;
 mod places_of_a_loop;
 mod reaching;

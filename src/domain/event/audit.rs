@@ -2,7 +2,7 @@
 
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::ids::{ChannelId, QuestionId, UserId};
-use crate::domain::interview_loop::Verdict;
+use crate::domain::interview_loop::{SeatRole, Verdict};
 use crate::domain::scorecard::{Mark, Recommendation};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,14 @@ pub enum Audited {
     Nudged(Vec<UserId>),
     /// Somebody asked to join.
     AskedToJoin,
+    /// Somebody recused themself.
+    Recused,
+    /// Somebody said that they were not there.
+    DidNotAttend,
+    /// People who were excused owe a scorecard again.
+    PutBack(Vec<UserId>),
+    /// What people on the panel are there for from now on.
+    RolesSet(Vec<(UserId, SeatRole)>),
     /// A decision or a withdrawal was taken back.
     Reopened,
     /// It stopped without a decision.

@@ -1,6 +1,6 @@
 //! Filling in several places of a scorecard at once: the rest of a section, pasted notes. One click and one note are in `score`.
 
-use super::{InterviewLoop, Outcome};
+use super::{InterviewLoop, Outcome, Seat};
 use crate::domain::access::Actor;
 use crate::domain::candidate::Note;
 use crate::domain::event::{AuditEntry, Audited, Post, Screen};
@@ -31,11 +31,9 @@ impl InterviewLoop {
             return Ok(self.shows_section(section));
         }
         let revealed = self.head.reveal.is_some();
-        let late = revealed
-            && self
-                .head
-                .seat(&actor.user)
-                .is_some_and(|seat| seat.submitted_at.is_some());
+        let seat = self.head.seat(&actor.user);
+        let late = revealed && seat.is_some_and(Seat::is_in);
+        let shown = late && seat.is_some_and(Seat::counts);
         let joined = self.joined(&actor.user, now);
         let card = self.card_of(&actor.user, now);
         card.saved_at = now;
@@ -56,7 +54,7 @@ impl InterviewLoop {
             to: Mark::NotAsked,
         });
         let outcome = self.filled(actor, section, joined, audit, now);
-        Ok(if late {
+        Ok(if shown {
             let code = outcome.state.code();
             outcome.owes(Post::Debrief(code))
         } else {

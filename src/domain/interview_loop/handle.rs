@@ -1,6 +1,6 @@
 //! What people do with a loop: each deed is refused or has an outcome. Who may see what is in `access`.
 
-use super::{InterviewLoop, Outcome, Phase};
+use super::{InterviewLoop, Outcome, Phase, named};
 use crate::domain::access::Actor;
 use crate::domain::event::{AuditEntry, Audited, Deed, Post, Reply, Screen};
 use crate::domain::ids::{LoopCode, UserId};
@@ -27,10 +27,16 @@ impl InterviewLoop {
             Deed::Decide { verdict, reason } => self.decide(actor, *verdict, reason, now),
             Deed::Rename { name, note } => self.rename(actor, name, note, now),
             Deed::HandOver { to } => self.hand_over(actor, to, now),
-            Deed::SetPanel { users } => self.set_panel(actor, users, now),
+            Deed::SetPanel {
+                users,
+                shadows,
+                observers,
+            } => self.set_panel(actor, &named(users, shadows, observers)?, now),
             Deed::Admit { user } => self.admit(actor, user, now),
             Deed::AskToJoin => self.ask_to_join(actor, now),
             Deed::Nudge => self.nudge(actor, now),
+            Deed::Recuse => self.recuse(actor, now),
+            Deed::DidNotAttend => self.did_not_attend(actor, now),
             Deed::Reopen => self.reopen(actor, now),
             Deed::Withdraw { reason } => self.withdraw(actor, reason, now),
             Deed::Move { channel, public } => self.move_to(actor, channel, *public, now),
@@ -43,9 +49,18 @@ impl InterviewLoop {
     /// Why not.
     pub fn may_score(&self, user: &UserId) -> Result<(), Refusal> {
         let head = &self.head;
+        if head.phase() == Phase::Withdrawn {
+            return Err(Refusal::Withdrawn);
+        }
+        if let Some(seat) = head.seat(user) {
+            return match &seat.excused {
+                Some(excuse) => Err(excuse.refusal()),
+                None if seat.scores() => Ok(()),
+                None => Err(Refusal::Observes),
+            };
+        }
         match head.phase() {
             Phase::Withdrawn => Err(Refusal::Withdrawn),
-            _ if head.seat(user).is_some() => Ok(()),
             Phase::Open if !head.named_panel => Ok(()),
             Phase::Open => Err(Refusal::NotOnPanel {
                 code: head.code.clone(),

@@ -1,6 +1,6 @@
 //! What a loop's owner does: reveal, decide, rename, hand over, reopen, withdraw, move. The panel is in `panel`.
 
-use super::{Decision, InterviewLoop, Naming, Outcome, Phase, Reveal, Verdict, Withdrawal};
+use super::{Decision, InterviewLoop, Naming, Outcome, Phase, Reveal, Seat, Verdict, Withdrawal};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
 use crate::domain::debrief::Submitted;
@@ -21,11 +21,7 @@ impl InterviewLoop {
         if self.head.submitted() == 0 {
             return Err(Refusal::NothingToReveal);
         }
-        let owes = self
-            .head
-            .seat(&actor.user)
-            .is_some_and(|seat| seat.submitted_at.is_none());
-        if owes {
+        if self.head.seat(&actor.user).is_some_and(Seat::owes) {
             return Err(Refusal::OwnerOwesScorecard);
         }
         let said = Words::from(format!(
@@ -112,6 +108,9 @@ impl InterviewLoop {
         actor.must_lead(&self.head)?;
         if self.head.owner == *to {
             return Err(Refusal::AlreadyOwner);
+        }
+        if self.head.is_recused(to) {
+            return Err(Refusal::RecusedCannotOwn { user: to.clone() });
         }
         let from = std::mem::replace(&mut self.head.owner, to.clone());
         let said = Words::new()
@@ -238,10 +237,10 @@ impl InterviewLoop {
 }
 
 impl Outcome {
-    /// A loop with a named panel reveals itself when nobody owes a scorecard and at least one is in.
+    /// A loop with a named panel reveals itself when no interviewer owes a scorecard and at least one is in. It waits for no shadow.
     pub(super) fn revealed_if_all_are_in(mut self, now: Timestamp) -> Self {
         let head = &self.state.head;
-        let all_in = head.submitted() > 0 && head.owing().next().is_none();
+        let all_in = head.submitted() > 0 && head.awaited().next().is_none();
         if head.phase() == Phase::Open && head.named_panel && all_in {
             self.reveal_now(None, now);
         }
@@ -251,15 +250,17 @@ impl Outcome {
     /// Takes the snapshot: what is submitted at this instant, and never anything later.
     pub(super) fn reveal_now(&mut self, by: Option<UserId>, now: Timestamp) {
         let state = &mut self.state;
-        let snapshot: Vec<Submitted> = state
-            .head
-            .panel
-            .iter()
-            .filter(|seat| seat.submitted_at.is_some())
-            .filter_map(|seat| state.cards.get(&seat.user))
-            .map(Submitted::of)
-            .collect();
-        let early = state.head.owing().next().is_some();
+        let taken = |wanted: fn(&Seat) -> bool| -> Vec<Submitted> {
+            let seats = state.head.panel.iter();
+            seats
+                .filter(|seat| seat.is_in() && wanted(seat))
+                .filter_map(|seat| state.cards.get(&seat.user))
+                .map(Submitted::of)
+                .collect()
+        };
+        let snapshot = taken(Seat::counts);
+        let shadows = taken(Seat::shadows);
+        let early = state.head.awaited().next().is_some();
         self.audit.push(AuditEntry {
             at: now,
             actor: by.clone(),
@@ -272,6 +273,7 @@ impl Outcome {
             at: now,
             by,
             snapshot,
+            shadows,
         });
         self.head_changed = true;
         let code = state.head.code.clone();

@@ -6,11 +6,15 @@ mod lead;
 mod observe;
 mod open;
 mod panel;
+#[cfg(test)]
+mod panel_tests;
 mod score;
+mod seat;
 #[cfg(test)]
 mod tests;
 
 pub use open::{NewLoop, open};
+pub use seat::{Excuse, ExcusedWhy, Seat, SeatRole, named};
 
 use super::candidate::{CandidateName, Note};
 use super::debrief::Submitted;
@@ -63,7 +67,7 @@ pub struct Head {
     pub naming: Naming,
     /// Somebody named the panel; else whoever scores joins it.
     pub named_panel: bool,
-    /// Who interviews, in the order of joining.
+    /// Who interviews, shadows or observes, in the order of joining.
     pub panel: Vec<Seat>,
     /// All scorecards shown to all.
     #[serde(default)]
@@ -95,35 +99,6 @@ pub enum Naming {
     Initials,
 }
 
-/// An interviewer's place on the panel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seat {
-    /// Who.
-    pub user: UserId,
-    /// When their scorecard came in.
-    #[serde(default)]
-    pub submitted_at: Option<Timestamp>,
-    /// It came in after the reveal.
-    #[serde(default)]
-    pub late: bool,
-    /// When the owner reminded them last.
-    #[serde(default)]
-    pub nudged_at: Option<Timestamp>,
-}
-
-impl Seat {
-    /// Somebody who has not submitted yet.
-    #[must_use]
-    pub fn new(user: UserId) -> Self {
-        Self {
-            user,
-            submitted_at: None,
-            late: false,
-            nudged_at: None,
-        }
-    }
-}
-
 /// All scorecards shown to all: what was in at that instant.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reveal {
@@ -131,8 +106,11 @@ pub struct Reveal {
     pub at: Timestamp,
     /// By whom; absent where it followed from the last scorecard.
     pub by: Option<UserId>,
-    /// What was in; it never changes.
+    /// What was in and counts; it never changes.
     pub snapshot: Vec<Submitted>,
+    /// What shadows had in: in no figure, and for those who lead the loop only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shadows: Vec<Submitted>,
 }
 
 /// A person's decision, with a reason of their own.
@@ -250,33 +228,6 @@ impl Head {
         }
     }
 
-    /// Somebody's place on the panel.
-    #[must_use]
-    pub fn seat(&self, user: &UserId) -> Option<&Seat> {
-        self.panel.iter().find(|seat| seat.user == *user)
-    }
-
-    fn seat_mut(&mut self, user: &UserId) -> Option<&mut Seat> {
-        self.panel.iter_mut().find(|seat| seat.user == *user)
-    }
-
-    /// How many scorecards are in.
-    #[must_use]
-    pub fn submitted(&self) -> usize {
-        self.panel
-            .iter()
-            .filter(|seat| seat.submitted_at.is_some())
-            .count()
-    }
-
-    /// Who owes a scorecard, in the order of joining.
-    pub fn owing(&self) -> impl Iterator<Item = &UserId> {
-        self.panel
-            .iter()
-            .filter(|seat| seat.submitted_at.is_none())
-            .map(|seat| &seat.user)
-    }
-
     /// What a post in the loop's channel calls the candidate.
     #[must_use]
     pub fn public_name(&self) -> String {
@@ -318,7 +269,11 @@ impl Deed {
             | Self::RestNotAsked { .. }
             | Self::Write { .. }
             | Self::File { .. } => Needs::Own(actor.clone()),
-            Self::Submit(_) | Self::Reveal | Self::SetPanel { .. } => Needs::All,
+            Self::Submit(_)
+            | Self::Reveal
+            | Self::SetPanel { .. }
+            | Self::Recuse
+            | Self::DidNotAttend => Needs::All,
             _ => Needs::Head,
         }
     }

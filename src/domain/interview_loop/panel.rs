@@ -1,56 +1,84 @@
-//! Who interviews: the panel's seats, asking to join, nudging. Filling in a scorecard is in `score`.
+//! Who interviews: the panel's seats, asking to join, nudging, dismissing oneself. Filling in a scorecard is in `score`.
 
-use super::{InterviewLoop, LARGEST_PANEL, NUDGE_EVERY, Outcome, Phase, Seat};
+use super::{
+    Excuse, ExcusedWhy, InterviewLoop, LARGEST_PANEL, NUDGE_EVERY, Outcome, Phase, Seat, SeatRole,
+};
 use crate::domain::access::Actor;
 use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
-use crate::domain::words::{Words, count};
+use crate::domain::words::Words;
 use jiff::Timestamp;
-use std::collections::BTreeSet;
 
 impl InterviewLoop {
     pub(super) fn set_panel(
         mut self,
         actor: &Actor,
-        users: &[UserId],
+        wanted: &[(UserId, SeatRole)],
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
         if matches!(self.head.phase(), Phase::Decided | Phase::Withdrawn) {
             return Err(Refusal::Closed);
         }
-        let mut wanted = BTreeSet::new();
-        let users: Vec<&UserId> = users
+        if !wanted
             .iter()
-            .filter(|user| wanted.insert((*user).clone()))
-            .collect();
-        if users.is_empty() {
+            .any(|(_, role)| *role == SeatRole::Interviewer)
+        {
             return Err(Refusal::PanelEmpty);
         }
-        if users.len() > LARGEST_PANEL {
+        let role_of = |user: &UserId| {
+            let found = wanted.iter().find(|(named, _)| named == user);
+            found.map(|(_, role)| *role)
+        };
+        let excused = |seat: &&Seat| seat.excused.is_some() && role_of(&seat.user).is_none();
+        if wanted.len() + self.head.panel.iter().filter(excused).count() > LARGEST_PANEL {
             return Err(Refusal::PanelTooLarge);
         }
-        let (kept, dropped): (Vec<Seat>, Vec<Seat>) = std::mem::take(&mut self.head.panel)
-            .into_iter()
-            .partition(|seat| wanted.contains(&seat.user));
-        let staying: Vec<UserId> = dropped
-            .iter()
-            .filter(|seat| seat.submitted_at.is_some())
-            .map(|seat| seat.user.clone())
-            .collect();
+        // What somebody is there for decides whether their scorecard counts: nobody moves it once it is in.
+        let in_and = |test: &dyn Fn(&Seat) -> bool| -> Vec<UserId> {
+            let seats = self.head.panel.iter();
+            seats
+                .filter(|seat| seat.is_in() && test(seat))
+                .map(|seat| seat.user.clone())
+                .collect()
+        };
+        let staying = in_and(&|seat| seat.excused.is_none() && role_of(&seat.user).is_none());
         if !staying.is_empty() {
             return Err(Refusal::SubmittedStay { users: staying });
         }
-        let removed: Vec<UserId> = dropped.into_iter().map(|seat| seat.user).collect();
-        self.head.panel = kept;
+        let moved = in_and(&|seat| role_of(&seat.user).is_some_and(|role| role != seat.role));
+        if !moved.is_empty() {
+            return Err(Refusal::SubmittedKeepRole { users: moved });
+        }
+        let mut change = PanelChange::default();
+        let revealed = self.head.reveal.is_some();
         self.head.named_panel = true;
-        let added: Vec<UserId> = users
-            .into_iter()
-            .filter(|user| self.head.seat(user).is_none())
-            .cloned()
-            .collect();
-        Ok(self.seated(actor, added, removed, now))
+        self.head.panel.retain_mut(|seat| {
+            let Some(role) = role_of(&seat.user) else {
+                let stays = seat.excused.is_some();
+                if !stays {
+                    change.removed.push(seat.user.clone());
+                }
+                return stays;
+            };
+            if seat.role != role {
+                seat.role = role;
+                change.roles.push((seat.user.clone(), role));
+            }
+            if seat.excused.take().is_some() {
+                // It is in no figure of the reveal.
+                seat.late |= revealed && seat.is_in();
+                change.put_back.push(seat.user.clone());
+            }
+            true
+        });
+        for (user, role) in wanted {
+            if self.head.seat(user).is_none() {
+                change.added.push((user.clone(), *role));
+            }
+        }
+        Ok(self.seated(actor, change, now))
     }
 
     pub(super) fn admit(
@@ -69,41 +97,44 @@ impl InterviewLoop {
         if self.head.panel.len() >= LARGEST_PANEL {
             return Err(Refusal::PanelTooLarge);
         }
-        Ok(self.seated(actor, vec![user.clone()], Vec::new(), now))
+        let change = PanelChange {
+            added: vec![(user.clone(), SeatRole::Interviewer)],
+            ..PanelChange::default()
+        };
+        Ok(self.seated(actor, change, now))
     }
 
-    /// Seats the new ones, invites them, and reveals if nobody owes any more.
-    pub(super) fn seated(
-        mut self,
-        actor: &Actor,
-        added: Vec<UserId>,
-        removed: Vec<UserId>,
-        now: Timestamp,
-    ) -> Outcome {
-        for user in &added {
+    /// Seats the new ones, invites them, and reveals if no interviewer owes any more.
+    fn seated(mut self, actor: &Actor, change: PanelChange, now: Timestamp) -> Outcome {
+        for (user, role) in &change.added {
             self.head.asked_to_join.remove(user);
-            self.head.panel.push(Seat::new(user.clone()));
+            self.head.panel.push(Seat::of(user.clone(), *role));
         }
         let code = self.code();
-        let mut said = Words::from(format!(
-            "The panel has {} now.",
-            count(self.head.panel.len(), "interviewer")
-        ));
-        if !added.is_empty() {
+        let told: Vec<UserId> = change.told().cloned().collect();
+        let mut said = Words::from(format!("The panel has {} now.", self.head.on_the_panel()));
+        if !told.is_empty() {
             said = said
                 .text(" ")
-                .people(&added)
-                .text(if added.len() == 1 { " gets" } else { " get" })
+                .people(&told)
+                .text(if told.len() == 1 { " gets" } else { " get" })
                 .text(" a direct message.");
         }
-        let invitations: Vec<Post> = added
-            .iter()
-            .map(|user| Post::Invitation {
-                code: code.clone(),
-                user: user.clone(),
-            })
-            .collect();
-        let mut outcome = self.headed(actor, Audited::PanelSet { added, removed }, said, now);
+        let invitations = told.into_iter().map(|user| Post::Invitation {
+            code: code.clone(),
+            user,
+        });
+        let mut entries = change.audited().into_iter();
+        let first = entries.next().unwrap_or_else(|| Audited::PanelSet {
+            added: Vec::new(),
+            removed: Vec::new(),
+        });
+        let mut outcome = self.headed(actor, first, said, now);
+        outcome.audit.extend(entries.map(|what| AuditEntry {
+            at: now,
+            actor: Some(actor.user.clone()),
+            what,
+        }));
         outcome.posts.extend(invitations);
         if outcome.state.head.reveal.is_some() {
             // The debrief says who is not in.
@@ -149,12 +180,7 @@ impl InterviewLoop {
         let code = self.code();
         let mut nudged = Vec::new();
         let mut again_at: Option<Timestamp> = None;
-        for seat in self
-            .head
-            .panel
-            .iter_mut()
-            .filter(|seat| seat.submitted_at.is_none())
-        {
+        for seat in self.head.panel.iter_mut().filter(|seat| seat.owes()) {
             let free_at = seat.nudged_at.map(|at| at + NUDGE_EVERY);
             match free_at {
                 Some(free_at) if free_at > now => {
@@ -189,5 +215,122 @@ impl InterviewLoop {
             what: Audited::Nudged(nudged),
         });
         Ok(outcome)
+    }
+
+    pub(super) fn recuse(self, actor: &Actor, now: Timestamp) -> Result<Outcome, Refusal> {
+        let seat = self.own_seat(actor)?;
+        match self.head.phase() {
+            Phase::Withdrawn => return Err(Refusal::Withdrawn),
+            Phase::Revealed | Phase::Decided => return Err(Refusal::TooLateToRecuse),
+            Phase::Open => {}
+        }
+        if seat.is_recused() {
+            return Err(Refusal::ExcusedAlready);
+        }
+        if self.head.owner == actor.user {
+            return Err(Refusal::OwnerCannotRecuse);
+        }
+        let said = Words::from(if seat.is_in() {
+            "You are recused: your scorecard is kept, but does not count. "
+        } else {
+            "You are recused: you owe no scorecard here. "
+        })
+        .person(&self.head.owner)
+        .text(" is told.");
+        let code = self.code();
+        let told = Post::Recused {
+            code,
+            user: actor.user.clone(),
+        };
+        Ok(self
+            .excused(actor, ExcusedWhy::Recused, said, now)
+            .owes(told))
+    }
+
+    pub(super) fn did_not_attend(self, actor: &Actor, now: Timestamp) -> Result<Outcome, Refusal> {
+        let seat = self.own_seat(actor)?;
+        match self.head.phase() {
+            Phase::Withdrawn => return Err(Refusal::Withdrawn),
+            Phase::Decided => return Err(Refusal::Closed),
+            Phase::Open | Phase::Revealed => {}
+        }
+        if seat.excused.is_some() {
+            return Err(Refusal::ExcusedAlready);
+        }
+        if seat.is_in() {
+            return Err(Refusal::AttendedAlready);
+        }
+        let said = Words::from("Noted. You owe no scorecard for this interview.");
+        let code = self.code();
+        let outcome = self.excused(actor, ExcusedWhy::DidNotAttend, said, now);
+        Ok(if outcome.state.head.reveal.is_some() {
+            // The debrief says who is not in.
+            outcome.owes(Post::Debrief(code))
+        } else {
+            outcome
+        })
+    }
+
+    fn own_seat(&self, actor: &Actor) -> Result<&Seat, Refusal> {
+        let head = &self.head;
+        head.seat(&actor.user).ok_or_else(|| Refusal::NotOnPanel {
+            code: head.code.clone(),
+        })
+    }
+
+    /// Dismisses the actor, and reveals if nobody else owes.
+    fn excused(mut self, actor: &Actor, why: ExcusedWhy, said: Words, now: Timestamp) -> Outcome {
+        if let Some(seat) = self.head.seat_mut(&actor.user) {
+            seat.excused = Some(Excuse {
+                why,
+                at: now,
+                by: actor.user.clone(),
+            });
+        }
+        let what = match why {
+            ExcusedWhy::Recused => Audited::Recused,
+            ExcusedWhy::DidNotAttend => Audited::DidNotAttend,
+        };
+        self.headed(actor, what, said, now)
+            .revealed_if_all_are_in(now)
+    }
+}
+
+/// What becomes of a panel.
+#[derive(Default)]
+struct PanelChange {
+    added: Vec<(UserId, SeatRole)>,
+    removed: Vec<UserId>,
+    put_back: Vec<UserId>,
+    roles: Vec<(UserId, SeatRole)>,
+}
+
+impl PanelChange {
+    /// Whoever has something new to do.
+    fn told(&self) -> impl Iterator<Item = &UserId> {
+        self.added
+            .iter()
+            .map(|(user, _)| user)
+            .chain(&self.put_back)
+    }
+
+    fn audited(self) -> Vec<Audited> {
+        let mut entries = Vec::new();
+        let mut roles = self.roles;
+        let others = |(_, role): &&(UserId, SeatRole)| *role != SeatRole::Interviewer;
+        roles.extend(self.added.iter().filter(others).cloned());
+        if !self.added.is_empty() || !self.removed.is_empty() {
+            entries.push(Audited::PanelSet {
+                added: self.added.into_iter().map(|(user, _)| user).collect(),
+                removed: self.removed,
+            });
+        }
+        if !roles.is_empty() {
+            entries.push(Audited::RolesSet(roles));
+        }
+        if !self.put_back.is_empty() {
+            entries.push(Audited::PutBack(self.put_back));
+        }
+        entries
     }
 }

@@ -44,10 +44,8 @@ impl InterviewLoop {
             .ok_or(Refusal::UnknownQuestion)?
             .section;
         let revealed = self.head.reveal.is_some();
-        let was_in = self
-            .head
-            .seat(&actor.user)
-            .is_some_and(|seat| seat.submitted_at.is_some());
+        let was_in = self.head.seat(&actor.user).is_some_and(Seat::is_in);
+        let counts = self.head.seat(&actor.user).is_none_or(Seat::counts);
         let joined = self.joined(&actor.user, now);
         let code = self.code();
         let card = self.card_of(&actor.user, now);
@@ -85,7 +83,7 @@ impl InterviewLoop {
                 },
             });
         }
-        Ok(if late_change {
+        Ok(if late_change && counts {
             outcome.owes(Post::Debrief(code))
         } else {
             outcome
@@ -207,11 +205,20 @@ impl InterviewLoop {
         outcome = outcome
             .owes(Post::Loop(code.clone()))
             .revealed_if_all_are_in(now);
-        if late {
+        let counts = outcome
+            .state
+            .head
+            .seat(&actor.user)
+            .is_some_and(Seat::counts);
+        if late && counts {
             outcome = outcome.owes(Post::Debrief(code));
         }
         outcome.reply = Reply::Said(if late {
             Words::from("In. It came after the reveal, so it is kept and marked late.")
+        } else if !counts {
+            Words::from(
+                "In. You shadow, so it stays out of the figures. You will see the others at the reveal.",
+            )
         } else if outcome.state.head.reveal.is_some() {
             Words::from("In, and it was the last one: the debrief is in the thread.")
         } else {

@@ -1,7 +1,7 @@
 //! The rules of a loop, and random walks over them.
 
 use super::*;
-use crate::domain::access::Actor;
+use crate::domain::access::{Actor, Offer, offers};
 use crate::domain::event::{Audited, PostResult, Screen, Submission};
 use crate::domain::ids::QuestionId;
 use crate::domain::refusal::Refusal;
@@ -35,6 +35,15 @@ pub(super) fn rate(question: &str, rating: Rating) -> Deed {
     Deed::Rate {
         question: QuestionId::from(question),
         mark: Mark::Rated(rating),
+    }
+}
+
+pub(super) fn panel_of(users: &[&str], shadows: &[&str], observers: &[&str]) -> Deed {
+    let people = |names: &[&str]| names.iter().map(|name| UserId::from(*name)).collect();
+    Deed::SetPanel {
+        users: people(users),
+        shadows: people(shadows),
+        observers: people(observers),
     }
 }
 
@@ -150,9 +159,7 @@ fn the_last_scorecard_reveals_all() {
 #[test]
 fn dropping_the_last_who_owes_reveals_if_one_is_in() {
     let state = opened(&["ada", "ben"]);
-    let drop_ben = Deed::SetPanel {
-        users: vec![UserId::from("ada")],
-    };
+    let drop_ben = panel_of(&["ada"], &[], &[]);
     let untouched = does(state.clone(), "rita", &drop_ben, 1).state;
     assert_eq!(untouched.head.phase(), Phase::Open, "nobody is in");
     let state = does(state, "ada", &submission(Recommendation::Yes), 1).state;
@@ -322,6 +329,7 @@ fn the_owner_is_told_of_an_archived_channel_once() {
 /// Anything anybody may try.
 fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
     let user = || prop::sample::select(vec!["rita", "ada", "ben", "cid"]).prop_map(UserId::from);
+    let people = || prop::collection::vec(user(), 0..3);
     let question = prop::sample::select(vec![
         "screening/1",
         "technical/1",
@@ -345,7 +353,9 @@ fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
         }),
         1 => Just(Deed::Reveal),
         1 => prop::sample::select(Verdict::ALL.to_vec()).prop_map(|verdict| Deed::Decide { verdict, reason: Note::new("why") }),
-        1 => prop::collection::vec(user(), 0..4).prop_map(|users| Deed::SetPanel { users }),
+        1 => (people(), people(), people()).prop_map(|(users, shadows, observers)| Deed::SetPanel { users, shadows, observers }),
+        1 => Just(Deed::Recuse),
+        1 => Just(Deed::DidNotAttend),
         1 => user().prop_map(|user| Deed::Admit { user }),
         1 => user().prop_map(|to| Deed::HandOver { to }),
         1 => Just(Deed::AskToJoin),
@@ -386,6 +396,27 @@ proptest! {
             for (author, card) in &after.cards {
                 prop_assert!(before.cards.get(author) == Some(card) || outcome.cards_changed.contains(author));
             }
+            // The reveal takes what counts, and shadows apart; it waits for no shadow and for every interviewer.
+            if let (None, Some(reveal)) = (&before.head.reveal, &after.head.reveal) {
+                for card in &reveal.snapshot {
+                    prop_assert!(after.head.seat(&card.author).is_some_and(Seat::counts));
+                }
+                for card in &reveal.shadows {
+                    prop_assert!(after.head.seat(&card.author).is_some_and(Seat::shadows));
+                }
+                prop_assert_eq!(reveal.snapshot.len(), after.head.submitted());
+            }
+            if after.head.phase() == Phase::Open && after.head.named_panel && after.head.submitted() > 0 {
+                prop_assert!(after.head.awaited().next().is_some(), "{:?}", deed);
+            }
+            // Whoever recused themself sees nothing of what the others gave.
+            for person in &people {
+                let offers = offers(person, &after.head);
+                let recused = after.head.is_recused(&person.user);
+                prop_assert!(!recused || !offers.iter().any(|offer| matches!(offer, Offer::Evidence | Offer::Score | Offer::Reveal | Offer::Decide)));
+                prop_assert!(!recused || !person.reads_evidence(&after.head));
+            }
+            prop_assert!(!after.head.is_recused(&after.head.owner));
             // A reveal has at least one scorecard in it, and every one in it was submitted.
             if let Some(reveal) = &after.head.reveal {
                 prop_assert!(!reveal.snapshot.is_empty());

@@ -136,7 +136,7 @@ pub(super) fn questions(kit: &Kit, head: &Head) -> Vec<SlackBlock> {
     let late: Vec<&UserId> = head
         .panel
         .iter()
-        .filter(|seat| seat.late)
+        .filter(|seat| seat.late && seat.counts())
         .map(|seat| &seat.user)
         .collect();
     if !late.is_empty() {

@@ -67,7 +67,7 @@ fn buttons(head: &Head) -> Vec<slack_morphism::prelude::SlackBlockButtonElement>
 fn later(scene: &DebriefScene) -> Vec<Words> {
     let head = &scene.head;
     let mut lines = Vec::new();
-    let owing: Vec<&UserId> = head.owing().collect();
+    let owing: Vec<&UserId> = head.awaited().collect();
     if !owing.is_empty() {
         lines.push(Words::from("Not in: ").people(owing));
     }
@@ -138,9 +138,12 @@ pub(super) fn ready(head: &Head) -> Page {
     let show = Action::ShowDebrief {
         code: head.code.clone(),
     };
+    let who = if head.public {
+        "The debrief is ready. It is shown to the panel and the owner only."
+    } else {
+        "The debrief is ready. Each of you opens it for yourself."
+    };
     Page::new()
-        .say(Words::from(
-            "The debrief is ready. It is shown to the panel and the owner only.",
-        ))
+        .say(Words::from(who))
         .row("debrief", vec![blocks::button("Show the debrief", &show)])
 }

@@ -4,7 +4,7 @@ use super::loop_post::{details, kit, more, score, who};
 use super::page::Page;
 use crate::domain::event::Trouble;
 use crate::domain::ids::UserId;
-use crate::domain::interview_loop::Head;
+use crate::domain::interview_loop::{Head, Seat};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::blocks;
@@ -69,6 +69,35 @@ pub(super) fn join_request(head: &Head, user: &UserId) -> Page {
             blocks::button("More", &more(head)),
         ],
     )
+}
+
+/// The owner is told that somebody recused themself.
+pub(super) fn recused(head: &Head, user: &UserId) -> Page {
+    let what = if head.seat(user).is_some_and(Seat::is_in) {
+        ". They had submitted a scorecard; it is kept and does not count."
+    } else {
+        ". They owe no scorecard any more."
+    };
+    let line = Words::new()
+        .person(user)
+        .text(" recused themself from the panel for ")
+        .and(about(head))
+        .text(what);
+    let panel = Action::Panel {
+        code: head.code.clone(),
+    };
+    Page::new()
+        .say(line)
+        .small(Words::from(
+            "The debrief is shown one by one, and not to them.",
+        ))
+        .row(
+            "recused",
+            vec![
+                blocks::button("Edit panel", &panel),
+                blocks::button("More", &more(head)),
+            ],
+        )
 }
 
 /// The owner is told what only a person can mend.

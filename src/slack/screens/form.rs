@@ -62,6 +62,10 @@ pub mod field {
     pub const NAME: &str = "name";
     /// Who interviews.
     pub const PANEL: &str = "panel";
+    /// Who shadows.
+    pub const SHADOWS: &str = "shadows";
+    /// Who observes.
+    pub const OBSERVERS: &str = "observers";
     /// Where the post goes.
     pub const CHANNEL: &str = "channel";
     /// Which opening of the company's.
@@ -242,6 +246,8 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         SUBMIT => Deed::Submit(Box::new(submission(state))),
         PANEL => Deed::SetPanel {
             users: people(state, field::PANEL),
+            shadows: people(state, field::SHADOWS),
+            observers: people(state, field::OBSERVERS),
         },
         // Slack does not send the form while nothing is chosen.
         DECIDE => Deed::Decide {
@@ -300,6 +306,8 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (SUBMIT, None) if matches!(refusal, Refusal::Unexplained { .. }) => field::REASON,
         (START | RENAME, Some(Field::Name)) => field::NAME,
         (START | PANEL, Some(Field::Panel)) => field::PANEL,
+        (START | PANEL, Some(Field::Shadows)) => field::SHADOWS,
+        (START | PANEL, Some(Field::Observers)) => field::OBSERVERS,
         (START, Some(Field::Cv)) => field::CV,
         (START | MOVE, Some(Field::Channel)) => field::CHANNEL,
         (SUBMIT, Some(Field::Recommendation)) => field::RECOMMENDATION,

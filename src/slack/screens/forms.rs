@@ -211,11 +211,16 @@ pub(super) fn evidence(head: &Head, kit: &Kit, question: &QuestionId, note: &str
 
 /// Who interviews.
 pub(super) fn panel(head: &Head) -> SlackView {
-    let users: Vec<UserId> = head.panel.iter().map(|seat| seat.user.clone()).collect();
+    let users: Vec<UserId> = head
+        .panel
+        .iter()
+        .filter(|seat| seat.excused.is_none())
+        .map(|seat| seat.user.clone())
+        .collect();
     let submitted: Vec<&UserId> = head
         .panel
         .iter()
-        .filter(|seat| seat.submitted_at.is_some())
+        .filter(|seat| seat.is_in() && seat.excused.is_none())
         .map(|seat| &seat.user)
         .collect();
     let mut page = about(head);

@@ -30,7 +30,7 @@ pub(super) fn name_for(head: &Head, offers: &[Offer]) -> String {
 pub(super) fn scorecards_in(head: &Head) -> String {
     let submitted = head.submitted();
     if head.named_panel {
-        format!("{submitted} of {} in", count(head.panel.len(), "scorecard"))
+        format!("{submitted} of {} in", count(head.expected(), "scorecard"))
     } else {
         format!("{} in", count(submitted, "scorecard"))
     }
@@ -51,7 +51,7 @@ pub(super) fn state(head: &Head, open_to_all: bool) -> Words {
             .strong(decision.verdict.to_string())
             .text(" by ")
             .person(&decision.by),
-        (Phase::Revealed, ..) => words.text(if open_to_all {
+        (Phase::Revealed, ..) => words.text(if open_to_all || head.has_recused() {
             " · debrief is ready"
         } else {
             " · debrief in the thread"

@@ -217,6 +217,7 @@ pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
         PostScene::Invitation(head) => direct::invitation(head),
         PostScene::Nudge(head) => direct::nudge(head),
         PostScene::JoinRequest { head, user } => direct::join_request(head, user),
+        PostScene::Recused { head, user } => direct::recused(head, user),
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
         PostScene::KitDiffers(scene) => kits::differs(scene),

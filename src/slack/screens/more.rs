@@ -4,7 +4,7 @@ use super::loop_post::{details, more, name_for, score, scorecards_in, state, who
 use super::page::{Page, Part};
 use crate::domain::access::Offer;
 use crate::domain::ids::UserId;
-use crate::domain::interview_loop::{Head, Phase};
+use crate::domain::interview_loop::{Head, Phase, SeatRole};
 use crate::domain::kit::Section;
 use crate::domain::words::{Words, count};
 use crate::slack::action::Action;
@@ -100,6 +100,12 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
                 "Reopen",
             )
         }
+        Offer::Recuse => blocks::confirmed(
+            blocks::button("Recuse myself", &Action::Recuse { code }),
+            "Recuse yourself?",
+            "You owe no scorecard here then, and one that is in does not count. You will not see this loop's debrief. Its owner is told.",
+            "Recuse myself",
+        ),
         Offer::Move => blocks::button("Move", &Action::Move { code }),
         Offer::Withdraw => blocks::button("Withdraw", &Action::Withdraw { code }),
     }
@@ -108,7 +114,7 @@ fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
 /// `2 scorecards are in, 1 is still owed.`
 fn reveals(head: &Head) -> String {
     let are = |number: usize| if number == 1 { "is" } else { "are" };
-    let (submitted, owed) = (head.submitted(), head.owing().count());
+    let (submitted, owed) = (head.submitted(), head.awaited().count());
     let start = format!("{} {} in", count(submitted, "scorecard"), are(submitted));
     if owed == 0 {
         format!("{start}.")
@@ -122,14 +128,26 @@ pub(super) fn progress(head: &Head, rows: &[Row], offers: &[Offer]) -> Page {
     let mut items: Vec<Words> = rows
         .iter()
         .map(|(user, counts)| {
-            let words = Words::new().person(user).text(": ");
-            if let Some(seat) = head.seat(user).filter(|seat| seat.submitted_at.is_some()) {
-                return words.text(if seat.late {
-                    "submitted, late"
-                } else {
-                    "submitted"
-                });
+            let mut words = Words::new().person(user);
+            if let Some(seat) = head.seat(user) {
+                if seat.role != SeatRole::Interviewer {
+                    words = words.text(format!(" ({})", seat.role.word()));
+                }
+                if let Some(excuse) = &seat.excused {
+                    return words.text(format!(": {}", excuse.why.words()));
+                }
+                if seat.role == SeatRole::Observer {
+                    return words;
+                }
+                if seat.is_in() {
+                    return words.text(if seat.late {
+                        ": submitted, late"
+                    } else {
+                        ": submitted"
+                    });
+                }
             }
+            let words = words.text(": ");
             let sections: Vec<String> = counts
                 .iter()
                 .filter(|(_, (_, all))| *all > 0)

@@ -3,7 +3,7 @@
 use super::kit::competency;
 use super::page::{Page, Part, first_that_fits};
 use crate::domain::ids::QuestionId;
-use crate::domain::interview_loop::{Head, short};
+use crate::domain::interview_loop::{Head, Seat, short};
 use crate::domain::kit::{Anchors, Kit, Question, Section};
 use crate::domain::scorecard::{Mark, Scorecard};
 use crate::domain::words::{Words, count};
@@ -51,7 +51,7 @@ impl Shown<'_> {
 
     fn submitted(&self) -> bool {
         let seat = self.card.and_then(|card| self.head.seat(&card.author));
-        seat.is_some_and(|seat| seat.submitted_at.is_some())
+        seat.is_some_and(Seat::is_in)
     }
 }
 

@@ -18,6 +18,7 @@ fn reveal(head: &mut Head) {
         at: at(100),
         by: None,
         snapshot: Vec::new(),
+        shadows: Vec::new(),
     });
 }
 

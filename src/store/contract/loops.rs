@@ -430,6 +430,7 @@ pub(in crate::store) async fn lists_follow_the_loops<S: Store>(open: impl AsyncF
         at: at(1),
         by: None,
         snapshot: Vec::new(),
+        shadows: Vec::new(),
     };
     change_head(&store, &old, |head| head.reveal = Some(reveal)).await;
     assert_eq!(

@@ -220,7 +220,9 @@ fn what_a_loops_forms_hold_comes_back_as_a_deed() {
     assert_eq!(
         deed(&modal(&Scene::PanelForm(head())), &[]),
         Deed::SetPanel {
-            users: vec![user("ada"), user("ben")]
+            users: vec![user("ada"), user("ben")],
+            shadows: Vec::new(),
+            observers: Vec::new(),
         }
     );
     let decide = [

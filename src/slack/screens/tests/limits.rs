@@ -35,7 +35,7 @@ pub(super) fn takes(what: &str, scene: &Scene) {
     takes_message(what, &draw(scene));
 }
 
-const OFFERS: [Offer; 12] = [
+const OFFERS: [Offer; 13] = [
     Offer::Score,
     Offer::Progress,
     Offer::Nudge,
@@ -48,6 +48,7 @@ const OFFERS: [Offer; 12] = [
     Offer::Reopen,
     Offer::Move,
     Offer::Withdraw,
+    Offer::Recuse,
 ];
 
 const TABS: [KitTab; 7] = [
@@ -273,6 +274,10 @@ fn the_worst_that_a_loop_can_hold_fits() {
             PostScene::JoinRequest {
                 head: Box::new(head.clone()),
                 user: user("cid"),
+            },
+            PostScene::Recused {
+                head: Box::new(head.clone()),
+                user: head.panel[2].user.clone(),
             },
             PostScene::Trouble {
                 head: Box::new(head.clone()),

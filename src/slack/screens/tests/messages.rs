@@ -143,6 +143,10 @@ fn more_offers_only_what_works() {
         more(samples::decided(&samples::senior()), closed)
     );
     shows!(
+        "more_of_a_panellist",
+        more(samples::head(), vec![Offer::Score, Offer::Recuse])
+    );
+    shows!(
         "more_bystander",
         more(samples::in_public(samples::head()), Vec::new())
     );
@@ -162,6 +166,16 @@ fn progress_counts_marks_and_shows_none() {
         offers: vec![Offer::Progress, Offer::Nudge, Offer::Panel, Offer::Reveal],
     };
     shows!("progress", seen(&scene));
+    let mut head = samples::submits(samples::with_everybody(), "ben");
+    head.panel[3].late = true;
+    let rows = head.panel.iter();
+    let rows = rows.map(|seat| (seat.user.clone(), counts(2))).collect();
+    let scene = Scene::Progress {
+        rows,
+        head: Box::new(head),
+        offers: vec![Offer::Progress, Offer::Panel],
+    };
+    shows!("progress_of_everybody", seen(&scene));
 }
 
 #[test]

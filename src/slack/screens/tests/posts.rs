@@ -79,6 +79,7 @@ fn the_debrief_and_the_decision_stand_in_the_thread() {
         debrief(samples::revealed(&kit)),
         debrief(samples::decided(&kit)),
         PostScene::DebriefReady(boxed(samples::in_public(samples::revealed(&kit)))),
+        PostScene::DebriefReady(boxed(samples::revealed(&kit))),
         decision(samples::decided(&kit), false),
         decision(reopened.clone(), false),
         decision(samples::decided(&kit), true),
@@ -86,7 +87,7 @@ fn the_debrief_and_the_decision_stand_in_the_thread() {
     ];
     shows!("thread", joined(&scenes));
     assert!(
-        !posted(&scenes[5]).contains("Hire"),
+        !posted(&scenes[6]).contains("Hire"),
         "a public channel is not told the verdict"
     );
 }
@@ -102,6 +103,14 @@ fn direct_messages_say_what_to_do() {
             user: user("cid"),
         },
         PostScene::Handed(head()),
+        PostScene::Recused {
+            head: head(),
+            user: user("ada"),
+        },
+        PostScene::Recused {
+            head: boxed(samples::with_everybody()),
+            user: user("eve"),
+        },
     ];
     for trouble in [
         Trouble::Archived,
@@ -146,6 +155,10 @@ fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
         PostScene::Invitation(head.clone()),
         PostScene::Nudge(head.clone()),
         PostScene::Handed(head.clone()),
+        PostScene::Recused {
+            head: head.clone(),
+            user: user("ada"),
+        },
         PostScene::JoinRequest {
             head: head.clone(),
             user: user("cid"),

@@ -4,7 +4,8 @@ use crate::domain::candidate::{CandidateName, LONGEST_NAME, Note};
 use crate::domain::debrief::Submitted;
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{
-    Decision, Head, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
+    Decision, Excuse, ExcusedWhy, Head, Messages, Naming, Reveal, Seat, SeatRole, Verdict,
+    Withdrawal,
 };
 use crate::domain::kit::{Kit, KitRef};
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation, Scorecard};
@@ -108,6 +109,31 @@ pub fn head() -> Head {
     }
 }
 
+/// With a shadow, an observer, somebody recused and somebody who was not there.
+pub fn with_everybody() -> Head {
+    let mut head = head();
+    let excused = |name: &str, why| Seat {
+        excused: Some(Excuse {
+            why,
+            at: at(10),
+            by: user(name),
+        }),
+        ..Seat::new(user(name))
+    };
+    let mut shadow = Seat::of(user("cid"), SeatRole::Shadow);
+    shadow.submitted_at = Some(at(20));
+    let mut recused = excused("eve", ExcusedWhy::Recused);
+    recused.submitted_at = Some(at(5));
+    head.panel.extend([
+        Seat::of(user("fay"), SeatRole::Shadow),
+        shadow,
+        Seat::of(user("dora"), SeatRole::Observer),
+        recused,
+        excused("gil", ExcusedWhy::DidNotAttend),
+    ]);
+    head
+}
+
 /// The same in a public channel, by initials.
 pub fn in_public(head: Head) -> Head {
     Head {
@@ -142,6 +168,7 @@ pub fn revealed(kit: &Kit) -> Head {
         at: at(40),
         by: None,
         snapshot: vec![Submitted::of(&ada(kit)), Submitted::of(&ben(kit))],
+        shadows: Vec::new(),
     });
     head
 }
@@ -284,6 +311,7 @@ pub fn worst_head(name: &str, kit: &Kit) -> Head {
         at: at(40),
         by: Some(user("rita")),
         snapshot,
+        shadows: Vec::new(),
     });
     if let Some(decision) = &mut head.decision {
         decision.reason = long.clone();
