@@ -87,7 +87,7 @@ async fn loops_that_were_stored_before_there_were_lists_are_listed() {
     drop(store);
     {
         // As an earlier version of the program left it.
-        let tree = ::sled::open(folder.path()).expect("sled opens");
+        let tree = open_sled(folder.path(), WAITS).expect("sled opens");
         for entry in tree.scan_prefix([Kind::Listed as u8]) {
             let (key, _) = entry.expect("read");
             tree.remove(key).expect("removed");
