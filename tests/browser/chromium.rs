@@ -65,6 +65,10 @@ pub enum In<'a> {
     Modal,
     /// In Slack's own question before a button acts.
     Confirm,
+    /// In a dialog of the page itself.
+    Dialog,
+    /// In the open menu.
+    Menu,
 }
 
 impl In<'_> {
@@ -77,6 +81,8 @@ impl In<'_> {
             ),
             Self::Thread => "document.querySelector('#thread:not([hidden])')".to_owned(),
             Self::Modal => "[...document.querySelectorAll('#modals [data-testid=modal]')].filter(seen).at(-1)".to_owned(),
+            Self::Dialog => "document.querySelector('[data-testid=dialog]')".to_owned(),
+            Self::Menu => "document.querySelector('.menu')".to_owned(),
             Self::Confirm => "document.querySelector('[data-testid=confirm]')?.closest('[role=dialog], [role=alertdialog]')".to_owned(),
         }
     }
@@ -217,7 +223,7 @@ impl Browser {
     /// On a narrow window: closes that list.
     pub async fn goes_back_to_the_messages(&self) {
         self.until(
-            "!document.body.classList.contains('drawer')",
+            "getComputedStyle(document.getElementById('sidebar')).visibility === 'hidden'",
             "the list closes",
         )
         .await;
@@ -230,7 +236,8 @@ impl Browser {
             const box = {};
             const out = [...box.querySelectorAll('button, input, textarea, select, pre, p')].filter((el) => {{
                 const r = el.getBoundingClientRect();
-                return seen(el) && (r.left < -1 || r.right > innerWidth + 1);
+                // The lines to try are a strip that is swiped.
+                return seen(el) && !el.closest('.chips') && (r.left < -1 || r.right > innerWidth + 1);
             }}).map(name);
             if (document.documentElement.scrollWidth > innerWidth) out.push('the page');
             return out;",
@@ -282,6 +289,42 @@ impl Browser {
         );
         self.clicks_on(&script, &format!("the option {option}"))
             .await;
+    }
+
+    /// Opens the page's clock, and chooses what begins with these words.
+    pub async fn moves_clock(&self, to: &str) {
+        self.clicks_on("document.getElementById('clock')", "the clock")
+            .await;
+        self.chooses_in_menu(to).await;
+    }
+
+    /// Uses one of the app's shortcuts, from the button in the message box.
+    pub async fn uses(&self, shortcut: &str) {
+        self.clicks(In::Page, "Shortcuts").await;
+        self.chooses_in_menu(shortcut).await;
+    }
+
+    /// Chooses what begins with these words in the open menu.
+    pub async fn chooses_in_menu(&self, words: &str) {
+        let script = format!(
+            "[...document.querySelectorAll('.menu .menu-item')].find((item) => item.innerText.startsWith({}))",
+            json!(words)
+        );
+        self.clicks_on(&script, &format!("{words} in the menu"))
+            .await;
+        self.until("!document.querySelector('.menu')", "the menu closes")
+            .await;
+    }
+
+    /// Sets a field that is not typed into, such as one for a date.
+    pub async fn sets(&self, place: In<'_>, field: &str, value: &str) {
+        let script = format!(
+            "const field = ({})?.querySelector({}); field.value = {}; field.dispatchEvent(new Event('change', {{ bubbles: true }}));",
+            place.script(),
+            json!(field),
+            json!(value)
+        );
+        self.asks(&script).await;
     }
 
     /// Takes out what stands in a box of the modal on top.

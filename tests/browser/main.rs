@@ -4,6 +4,7 @@
 
 mod chromium;
 mod kits;
+mod page;
 
 use chromium::{Browser, ENTER, In, Programs, SHIFT, TAB, setting};
 use futures_util::FutureExt as _;

@@ -1,11 +1,11 @@
 // The page: who one is, the sidebar, the messages, the thread, and what happens live.
 import { h, icon, avatar, world, getJson, postJson, sendAct, inOrder, coalesced, person, channelOf, toast, focusMark, restoreFocus } from './util.js';
-import { setClock, now, tsDate, clock, dayKey, dayLabel, fullTime, relativeDay } from './time.js';
-import { setUpBar, drawBar } from './bar.js';
-import { mrkdwn } from './text.js';
-import { renderBlocks, collectState } from './blocks.js';
+import { setClock, now, dayKey } from './time.js';
 import { menu } from './widgets.js';
+import { setUpBar, drawBar } from './bar.js';
 import { showViews, onViews, forgetViews, modalOpen } from './modal.js';
+import { setUpMessages, forgetMessages, messageItems, reconcile, intro, clearLog, atBottom, nameOf, plainName } from './messages.js';
+import { showTab, tabToOpen, refreshHome } from './home.js';
 import { composer } from './composer.js';
 
 const $ = (id) => document.getElementById(id);
@@ -15,8 +15,6 @@ let events = null;
 let main = null; // what /page/channel said last
 let threadData = null;
 let newSince = null; // {channel, ts}: where the line "New" stands
-const expanded = new Set(); // long texts shown in full
-const stores = new Map(); // what was chosen in messages, by scope
 
 // --- where we are: kept in the address ------------------------------------------------------
 
@@ -24,12 +22,12 @@ function readHash() {
   const link = /^#([A-Z][A-Z0-9]+)\/(\d+\.\d+)(?:\/(\d+\.\d+))?$/.exec(location.hash); // where /archives/... leads
   if (link) return { as: world.as, channel: link[1], thread: link[3] && link[3] !== link[2] ? link[3] : '', tab: 'messages', ts: link[2] };
   const p = new URLSearchParams(location.hash.slice(1));
-  return { as: p.get('as') || '', channel: p.get('channel') || '', thread: p.get('thread') || '', tab: p.get('tab') || 'messages' };
+  return { as: p.get('as') || '', channel: p.get('channel') || '', thread: p.get('thread') || '', tab: p.get('tab') || '' };
 }
 function writeHash(push) {
   const p = new URLSearchParams({ as: world.as, channel: at.channel });
   if (at.thread) p.set('thread', at.thread);
-  if (at.tab !== 'messages') p.set('tab', at.tab);
+  if (hasTabs(channelOf(at.channel))) p.set('tab', at.tab);
   const hash = '#' + p;
   if (hash === location.hash) return;
   if (push) history.pushState(null, '', hash); else history.replaceState(null, '', hash);
@@ -38,7 +36,7 @@ async function route() {
   const want = readHash();
   if (!world.state || (want.as && want.as !== world.as)) return become(want.as, want);
   if (want.channel && want.channel !== at.channel) return openChannel(want.channel, { thread: want.thread, tab: want.tab, push: false, ts: want.ts });
-  at.tab = want.tab;
+  if (want.tab) at.tab = want.tab;
   if (want.thread !== at.thread) await openThread(want.thread, { push: false });
   drawTabs();
   if (want.ts) { writeHash(false); flash(want.ts); }
@@ -66,7 +64,7 @@ async function become(id, want = {}) {
   const stay = want.channel || at.channel;
   world.state = state;
   world.as = state.me;
-  stores.clear();
+  forgetMessages();
   main = threadData = null;
   at.channel = '';
   for (const id2 of ['log', 'thread-log']) clearLog($(id2));
@@ -76,7 +74,7 @@ async function become(id, want = {}) {
   drawBar();
   const first = state.channels.find((c) => c.kind === 'private' && !c.archived) || state.channels.find((c) => c.kind !== 'im') || state.channels[0];
   const target = state.channels.find((c) => c.id === stay) || first;
-  if (target) await openChannel(target.id, { thread: want.thread || '', tab: want.tab || 'messages', push: false, ts: want.ts });
+  if (target) await openChannel(target.id, { thread: want.thread || '', tab: want.tab || '', push: false, ts: want.ts });
   await refreshViews();
   if (mine !== epoch) return;
   restoreFocus(mark);
@@ -171,13 +169,13 @@ document.addEventListener('visibilitychange', () => { const c = channelOf(at.cha
 
 // --- opening things -----------------------------------------------------------------------------
 
-async function openChannel(id, { thread = '', tab = 'messages', push = true, ts = '' } = {}) {
+async function openChannel(id, { thread = '', tab = '', push = true, ts = '' } = {}) {
   const c = channelOf(id);
   if (!c) { toast(`${person(world.as)?.real_name || 'This person'} cannot see that channel.`, 'error'); return; }
   closeDrawer();
   const changed = at.channel !== id;
   at.channel = id;
-  at.tab = world.state.home && c.kind === 'im' && person(c.with)?.bot ? tab : 'messages';
+  at.tab = hasTabs(c) ? tabToOpen(thread || ts ? 'messages' : tab, c) : 'messages';
   if (changed) {
     newSince = c.unread > 0 ? { channel: id, n: c.unread } : null;
     clearLog($('log'));
@@ -247,11 +245,12 @@ document.addEventListener('click', (e) => {
 // --- the bar at the top ---------------------------------------------------------------------------
 
 function setUp() {
+  setUpMessages({ openThread, redraw: () => { drawChannel(); drawThread(); }, refreshViews: () => refreshViews() });
   $('drawer-toggle').append(icon('menu', 18));
   $('thread-close').append(icon('x'));
   setUpBar({
     take: (line) => {
-      if (at.tab !== 'messages') { at.tab = 'messages'; drawTabs(); }
+      if (at.tab !== 'messages') { at.tab = 'messages'; writeHash(true); drawTabs(); }
       mainBox.fill(line);
     },
     refresh: () => refreshState(),
@@ -285,11 +284,6 @@ function closeDrawer() {
 
 // --- sidebar ------------------------------------------------------------------------------------------
 
-const plainName = (c) => (c.kind === 'im' ? person(c.with)?.[person(c.with)?.bot ? 'name' : 'real_name'] || c.name : c.name);
-function nameOf(c, sign) {
-  if (!c) return '';
-  return (sign && c.kind !== 'im' ? '#' : '') + plainName(c);
-}
 function placeholderFor(c) {
   return `Message ${nameOf(c, true)}`;
 }
@@ -361,6 +355,7 @@ function drawHead() {
   const c = channelOf(at.channel);
   if (!c) return;
   const p = c.kind === 'im' ? person(c.with) : null;
+  if (hasTabs(c) && at.tab === 'home') drawTabs(); // a count beside Messages
   $('chan-head').replaceChildren(h('h1', { tabIndex: -1 }, p ? avatar(p, 's') : icon(c.kind === 'private' ? 'lock' : 'hash', 17), h('span', { text: plainName(c) }), p?.bot ? h('span.app-badge', { text: 'App' }) : null),
     h('p.topic', { title: c.topic || null }, c.topic || (p && !p.bot ? p.title : '') || ''),
     c.shared ? h('span.shared', {}, icon('building', 13), 'Shared with another company') : '');
@@ -370,191 +365,24 @@ function drawHead() {
   if (c.archived && !note) { note = h('p.archived-note', { text: 'This channel is archived.' }); $('composer-slot').append(note); } else if (!c.archived) note?.remove();
   drawTitle();
 }
+const hasTabs = (c) => !!world.state.home && c?.kind === 'im' && !!person(c.with)?.bot;
 function drawTabs() {
   const c = channelOf(at.channel);
-  const has = !!world.state.home && c?.kind === 'im' && !!person(c.with)?.bot;
-  const tabs = $('tabs');
-  tabs.hidden = !has;
-  if (!has) at.tab = 'messages';
-  const home = at.tab === 'home';
-  tabs.replaceChildren(...['home', 'messages'].map((t) => h('button.tab', { type: 'button', 'aria-pressed': String(at.tab === t), data: { testid: `tab-${t}` }, onclick: () => { at.tab = t; writeHash(true); drawTabs(); $('tabs').querySelector(`[data-testid=tab-${t}]`).focus(); } }, t === 'home' ? 'Home' : 'Messages')));
-  $('home').hidden = !home;
-  document.querySelector('.log-wrap').hidden = home;
-  $('composer-slot').hidden = home;
-  if (home) { postJson('/page/tab_opened', { as: world.as, tab: 'home' }).catch(() => {}); refreshHome(); }
+  if (!hasTabs(c)) at.tab = 'messages';
+  showTab(hasTabs(c) ? at.tab : '', c, (tab) => {
+    at.tab = tab;
+    writeHash(true);
+    drawTabs();
+    markRead(c);
+  });
 }
-let homeJson = '';
-let homeCtx = null;
-const refreshHome = coalesced(async () => {
-  const mine = epoch;
-  const r = await getJson(`/page/home?as=${encodeURIComponent(world.as)}`).catch(() => null);
-  if (!r || mine !== epoch) return;
-  const json = world.as + JSON.stringify(r.view);
-  if (json === homeJson && $('home').firstChild) return;
-  homeJson = json;
-  const box = $('home');
-  const mark = box.contains(document.activeElement) ? focusMark() : null;
-  const v = r.view;
-  box.dataset.focusRoot = 'home';
-  box.dataset.testid = 'home';
-  if (!v) { box.replaceChildren(h('p.empty-home', { text: 'This is a work in progress: the app has published nothing here yet.' })); return; }
-  if (homeCtx?.scope !== `v:${v.id}`) homeCtx = { scope: `v:${v.id}`, kind: 'view', store: new Map(), errors: {} };
-  homeCtx.act = (block, el, value) => {
-    const body = { as: world.as, in: { view: v.id }, block_id: block.block_id, action_id: el.action_id, value, state: collectState(v.blocks, homeCtx), element: el };
-    return inOrder(`v:${v.id}`, () => sendAct(body)).catch((e) => toast(e.message, 'error'));
-  };
-  box.replaceChildren(h('div.home-inner', {}, renderBlocks(v.blocks || [], homeCtx)));
-  restoreFocus(mark);
-});
 
 // --- messages ------------------------------------------------------------------------------------------
 
-const atBottom = (log) => log.scrollHeight - log.scrollTop - log.clientHeight < 48;
-const known = new WeakMap(); // log -> Map key -> {node, sig}
-function clearLog(log) {
-  known.delete(log);
-  log.replaceChildren();
-}
-const storeOf = (scope) => stores.get(scope) || stores.set(scope, new Map()).get(scope);
-
-function authorOf(m) {
-  return person(m.user) || { id: m.user, name: m.user, real_name: m.user || 'Someone', initials: '?', bot: m.bot, color: '#616061' };
-}
-function messageNode(m, where, compact) {
-  const p = authorOf(m);
-  const when = tsDate(m.ts);
-  const scope = `m:${at.channel}:${m.ts}`;
-  const el = h(`div.message${m.ephemeral ? '.ephemeral' : ''}${compact ? '.compact' : ''}${m.deleted ? '.deleted' : ''}`, {
-    role: 'article', 'aria-label': `${p.real_name}, ${fullTime(when)}${m.ephemeral ? ', only visible to you' : ''}`,
-    data: { testid: 'message', ts: m.ts, user: m.user, focusRoot: `${where}:${m.ts}` } });
-  const body = h('div.body');
-  if (m.deleted) body.append(h('p.tombstone', { text: 'This message was deleted.' }));
-  else if (m.blocks?.length) {
-    const ctx = { scope, kind: 'message', store: storeOf(scope) };
-    const place = { channel: at.channel, ts: m.ts, ephemeral: !!m.ephemeral };
-    ctx.act = (block, elem, value) => {
-      const data = { as: world.as, in: place, block_id: block.block_id, action_id: elem.action_id, value, state: collectState(m.blocks, ctx), element: elem };
-      return inOrder(scope, () => sendAct(data)).catch((e) => toast(e.message, 'error'));
-    };
-    ctx.redraw = () => { for (const log of [$('log'), $('thread-log')]) for (const k of known.get(log)?.values() || []) if (k.node.dataset.ts === m.ts) k.sig = ''; drawChannel(); drawThread(); };
-    body.append(renderBlocks(m.blocks, ctx));
-  } else if (m.text || !m.files?.length) {
-    const t = h('div.text.block', { dir: 'auto' }, mrkdwn(m.text));
-    t.dataset.clip = `${scope} text`;
-    body.append(t);
-  }
-  for (const f of m.deleted ? [] : m.files || []) body.append(fileNode(f));
-  if (m.edited && !m.deleted) body.append(h('span.edited', { text: '(edited)', title: 'This message was changed' }));
-  const time = h('time.stamp', { dateTime: when.toISOString(), title: fullTime(when), text: clock(when) });
-  const head = h('div.head', {}, h('strong.author', { text: p.bot ? p.name : p.real_name }), p.bot ? h('span.app-badge', { text: 'App' }) : null, p.guest ? h('span.guest', { text: 'guest' }) : null, time);
-  el.append(
-    m.ephemeral ? h('p.only-you', {}, icon('eye', 14), 'Only visible to you') : '',
-    h('div.gutter', {}, compact ? time.cloneNode(true) : avatar(p)),
-    h('div.content', {}, compact ? null : head, body, where === 'main' && m.reply_count > 0 ? threadBar(m) : null));
-  if (!m.ephemeral && !m.deleted && where !== 'reply') el.append(toolbar(m, where));
-  return el;
-}
-/** A picture with its title and words, or a file to load. */
-function fileNode(f) {
-  const src = `/page/file/${f.id}?as=${encodeURIComponent(world.as)}`;
-  if (!f.picture) return h('a.file.block', { href: src, download: f.name }, f.title || f.name);
-  return h('figure.file.block', {}, h('figcaption', { text: f.title || f.name }), h('a', { href: src, target: '_blank', rel: 'noopener' }, h('img.picture', { src, alt: f.alt, loading: 'lazy' })));
-}
-function threadBar(m) {
-  const last = m.last_reply && tsDate(m.last_reply);
-  return h('button.thread-bar', { type: 'button', onclick: () => openThread(m.ts, { focus: true }) },
-    h('span.faces', {}, (m.reply_users || []).slice(0, 5).map((u) => avatar(person(u), 'xs'))),
-    h('span.replies', { text: `${m.reply_count} ${m.reply_count === 1 ? 'reply' : 'replies'}` }),
-    last ? h('span.last', { text: `Last reply ${(relativeDay(last) || dayLabel(last)).toLowerCase()} at ${clock(last)}` }) : null);
-}
-function toolbar(m, where) {
-  const shortcuts = (world.state.shortcuts || []).filter((s) => s.on_messages);
-  const bar = h('div.toolbar', {}, where === 'parent' ? null : h('button.iconbtn', { type: 'button', title: 'Reply in thread', 'aria-label': 'Reply in thread', data: { testid: 'reply' }, onclick: () => openThread(m.ts, { focus: true }) }, icon('reply', 17)));
-  if (shortcuts.length) {
-    const b = h('button.iconbtn', { type: 'button', title: 'More actions', 'aria-label': 'More message actions', 'aria-haspopup': 'menu', 'aria-expanded': 'false', data: { testid: 'message-menu' },
-      onclick: () => menu(b, shortcuts.map((s) => ({ label: s.name, detail: world.state.people.find((p) => p.bot)?.name, run: () => inOrder('shortcut', () => sendAct({ as: world.as, callback_id: s.callback_id, channel: at.channel, ts: m.ts }, '/page/shortcut')).then(refreshViews).catch((e) => toast(e.message, 'error')) })), 'Message actions') }, icon('more', 17));
-    bar.append(b);
-  }
-  return bar.firstChild ? bar : '';
-}
-
-/** Brings a log in line with `items` ({key, sig, make}), touching only what changed. */
-function reconcile(log, items) {
-  const old = known.get(log) || new Map();
-  const first = !known.has(log);
-  const now = new Map();
-  const bottom = atBottom(log);
-  const mark = log.contains(document.activeElement) && document.activeElement !== log ? focusMark() : null;
-  let redrawn = false;
-  let last = null; // the newest message that was not there before
-  for (const it of items) {
-    const was = old.get(it.key);
-    if (was && was.sig === it.sig) { now.set(it.key, was); continue; }
-    const node = it.make();
-    now.set(it.key, { node, sig: it.sig });
-    if (was) { was.node.replaceWith(node); redrawn = true; } else if (it.message) last = node;
-  }
-  for (const [k, v] of old) if (!now.has(k)) v.node.remove();
-  let cursor = log.firstChild;
-  for (const v of now.values()) {
-    if (v.node === cursor) cursor = cursor.nextSibling;
-    else log.insertBefore(v.node, cursor);
-  }
-  known.set(log, now);
-  clip(log);
-  const focused = restoreFocus(mark);
-  const isNewest = last && last === log.lastElementChild;
-  if (first) log.scrollTop = log.scrollHeight;
-  else if (isNewest && bottom) {
-    if (last.offsetHeight > log.clientHeight - 60) log.scrollTop += last.getBoundingClientRect().top - log.getBoundingClientRect().top - 12;
-    else log.scrollTop = log.scrollHeight;
-  } else if (redrawn && focused && mark) log.scrollTop += focused.getBoundingClientRect().top - mark.top; // what was clicked stays under the pointer
-  else if (bottom) log.scrollTop = log.scrollHeight;
-  else if (isNewest && log.id === 'log') $('jump').hidden = false;
-}
-/** Long texts are folded, as Slack does, with a way to unfold them. */
-function clip(log) {
-  for (const el of log.querySelectorAll('[data-clip]:not(.clip-seen)')) {
-    el.classList.add('clip-seen');
-    if (el.scrollHeight <= 760) continue;
-    const k = el.dataset.clip;
-    const b = h('button.see-more', { type: 'button', onclick: () => { const open = !expanded.has(k); if (open) expanded.add(k); else expanded.delete(k); apply(); } });
-    const apply = () => { const open = expanded.has(k); el.classList.toggle('clipped', !open); b.textContent = open ? 'See less' : 'See more'; b.setAttribute('aria-expanded', String(open)); };
-    el.after(b);
-    apply();
-  }
-}
-function messageItems(list, where, extra = '') {
-  const out = [];
-  let before = null;
-  let day = '';
-  const who = JSON.stringify([extra, world.as, dayKey(now())]);
-  const firstNew = where === 'main' && newSince?.channel === at.channel ? (newSince.ts ||= list.filter((m) => m.user !== world.as && !m.ephemeral).slice(-newSince.n)[0]?.ts) : null;
-  for (const m of list) {
-    const d = tsDate(m.ts);
-    if (where === 'main' && dayKey(d) !== day) {
-      day = dayKey(d);
-      const label = dayLabel(d);
-      out.push({ key: `day ${day}`, sig: label, make: () => h('div.day', { role: 'separator', 'aria-label': label }, h('span', { text: label })) });
-      before = null;
-    }
-    if (firstNew && m.ts === firstNew) { out.push({ key: 'new', sig: '', make: () => h('div.new-line', { role: 'separator', 'aria-label': 'New messages' }, h('span', { text: 'New' })) }); before = null; }
-    const compact = !!before && before.user === m.user && !m.ephemeral && !before.ephemeral && !m.deleted && !before.deleted && !(before.reply_count > 0 && where === 'main') && d - tsDate(before.ts) < 300e3;
-    out.push({ key: `${m.ephemeral ? 'e' : 'm'} ${m.ts}`, sig: JSON.stringify(m) + compact + who, message: true, make: () => messageNode(m, where, compact) });
-    before = m;
-  }
-  return out;
-}
-function peopleSig() { return world.state.people.map((p) => p.name + p.real_name + p.initials).join() + world.state.channels.map((c) => c.id + c.name).join(); }
-function intro() {
-  const c = channelOf(at.channel) || main.channel;
-  const p = c.kind === 'im' ? person(c.with) : null;
-  const text = p ? (p.bot ? `This is your conversation with ${p.name}.` : `This is your conversation with ${p.real_name}.`) : `This is the very beginning of the ${nameOf(c)} channel.`;
-  return { key: 'intro', sig: JSON.stringify([c.name, c.topic]), make: () => h('div.intro', {}, p ? avatar(p, 'xl') : h('span.intro-icon', {}, icon(c.kind === 'private' ? 'lock' : 'hash', 26)), h('h2', { text: nameOf(c, c.kind === 'public') }), h('p', { text: `${text}${c.topic ? ` ${c.topic}` : ''}` })) };
-}
 function drawChannel() {
   if (!main) return;
-  reconcile($('log'), [intro(), ...messageItems(main.messages, 'main', peopleSig())]);
+  const fresh = newSince?.channel === at.channel ? newSince : null;
+  reconcile($('log'), [intro(channelOf(at.channel) || main.channel), ...messageItems(main.messages, 'main', at.channel, fresh)]);
 }
 function drawThread() {
   if (!threadData) return;
@@ -562,9 +390,9 @@ function drawThread() {
   const n = replies.filter((r) => !r.ephemeral).length;
   const label = n ? `${n} ${n === 1 ? 'reply' : 'replies'}` : '';
   reconcile($('thread-log'), [
-    ...(parent ? messageItems([parent], 'parent', peopleSig()) : []),
+    ...(parent ? messageItems([parent], 'parent', at.channel) : []),
     ...(label ? [{ key: 'count', sig: label, make: () => h('div.reply-count', { role: 'separator', 'aria-label': label }, h('span', { text: label })) }] : []),
-    ...messageItems(replies, 'reply', peopleSig())]);
+    ...messageItems(replies, 'reply', at.channel)]);
 }
 
 // --- starting --------------------------------------------------------------------------------------------
@@ -578,7 +406,14 @@ async function say(text, threadTs) {
   refreshViews();
   return r;
 }
-const mainBox = composer({ testid: 'composer', sendTestid: 'send', id: 'composer-main', draftKey: () => `${world.as} ${at.channel}`, send: (t) => { newSince = null; $('log').scrollTop = $('log').scrollHeight; return say(t); } });
+/** The app's shortcuts, and its command, as behind the button in Slack's message box. */
+function offerShortcuts(anchor, put) {
+  const { shortcuts, command } = world.state;
+  const use = (s) => sendAct({ as: world.as, callback_id: s.callback_id }, '/page/shortcut').then(refreshViews).catch((e) => toast(e.message, 'error'));
+  const global = shortcuts.filter((s) => !s.on_messages).map((s) => ({ label: s.name, detail: s.description, run: () => use(s) }));
+  menu(anchor, [...global, global.length ? null : false, { label: command.name, detail: command.description, run: () => put(`${command.name} `) }].filter((it) => it !== false), 'Shortcuts');
+}
+const mainBox = composer({ testid: 'composer', shortcuts: offerShortcuts, sendTestid: 'send', id: 'composer-main', draftKey: () => `${world.as} ${at.channel}`, send: (t) => { newSince = null; $('log').scrollTop = $('log').scrollHeight; return say(t); } });
 const threadBox = composer({ testid: 'thread-composer', sendTestid: 'thread-send', id: 'composer-thread', inThread: true, draftKey: () => `${world.as} ${at.channel} ${at.thread}`, send: (t) => say(t, at.thread) });
 $('composer-slot').append(mainBox.el);
 $('thread-composer-slot').append(threadBox.el);

@@ -1,7 +1,7 @@
 // The box one types in, with suggestions for @people and the slash command.
 import { h, icon, avatar, uid, world } from './util.js';
 
-export function composer({ testid, sendTestid, id, inThread, send, draftKey }) {
+export function composer({ testid, sendTestid, id, inThread, shortcuts, send, draftKey }) {
   const listId = uid('sugg');
   const area = h('textarea', { id, rows: 1, dir: 'auto', spellcheck: true, data: { testid }, 'aria-autocomplete': 'list', 'aria-controls': listId, 'aria-describedby': `${listId}-err` });
   const list = h('ul.suggestions', { id: listId, role: 'listbox', hidden: true, 'aria-label': 'Suggestions' });
@@ -9,8 +9,10 @@ export function composer({ testid, sendTestid, id, inThread, send, draftKey }) {
   const error = h('p.composer-error', { id: `${listId}-err`, role: 'alert', hidden: true });
   const button = h('button.send', { type: 'button', 'aria-label': 'Send now', title: 'Send now', data: { testid: sendTestid }, onclick: () => submit() }, icon('send', 17));
   const put = (s) => { insert(s); area.focus(); update(); };
+  const start = (s) => { if (!area.value.startsWith(s.trim())) { area.setSelectionRange(0, 0); put(s); } else area.focus(); };
+  const more = h('button.iconbtn', { type: 'button', title: 'Shortcuts', 'aria-label': 'Shortcuts', 'aria-haspopup': 'menu', 'aria-expanded': 'false', data: { testid: 'shortcuts' }, onclick: () => shortcuts(more, start) }, icon('slash'));
   const bar = h('div.composer-bar', {},
-    inThread ? null : h('button.iconbtn', { type: 'button', title: 'Run the command', 'aria-label': 'Run the command', onclick: () => { if (!area.value.startsWith('/')) { area.setSelectionRange(0, 0); put('/'); } else area.focus(); } }, icon('slash')),
+    shortcuts ? more : null,
     h('button.iconbtn', { type: 'button', title: 'Mention someone', 'aria-label': 'Mention someone', onclick: () => put(/\S$/.test(area.value.slice(0, area.selectionStart)) ? ' @' : '@') }, icon('at')),
     h('span.composer-keys', {}, h('kbd', { text: 'Enter' }), ' to send · ', h('kbd', { text: 'Shift + Enter' }), ' for a new line'), button);
   const box = h('div.composer', {}, list, hint, h('div.composer-box', { onclick: (e) => { if (e.target.classList.contains('composer-box')) area.focus(); } }, area, bar), error);

@@ -3,6 +3,7 @@ import { h, icon, avatar, world, postJson, sendAct, inOrder, toast, focusMark, r
 import { textObject } from './text.js';
 import { renderBlocks, collectState, checkInputs, prune } from './blocks.js';
 import { trapTab } from './widgets.js';
+import { payloadButton } from './payload.js';
 
 const open = new Map(); // view id -> {item, json, ctx, root, localErrors, busy}
 let back = null; // where the focus was before the first modal
@@ -82,7 +83,7 @@ function draw(v, focusError = false) {
       if (e.key === 'Escape' && !e.defaultPrevented) { e.preventDefault(); close(false); }
       if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); send(v); }
     } },
-  h('header.modal-head', {}, avatar(bot, 's'), h('h2', { id: title }, textObject(view.title)),
+  h('header.modal-head', {}, avatar(bot, 's'), h('h2', { id: title }, textObject(view.title)), payloadButton({ view: id }),
     h('button.iconbtn', { type: 'button', 'aria-label': 'Close', data: { testid: 'modal-x' }, onclick: () => close(true) }, icon('x'))),
   v.banner ? h('p.modal-banner', { role: 'alert', text: v.banner }) : null,
   h('div.modal-body', {}, renderBlocks(view.blocks || [], v.ctx)),

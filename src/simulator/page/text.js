@@ -117,7 +117,7 @@ function inline(s, opts, depth = 0) {
       const e = s.indexOf('`', i + 1);
       if (e > i + 1 && !s.slice(i, e).includes('\n')) {
         flush();
-        out.push(h('code', {}, codeText(s.slice(i + 1, e))));
+        out.push(h(e - i < 24 ? 'code.short' : 'code', {}, codeText(s.slice(i + 1, e))));
         i = e;
         continue;
       }

@@ -185,7 +185,7 @@ export function dialog({ title, body, yes, no, danger, focus, wide, role = 'dial
     const back = document.activeElement;
     const titleId = uid('t');
     const bodyId = uid('b');
-    const done = (agreed) => { veil.remove(); for (const x of held) x.inert = false; if (back?.isConnected) back.focus(); resolve(agreed); };
+    const done = (agreed) => { veil.remove(); for (const x of held) x.inert = x.id === 'app' && !!document.querySelector('#modals .veil'); if (back?.isConnected) back.focus(); resolve(agreed); };
     const agree = async () => { if (!accept || (await accept()) !== false) done(true); };
     const yesButton = yes ? h(danger ? 'button.btn.danger' : 'button.btn.primary', { type: 'button', onclick: agree, data: { testid: 'confirm' } }, yes) : null;
     const noButton = no ? h('button.btn', { type: 'button', onclick: () => done(false), data: { testid: 'deny' } }, no) : null;
