@@ -4,6 +4,7 @@ use super::{App, Done, Fault, Going, ROUNDS, begin, changes_of, unknown};
 use crate::domain::access::Actor;
 use crate::domain::event::{Deed, Delivery, Post, Reply};
 use crate::domain::ids::{KitSlug, LoopCode};
+use crate::domain::interview_loop::{SeatRole, named};
 use crate::domain::refusal::Refusal;
 use crate::store::Change;
 
@@ -63,14 +64,12 @@ impl App {
                 shadows,
                 observers,
             } => {
-                for user in users.iter().chain(shadows).chain(observers) {
-                    if !self.is_member(workspace, user).await? {
-                        return Err(Refusal::CannotInterview { user: user.clone() }.into());
-                    }
-                }
+                let panel = named(users, shadows, observers)?;
+                self.may_all_be_on_a_panel(workspace, &panel).await?;
             }
-            Deed::Admit { user } if !self.is_member(workspace, user).await? => {
-                return Err(Refusal::CannotInterview { user: user.clone() }.into());
+            Deed::Admit { user } => {
+                let panel = [(user.clone(), SeatRole::Interviewer)];
+                self.may_all_be_on_a_panel(workspace, &panel).await?;
             }
             Deed::HandOver { to } if !self.is_member(workspace, to).await? => {
                 return Err(Refusal::CannotOwn { user: to.clone() }.into());

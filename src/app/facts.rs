@@ -197,7 +197,9 @@ impl App {
             | Request::File(_) => None,
         };
         if let Some(opening) = opening {
-            people.extend(opening.panel.iter().cloned());
+            let named = opening.panel.iter().chain(&opening.shadows);
+            let named = named.chain(&opening.observers);
+            people.extend(named.take(super::opening::MOST_NAMED).cloned());
             places.extend(opening.channel.iter().cloned());
             groups.extend(opening.groups.iter().cloned());
         }

@@ -256,21 +256,28 @@ impl App {
             Screen::Progress(_) => progress(state, offers),
             Screen::Debrief(_) => Scene::Debrief(Box::new(debrief(state))),
             Screen::EvidenceBoard(_) => {
-                let in_panel_order = state
-                    .head
-                    .panel
-                    .iter()
-                    .filter(|seat| seat.is_in() && seat.counts());
-                Scene::EvidenceBoard {
-                    cards: in_panel_order
+                let in_panel_order = |wanted: fn(&Seat) -> bool| -> Vec<Scorecard> {
+                    let seats = state.head.panel.iter();
+                    seats
+                        .filter(|seat| seat.is_in() && wanted(seat))
                         .filter_map(|seat| state.cards.get(&seat.user))
                         .cloned()
-                        .collect(),
+                        .collect()
+                };
+                let leads = actor.leads(&state.head);
+                Scene::EvidenceBoard {
+                    cards: in_panel_order(Seat::counts),
+                    shadows: if leads {
+                        in_panel_order(Seat::shadows)
+                    } else {
+                        Vec::new()
+                    },
                     kit: state.kit,
                     head: Box::new(state.head),
                 }
             }
             Screen::ByQuestion(_) => Scene::ByQuestion {
+                leads: actor.leads(&state.head),
                 kit: state.kit,
                 head: Box::new(state.head),
             },

@@ -7,7 +7,7 @@ use crate::domain::event::{
     Delivery, Draft, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
 };
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
-use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, open};
+use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, SeatRole, named, open};
 use crate::domain::refusal::Refusal;
 use crate::kits::{Resolved, RoleNames, resolve};
 use crate::store::{Base, Change};
@@ -182,11 +182,7 @@ impl App {
                 panel: panel.to_vec(),
                 groups: groups.to_vec(),
                 channel: delivery.place.clone(),
-                requisition: Note::default(),
-                note: Note::default(),
-                cv: Note::default(),
-                naming: None,
-                another_person: false,
+                ..Opening::default()
             })
         };
         let more = |rest: &str| !rest.trim().is_empty() || !panel.is_empty() || !groups.is_empty();
@@ -318,7 +314,11 @@ impl App {
     }
 
     /// The people of a panel, its groups expanded. Every one of them is an active member.
-    async fn panel(&self, workspace: &WorkspaceId, opening: &Opening) -> Going<Vec<UserId>> {
+    async fn panel(
+        &self,
+        workspace: &WorkspaceId,
+        opening: &Opening,
+    ) -> Going<Vec<(UserId, SeatRole)>> {
         let mut panel: Vec<UserId> = Vec::new();
         let mut add = |user: UserId| {
             if !panel.contains(&user) && panel.len() < MOST_NAMED {
@@ -332,15 +332,27 @@ impl App {
                 _ => return Err(Refusal::EmptyGroup.into()),
             }
         }
+        let panel = named(&panel, &opening.shadows, &opening.observers)?;
+        self.may_all_be_on_a_panel(workspace, &panel).await?;
+        Ok(panel)
+    }
+
+    /// Refuses a panel that is too large, and one with anybody on it who is no active member.
+    pub(super) async fn may_all_be_on_a_panel(
+        &self,
+        workspace: &WorkspaceId,
+        panel: &[(UserId, SeatRole)],
+    ) -> Going<()> {
         if panel.len() > LARGEST_PANEL {
             return Err(Refusal::PanelTooLarge.into());
         }
-        for user in &panel {
+        for (user, role) in panel {
             if !self.is_member(workspace, user).await? {
-                return Err(Refusal::CannotInterview { user: user.clone() }.into());
+                let (user, role) = (user.clone(), *role);
+                return Err(Refusal::CannotInterview { user, role }.into());
             }
         }
-        Ok(panel)
+        Ok(())
     }
 }
 

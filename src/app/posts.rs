@@ -180,9 +180,16 @@ impl App {
         head: Box<Head>,
     ) -> Result<Due, Fault> {
         let owes = |user: &UserId| head.seat(user).is_some_and(Seat::owes);
+        let takes_part = |user: &UserId| {
+            head.seat(user)
+                .is_some_and(|seat| seat.excused.is_none() && !seat.is_in())
+        };
         let (user, scene) = match post {
-            Post::Invitation { user, .. } if owes(user) && head.phase() != Phase::Withdrawn => {
-                (user, PostScene::Invitation(head))
+            Post::Invitation { user, .. }
+                if takes_part(user) && head.phase() != Phase::Withdrawn =>
+            {
+                let user = user.clone();
+                (&user.clone(), PostScene::Invitation { head, user })
             }
             Post::Nudge { user, .. }
                 if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) =>

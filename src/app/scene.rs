@@ -224,6 +224,8 @@ pub enum Scene {
         head: Box<Head>,
         /// The scorecards that are in.
         cards: Vec<Scorecard>,
+        /// Those of shadows, for those who lead the loop.
+        shadows: Vec<Scorecard>,
     },
     /// Every question with who rated it how: revealed.
     ByQuestion {
@@ -231,6 +233,8 @@ pub enum Scene {
         kit: Arc<Kit>,
         /// The loop, with its snapshot.
         head: Box<Head>,
+        /// What the shadows gave is shown apart: to those who lead the loop.
+        leads: bool,
     },
 }
 
@@ -428,7 +432,12 @@ pub enum PostScene {
         public: bool,
     },
     /// A panellist is invited.
-    Invitation(Box<Head>),
+    Invitation {
+        /// The loop.
+        head: Box<Head>,
+        /// Who.
+        user: UserId,
+    },
     /// The owner reminds a panellist.
     Nudge(Box<Head>),
     /// Somebody asks to join.

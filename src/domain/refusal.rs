@@ -84,6 +84,9 @@ pub enum Refusal {
     CannotInterview {
         /// Who.
         user: UserId,
+        /// What they were named for.
+        #[serde(default)]
+        role: SeatRole,
     },
     /// A user group without people.
     EmptyGroup,
@@ -360,7 +363,7 @@ impl Refusal {
             Self::NotATimeOfDigests { word } => say("I do not understand ").code(word.clone()).text(" here, so nothing was saved. A digest takes a time, days and a time zone: ").code("/interview digest 09:00 weekdays Europe/Berlin").text("; also ").code("daily").text(", ").code("mon,wed,fri").text("; or ").code("off").text(", ").code("now").text(", ").code("show").text("."),
             Self::NoDigest => say("This channel has no digest. ").code("/interview digest 09:00 weekdays").text(" sets one up."),
             Self::PanelTooLarge => say("A panel can have at most 50 people. Nothing was saved."),
-            Self::CannotInterview { user } => Words::new().person(user).text(" cannot be on a panel: only active members of this workspace can. Nothing was saved."),
+            Self::CannotInterview { user, .. } => Words::new().person(user).text(" cannot be on a panel: only active members of this workspace can. Nothing was saved."),
             Self::EmptyGroup => say("That user group has nobody in it. Nothing was saved; please name the people."),
             Self::CannotOwn { user } => Words::new().person(user).text(" cannot own a loop: only active members of this workspace can. Nothing was saved."),
             Self::AlreadyOwner => say("They own it already. Nothing was changed."),
@@ -443,12 +446,11 @@ impl Refusal {
             Self::NameMissing | Self::NameTooLong => Field::Name,
             Self::NotALink => Field::Cv,
             Self::PanelTooLarge
-            | Self::CannotInterview { .. }
             | Self::EmptyGroup
             | Self::SubmittedStay { .. }
             | Self::SubmittedKeepRole { .. }
             | Self::PanelEmpty => Field::Panel,
-            Self::TwoRoles { role, .. } => role.field(),
+            Self::CannotInterview { role, .. } | Self::TwoRoles { role, .. } => role.field(),
             Self::SharedChannel
             | Self::ArchivedChannel
             | Self::BotNotInChannel

@@ -128,6 +128,7 @@ fn opening() -> Draft {
         cv: Note::default(),
         naming: Some(Naming::Name),
         another_person: true,
+        ..Opening::default()
     })
 }
 

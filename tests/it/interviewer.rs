@@ -207,6 +207,10 @@ async fn a_form_opens_a_loop_too_with_everything_that_belongs_to_it() {
         Candidate's name: []
         Panel (optional): [Choose people v]
         Who interviews. If nobody is named, anybody in the channel can join by scoring.
+        Shadows (optional): [Choose people v]
+        They learn: they fill in a scorecard like everybody, and it stays out of every figure.
+        Observers (optional): [Choose people v]
+        They have no scorecard, and may read the debrief.
         Channel: [#hiring v]
         The candidate's post and thread go there.
         Requisition (optional): []
@@ -281,7 +285,7 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         assert_snapshot!(ada.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
-        [Score]
+        [Score] [Recuse myself]
         ");
         assert_snapshot!(eve.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in

@@ -26,9 +26,13 @@ async fn the_panel_is_edited_and_whoever_is_new_is_invited() {
         [Edit panel]
         Jane Doe · Senior Backend Developer · C-XXXX
         @ada has submitted and stays on the panel.
-        When the last scorecard is in, or the last person owing one is dismissed, the scorecards are revealed.
+        When the last interviewer's scorecard is in, or the last one owing is dismissed, the scorecards are revealed.
         Panel: [@ada, @ben v]
-        The whole panel. Who is new gets a message; whoever you remove owes nothing any more.
+        All interviewers. Who is new gets a message; whoever you remove owes nothing any more.
+        Shadows (optional): [Choose people v]
+        They learn: they fill in a scorecard like everybody, and it stays out of every figure.
+        Observers (optional): [Choose people v]
+        They have no scorecard, and may read the debrief.
         ");
         let refused = form.names("Panel", ["ben", "eve"]).submits().await;
         assert_snapshot!(refused.complaints(), @"Panel: that person has submitted a scorecard and must stay on the panel. Nothing was changed.");

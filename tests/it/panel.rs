@@ -116,3 +116,167 @@ async fn the_owner_puts_back_whoever_was_excused() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_shadow_is_blind_counts_nowhere_and_is_shown_to_the_owner_apart() {
+    on_both(async |slack| {
+        let [rita, ada, ben, eve, cid] = slack.members(["rita", "ada", "ben", "eve", "cid"]);
+        let hiring = slack.private_channel("#hiring");
+        cid.types(&hiring, "/interview mine").await;
+        let form = rita
+            .types(&hiring, "/interview senior-backend")
+            .await
+            .clicks("Start a candidate")
+            .await;
+        let form = form
+            .fills("Candidate's name", "Jane Doe")
+            .goes_to("Channel", &hiring);
+        form.names("Panel", ["ada", "ben"])
+            .names("Shadows", ["eve"])
+            .names("Observers", ["cid"])
+            .submits()
+            .await;
+        slack.rest_is_read();
+        assert_snapshot!(eve.sees(&slack.direct_messages(&eve)), @"
+        You shadow the interview of Jane Doe · Senior Backend Developer · C-XXXX. Opened by @rita in #hiring.
+        You fill in a scorecard like everybody, without seeing the others' before the reveal. It stays out of every figure; the owner sees it then.
+        [Score] [Kit]
+        ");
+        assert_snapshot!(cid.sees(&slack.direct_messages(&cid)), @"
+        You observe the interview of Jane Doe · Senior Backend Developer · C-XXXX. Opened by @rita in #hiring.
+        You fill in no scorecard. You can read the debrief after the reveal.
+        [Kit]
+        ");
+        let refused = cid.clicks(&hiring, "Score").await;
+        assert_snapshot!(refused.text(), @"You observe this interview, so you have no scorecard, and nothing was saved. The debrief is for you too, after the reveal; the loop's owner can make you an interviewer.");
+
+        let card = eve.clicks(&hiring, "Score").await;
+        card.rates("technical/1", "1 Poor").await;
+        card.writes("technical/1", "zanzibar").await;
+        let said = card.submits_with("Strong no", "quokka").await;
+        assert_snapshot!(said.text(), @"In. You shadow, so it stays out of the figures. You will see the others at the reveal.");
+        submits(&ada, &hiring).await;
+        assert!(
+            rita.sees(&hiring).contains("1 of 2 scorecards in"),
+            "{}",
+            rita.sees(&hiring)
+        );
+        for call in slack.shared_payloads_so_far() {
+            let sent = call.args.to_string();
+            let score = ["1 Poor", "3 Good", "Strong no", "zanzibar", "quokka"];
+            assert!(!score.iter().any(|score| sent.contains(score)), "{sent}");
+        }
+        submits(&ben, &hiring).await;
+
+        let thread = hiring.thread_of("Jane Doe");
+        let debrief = cid.sees(&thread);
+        assert!(
+            debrief.contains("2 scorecards")
+                && debrief.contains("3.0   2  3")
+                && debrief.contains("Recommendation: 2 Yes"),
+            "{debrief}"
+        );
+        assert!(
+            !debrief.contains("No") && !debrief.contains("@eve"),
+            "{debrief}"
+        );
+        for (reader, sees) in [(&rita, true), (&ada, false)] {
+            let board = reader.clicks(&thread, "Evidence").await.text();
+            assert_eq!(
+                board.contains("@eve (shadow, in no figure): Strong no")
+                    && board.contains("zanzibar"),
+                sees,
+                "{board}"
+            );
+            reader.closes_all().await;
+            let questions = reader.clicks(&thread, "By question").await.text();
+            assert_eq!(
+                questions.contains("Shadows, in no figure: @eve 1 Poor"),
+                sees,
+                "{questions}"
+            );
+            reader.closes_all().await;
+        }
+        let refused = cid.clicks(&thread, "Evidence").await;
+        assert!(
+            refused
+                .text()
+                .starts_with("What each interviewer rated and wrote is for those who submitted"),
+            "{}",
+            refused.text()
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn people_become_shadows_and_observers_in_the_form_of_the_panel() {
+    story(async |slack| {
+        let ([rita, ada, ben, _eve], hiring) = opened(slack).await;
+        let form = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
+        let refused = form
+            .names("Panel", ["ada", "ben"])
+            .names("Shadows", ["ben"])
+            .submits()
+            .await;
+        assert_snapshot!(refused.complaints(), @"Shadows: that person is named twice: on a panel somebody interviews, shadows or observes. Nothing was saved.");
+        let said = refused
+            .names("Panel", ["ada"])
+            .names("Observers", ["eve"])
+            .submits()
+            .await;
+        assert_snapshot!(said.text(), @"The panel has 1 interviewer, 1 shadow and 1 observer now.");
+        assert!(
+            rita.sees(&hiring).contains("0 of 1 scorecard in"),
+            "{}",
+            rita.sees(&hiring)
+        );
+        submits(&ben, &hiring).await;
+        let form = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
+        let refused = form
+            .names("Panel", ["ada", "ben"])
+            .names("Shadows", [])
+            .submits()
+            .await;
+        assert_snapshot!(refused.complaints(), @"Panel: that person has submitted a scorecard, so what they are on this panel stays as it is. Nothing was changed.");
+        rita.closes_all().await;
+        submits(&ada, &hiring).await;
+        assert!(
+            rita.sees(&hiring).contains("debrief in the thread"),
+            "{}",
+            rita.sees(&hiring)
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_cannot_be_on_a_panel_is_said_under_the_field_in_which_they_were_named() {
+    story(async |slack| {
+        let guest = slack.joins(interview_assistant::simulator::Person::new("gus", "Gus").guest());
+        let ([rita, ..], hiring) = opened(slack).await;
+        guest.types(&hiring, "/interview mine").await;
+        let form = rita
+            .clicks(&hiring, "More")
+            .await
+            .clicks("Edit panel")
+            .await;
+        let refused = form.names("Observers", ["gus"]).submits().await;
+        assert_snapshot!(refused.complaints(), @"Observers: that person cannot be on a panel: only active members of this workspace can. Nothing was saved.");
+        let refused = refused
+            .names("Observers", [])
+            .names("Shadows", ["gus"])
+            .submits()
+            .await;
+        assert_snapshot!(refused.complaints(), @"Shadows: that person cannot be on a panel: only active members of this workspace can. Nothing was saved.");
+    })
+    .await;
+}

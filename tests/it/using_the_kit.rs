@@ -328,6 +328,7 @@ async fn pasted_by_ada(app: &App) -> (LoopCode, DraftId) {
         cv: Note::default(),
         naming: Some(Naming::Name),
         another_person: false,
+        ..Opening::default()
     };
     let opened = asks(app, "rita", Request::Open(Box::new(opening))).await;
     let Reply::Said(words) = opened else {

@@ -44,14 +44,20 @@ pub struct PastedGuide {
 }
 
 /// A loop somebody wants opened.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Opening {
     /// The role; absent while it is ambiguous.
     pub slug: Option<KitSlug>,
     /// The candidate's name as it was typed.
     pub candidate: Note,
-    /// The panel's people.
+    /// The panel's interviewers.
     pub panel: Vec<UserId>,
+    /// The panel's shadows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub shadows: Vec<UserId>,
+    /// The panel's observers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub observers: Vec<UserId>,
     /// The panel's groups, not yet expanded.
     pub groups: Vec<GroupId>,
     /// Where the post goes.

@@ -1,6 +1,6 @@
 //! The beginning of a loop. Who may begin one, and where, was settled before.
 
-use super::{Head, InterviewLoop, Messages, Naming, Outcome, Seat};
+use super::{Head, InterviewLoop, Messages, Naming, Outcome, Seat, SeatRole};
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, UserId};
@@ -35,20 +35,19 @@ pub struct NewLoop {
     pub public: bool,
     /// What its post calls the candidate.
     pub naming: Naming,
-    /// Who interviews; nobody: whoever scores joins.
-    pub panel: Vec<UserId>,
+    /// Who is on the panel, each once; no interviewer: whoever scores joins.
+    pub panel: Vec<(UserId, SeatRole)>,
 }
 
 /// Opens a loop: its post and an invitation to each panellist are owed.
 #[must_use]
 pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
-    let mut seen = BTreeSet::new();
     let panel: Vec<Seat> = new
         .panel
         .into_iter()
-        .filter(|user| seen.insert(user.clone()))
-        .map(Seat::new)
+        .map(|(user, role)| Seat::of(user, role))
         .collect();
+    let named_panel = panel.iter().any(Seat::counts);
     let mut posts = vec![Post::Loop(new.code.clone())];
     posts.extend(panel.iter().map(|seat| Post::Invitation {
         code: new.code.clone(),
@@ -59,8 +58,13 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         .text(" in ")
         .channel(&new.channel)
         .text(". ");
+    let said = if named_panel {
+        said
+    } else {
+        said.text("Nobody is named to interview, so anybody there joins the panel by scoring. ")
+    };
     let reply = Reply::Said(if panel.is_empty() {
-        said.text("Nobody is named for the panel, so anybody there joins it by scoring.")
+        said
     } else {
         said.people(panel.iter().map(|seat| &seat.user))
             .text(if panel.len() == 1 {
@@ -91,7 +95,7 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         channel: new.channel,
         public: new.public,
         naming: new.naming,
-        named_panel: !panel.is_empty(),
+        named_panel,
         panel,
         reveal: None,
         decision: None,

@@ -26,7 +26,10 @@ pub(super) fn opened(panel: &[&str]) -> InterviewLoop {
         channel: ChannelId::from("C1"),
         public: false,
         naming: Naming::Name,
-        panel: panel.iter().map(|user| UserId::from(*user)).collect(),
+        panel: panel
+            .iter()
+            .map(|user| (UserId::from(*user), SeatRole::Interviewer))
+            .collect(),
     };
     open(new, at(0)).state
 }

@@ -4,7 +4,7 @@ use super::kit::competency;
 use super::page::{PIECE, Page, Part, weight};
 use crate::domain::debrief::by_question;
 use crate::domain::ids::UserId;
-use crate::domain::interview_loop::Head;
+use crate::domain::interview_loop::{Head, SeatRole};
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::{Mark, Scorecard};
 use crate::domain::words::Words;
@@ -19,15 +19,21 @@ const NOTE: usize = 1500;
 /// How much text all of it together may have: a view of more than 250 kB is refused.
 const TEXT: usize = 60_000;
 
-/// What each interviewer wrote.
-pub(super) fn evidence(kit: &Kit, head: &Head, cards: &[Scorecard]) -> Vec<SlackBlock> {
+/// What each interviewer wrote, then what each shadow did.
+pub(super) fn evidence(
+    kit: &Kit,
+    head: &Head,
+    cards: &[Scorecard],
+    shadows: &[Scorecard],
+) -> Vec<SlackBlock> {
+    let cards: Vec<&Scorecard> = cards.iter().chain(shadows).collect();
     let mut page = Page::new().say(super::loop_post::who(head, head.candidate.as_str()));
     if cards.is_empty() {
         page = page.say(Words::from("No scorecard is in yet."));
     }
     // Everybody gets the same room, so that nobody's words are pushed out by another's.
     let (blocks, room) = (BLOCKS / cards.len().max(1), TEXT / cards.len().max(1));
-    for card in cards.iter().take(BLOCKS) {
+    for card in cards.into_iter().take(BLOCKS) {
         page = one(page, kit, head, card, blocks.max(1), room);
     }
     page.blocks()
@@ -76,14 +82,20 @@ fn written<'a>(
     let recommendation = card
         .recommendation
         .map_or("no recommendation".to_owned(), |it| it.to_string());
-    let late = if head.seat(&card.author).is_some_and(|seat| seat.late) {
+    let seat = head.seat(&card.author);
+    let late = if seat.is_some_and(|seat| seat.late) {
         " (late)"
     } else {
         ""
     };
+    let shadow = if seat.is_some_and(|seat| seat.role == SeatRole::Shadow) {
+        " (shadow, in no figure): "
+    } else {
+        ": "
+    };
     let first = Words::new()
         .person(&card.author)
-        .text(": ")
+        .text(shadow)
         .strong(recommendation)
         .text(late);
     let reason =
@@ -121,12 +133,15 @@ fn written<'a>(
         .chain(beside)
 }
 
-/// Every question, with who rated it how at the reveal.
-pub(super) fn questions(kit: &Kit, head: &Head) -> Vec<SlackBlock> {
-    let snapshot = head
-        .reveal
-        .as_ref()
+/// Every question, with who rated it how at the reveal. `leads`: what the shadows gave is shown beside it.
+pub(super) fn questions(kit: &Kit, head: &Head, leads: bool) -> Vec<SlackBlock> {
+    let reveal = head.reveal.as_ref();
+    let snapshot = reveal
         .map(|reveal| reveal.snapshot.as_slice())
+        .unwrap_or_default();
+    let shadows = reveal
+        .filter(|_| leads)
+        .map(|reveal| reveal.shadows.as_slice())
         .unwrap_or_default();
     let mut page = Page::new()
         .say(super::loop_post::who(head, head.candidate.as_str()))
@@ -142,6 +157,7 @@ pub(super) fn questions(kit: &Kit, head: &Head) -> Vec<SlackBlock> {
     if !late.is_empty() {
         page = page.small(Words::from("Late, and not in here: ").people(late));
     }
+    let beside = by_question(kit, shadows);
     let rows = by_question(kit, snapshot);
     let mut used = 0;
     for (place, (question, marks)) in rows.iter().enumerate() {
@@ -155,6 +171,11 @@ pub(super) fn questions(kit: &Kit, head: &Head) -> Vec<SlackBlock> {
         ));
         words = words.text(format!(": {}\n", text::fitting(&question.ask, 150)));
         words = words.and(who_rated(marks));
+        if let Some((_, marks)) = beside.get(place).filter(|(_, marks)| !marks.is_empty()) {
+            words = words
+                .text("\nShadows, in no figure: ")
+                .and(who_rated(marks));
+        }
         let block = blocks::section(&words);
         used += weight(&serde_json::to_value(&block).unwrap_or_default());
         if page.len() >= BLOCKS || used > TEXT {

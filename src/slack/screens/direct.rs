@@ -4,7 +4,7 @@ use super::loop_post::{details, kit, more, score, who};
 use super::page::Page;
 use crate::domain::event::Trouble;
 use crate::domain::ids::UserId;
-use crate::domain::interview_loop::{Head, Seat};
+use crate::domain::interview_loop::{Head, Seat, SeatRole};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::blocks;
@@ -14,8 +14,22 @@ fn about(head: &Head) -> Words {
 }
 
 /// A panellist is invited.
-pub(super) fn invitation(head: &Head) -> Page {
-    let line = Words::from("You are on the panel for ")
+pub(super) fn invitation(head: &Head, user: &UserId) -> Page {
+    let role = head.seat(user).map(|seat| seat.role).unwrap_or_default();
+    let (start, how) = match role {
+        SeatRole::Interviewer => ("You are on the panel for ", None),
+        SeatRole::Shadow => (
+            "You shadow the interview of ",
+            Some(
+                "You fill in a scorecard like everybody, without seeing the others' before the reveal. It stays out of every figure; the owner sees it then.",
+            ),
+        ),
+        SeatRole::Observer => (
+            "You observe the interview of ",
+            Some("You fill in no scorecard. You can read the debrief after the reveal."),
+        ),
+    };
+    let line = Words::from(start)
         .and(about(head))
         .text(". Opened by ")
         .person(&head.opened_by)
@@ -23,16 +37,17 @@ pub(super) fn invitation(head: &Head) -> Page {
         .channel(&head.channel)
         .text(".");
     let mut page = Page::new().say(line);
+    if let Some(how) = how {
+        page = page.small(Words::from(how));
+    }
     if let Some(details) = details(head, false) {
         page = page.small(details);
     }
-    page.row(
-        "loop",
-        vec![
-            blocks::primary("Score", &score(head)),
-            blocks::button("Kit", &kit(head)),
-        ],
-    )
+    let mut buttons = vec![blocks::button("Kit", &kit(head))];
+    if role != SeatRole::Observer {
+        buttons.insert(0, blocks::primary("Score", &score(head)));
+    }
+    page.row("loop", buttons)
 }
 
 /// The owner reminds a panellist.

@@ -225,6 +225,8 @@ fn opening(meta: &Meta, state: &State) -> Option<Opening> {
         slug: Some(meta.slug.clone()?),
         candidate: note(state, field::NAME),
         panel: people(state, field::PANEL),
+        shadows: people(state, field::SHADOWS),
+        observers: people(state, field::OBSERVERS),
         groups: Vec::new(),
         channel: channel(state),
         requisition: note(state, field::REQUISITION),

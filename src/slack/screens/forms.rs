@@ -1,11 +1,11 @@
-//! The small forms: opening a loop, a note, the panel, the decision, and what else a loop's owner changes. The one that submits is in `submit`; what comes back is read in `form`.
+//! The small forms: opening a loop, a note, the decision, and what else a loop's owner changes. The one that submits is in `submit`; what comes back is read in `form`.
 
 use super::form::{self, Meta, field};
 use super::page::Page;
 use super::questions::channel_menu;
 use crate::domain::candidate::{LONGEST_NOTE, Note};
-use crate::domain::ids::{ChannelId, KitSlug, QuestionId, UserId};
-use crate::domain::interview_loop::{Head, LARGEST_PANEL, Naming, Phase, Verdict};
+use crate::domain::ids::{ChannelId, KitSlug, QuestionId};
+use crate::domain::interview_loop::{Head, Naming, Verdict};
 use crate::domain::kit::Kit;
 use crate::domain::words::Words;
 use crate::slack::{blocks, text};
@@ -22,18 +22,6 @@ fn note_box(name: &str, initial: &Note, multiline: bool) -> SlackBlockPlainTextI
     blocks::text_box(name, initial.as_str(), multiline, LONGEST_NOTE as u64)
 }
 
-fn people_menu(name: &str, chosen: &[UserId]) -> SlackBlockMultiUsersSelectElement {
-    let menu = SlackBlockMultiUsersSelectElement::new()
-        .with_action_id(name.to_owned().into())
-        .with_placeholder(blocks::plain("Choose people"))
-        .with_max_selected_items(LARGEST_PANEL as u64);
-    if chosen.is_empty() {
-        menu
-    } else {
-        menu.with_initial_users(chosen.iter().map(ToString::to_string).collect())
-    }
-}
-
 fn radio(name: &str, options: &[(&str, &str)]) -> SlackBlockRadioButtonsElement {
     let options = options
         .iter()
@@ -43,11 +31,17 @@ fn radio(name: &str, options: &[(&str, &str)]) -> SlackBlockRadioButtonsElement 
 }
 
 /// A form about one loop, with the candidate named on top.
-fn about(head: &Head) -> Page {
+pub(super) fn about(head: &Head) -> Page {
     Page::new().say(super::loop_post::who(head, head.candidate.as_str()))
 }
 
-fn of_loop(title: &str, callback: &str, head: &Head, submit: &str, page: Page) -> SlackView {
+pub(super) fn of_loop(
+    title: &str,
+    callback: &str,
+    head: &Head,
+    submit: &str,
+    page: Page,
+) -> SlackView {
     blocks::modal(
         title,
         callback,
@@ -109,21 +103,15 @@ pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> Sla
             "",
             false,
             blocks::text_box(field::NAME, "", false, NAME_BOX),
-        ))
-        .block(blocks::input(
-            field::PANEL,
-            "Panel",
-            "Who interviews. If nobody is named, anybody in the channel can join by scoring.",
-            true,
-            people_menu(field::PANEL, &[]),
-        ))
-        .block(blocks::input(
-            field::CHANNEL,
-            "Channel",
-            "The candidate's post and thread go there.",
-            false,
-            menu,
         ));
+    let hint = "Who interviews. If nobody is named, anybody in the channel can join by scoring.";
+    page = super::panel::menus(page, &[], hint, true).block(blocks::input(
+        field::CHANNEL,
+        "Channel",
+        "The candidate's post and thread go there.",
+        false,
+        menu,
+    ));
     if public {
         let options = [
             ("Use initials", form::INITIALS),
@@ -207,49 +195,6 @@ pub(super) fn evidence(head: &Head, kit: &Kit, question: &QuestionId, note: &str
         Some("Save"),
         page.blocks(),
     )
-}
-
-/// Who interviews.
-pub(super) fn panel(head: &Head) -> SlackView {
-    let users: Vec<UserId> = head
-        .panel
-        .iter()
-        .filter(|seat| seat.excused.is_none())
-        .map(|seat| seat.user.clone())
-        .collect();
-    let submitted: Vec<&UserId> = head
-        .panel
-        .iter()
-        .filter(|seat| seat.is_in() && seat.excused.is_none())
-        .map(|seat| &seat.user)
-        .collect();
-    let mut page = about(head);
-    if !submitted.is_empty() {
-        let has = if submitted.len() == 1 {
-            " has submitted and stays"
-        } else {
-            " have submitted and stay"
-        };
-        page = page.say(
-            Words::new()
-                .people(submitted)
-                .text(has)
-                .text(" on the panel."),
-        );
-    }
-    if head.phase() == Phase::Open {
-        page = page.say(Words::from("When the last scorecard is in, or the last person owing one is dismissed, the scorecards are revealed."));
-    }
-    let hint =
-        "The whole panel. Who is new gets a message; whoever you remove owes nothing any more.";
-    let page = page.block(blocks::input(
-        field::PANEL,
-        "Panel",
-        hint,
-        false,
-        people_menu(field::PANEL, &users),
-    ));
-    of_loop("Edit panel", form::PANEL, head, "Save", page)
 }
 
 /// Hire, hold or reject.

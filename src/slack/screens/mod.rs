@@ -17,6 +17,7 @@ mod loop_post;
 mod more;
 mod notes;
 mod page;
+mod panel;
 mod question_form;
 mod questions;
 mod scorecard;
@@ -180,21 +181,26 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::DigestForm(scene) => digest::form(scene),
         Scene::GuideForm { channel } => guide::form(channel.as_ref()),
         Scene::Guide(scene) => guide::report(scene),
-        Scene::PanelForm(head) => forms::panel(head),
+        Scene::PanelForm(head) => panel::panel(head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
-        Scene::EvidenceBoard { kit, head, cards } => shows(
+        Scene::EvidenceBoard {
+            kit,
+            head,
+            cards,
+            shadows,
+        } => shows(
             "Evidence",
             &Meta::of_loop(head),
-            board::evidence(kit, head, cards),
+            board::evidence(kit, head, cards, shadows),
         ),
-        Scene::ByQuestion { kit, head } => shows(
+        Scene::ByQuestion { kit, head, leads } => shows(
             "By question",
             &Meta::of_loop(head),
-            board::questions(kit, head),
+            board::questions(kit, head, *leads),
         ),
         _ => return None,
     })
@@ -214,7 +220,7 @@ pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
         PostScene::Debrief(scene) => debrief::debrief(scene, &scene.head.public_name()),
         PostScene::DebriefReady(head) => debrief::ready(head),
         PostScene::Decision { head, public } => loop_post::decision(head, *public),
-        PostScene::Invitation(head) => direct::invitation(head),
+        PostScene::Invitation { head, user } => direct::invitation(head, user),
         PostScene::Nudge(head) => direct::nudge(head),
         PostScene::JoinRequest { head, user } => direct::join_request(head, user),
         PostScene::Recused { head, user } => direct::recused(head, user),

@@ -191,6 +191,7 @@ fn opening() -> Draft {
         cv: Note::default(),
         naming: None,
         another_person: false,
+        ..Opening::default()
     })
 }
 

@@ -160,6 +160,7 @@ fn what_is_revealed_opens_in_a_modal() {
     head.panel.push(late);
     let board = Scene::EvidenceBoard {
         cards: vec![samples::ada(&kit), samples::ben(&kit), cid],
+        shadows: Vec::new(),
         kit: kit.clone(),
         head: Box::new(head.clone()),
     };
@@ -167,8 +168,39 @@ fn what_is_revealed_opens_in_a_modal() {
     let questions = Scene::ByQuestion {
         kit,
         head: Box::new(head),
+        leads: false,
     };
     shows!("by_question", picture::modal(&modal(&questions)));
+}
+
+#[test]
+fn what_shadows_gave_is_marked_and_for_those_who_lead_the_loop() {
+    let kit = samples::senior();
+    let mut shadow = samples::ada(&kit);
+    shadow.author = user("cid");
+    let mut head = samples::with_everybody();
+    head.reveal = samples::revealed(&kit).reveal;
+    if let Some(reveal) = &mut head.reveal {
+        reveal.shadows = vec![crate::domain::debrief::Submitted::of(&shadow)];
+    }
+    let board = Scene::EvidenceBoard {
+        cards: vec![samples::ben(&kit)],
+        shadows: vec![shadow],
+        kit: kit.clone(),
+        head: Box::new(head.clone()),
+    };
+    shows!("evidence_of_a_shadow", picture::modal(&modal(&board)));
+    let questions = |leads| {
+        picture::modal(&modal(&Scene::ByQuestion {
+            kit: kit.clone(),
+            head: Box::new(head.clone()),
+            leads,
+        }))
+    };
+    assert!(!questions(false).contains("UCID"), "{}", questions(false));
+    shows!("by_question_with_a_shadow", questions(true));
+    let panel = Scene::PanelForm(Box::new(head));
+    shows!("panel_of_everybody", picture::modal(&modal(&panel)));
 }
 
 #[test]
@@ -192,6 +224,7 @@ fn an_opening_comes_back_as_it_was_filled_in() {
         cv: Note::new("https://cv.example/jane"),
         naming: Some(Naming::Initials),
         another_person: false,
+        ..Opening::default()
     };
     assert_eq!(request, Request::Open(Box::new(opening)));
 }

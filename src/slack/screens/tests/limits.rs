@@ -242,11 +242,13 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         Scene::EvidenceBoard {
             kit: Arc::clone(kit),
             head: boxed(),
-            cards,
+            shadows: cards[..25].to_vec(),
+            cards: cards[25..].to_vec(),
         },
         Scene::ByQuestion {
             kit: Arc::clone(kit),
             head: boxed(),
+            leads: true,
         },
     ]
 }
@@ -268,7 +270,10 @@ fn the_worst_that_a_loop_can_hold_fits() {
                 later: samples::worst_cards(&head, &kit),
             })),
             PostScene::DebriefReady(Box::new(head.clone())),
-            PostScene::Invitation(Box::new(head.clone())),
+            PostScene::Invitation {
+                head: Box::new(head.clone()),
+                user: head.panel[3].user.clone(),
+            },
             PostScene::Nudge(Box::new(head.clone())),
             PostScene::Handed(Box::new(head.clone())),
             PostScene::JoinRequest {
@@ -356,6 +361,7 @@ fn everybody_gets_a_word_on_the_board() {
     let scene = Scene::EvidenceBoard {
         kit,
         head: Box::new(head),
+        shadows: Vec::new(),
         cards,
     };
     let json = serde_json::to_string(&draw_modal(&scene)).expect("a view is JSON");

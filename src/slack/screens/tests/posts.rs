@@ -92,11 +92,20 @@ fn the_debrief_and_the_decision_stand_in_the_thread() {
     );
 }
 
+fn invitation(head: Box<Head>, name: &str) -> PostScene {
+    PostScene::Invitation {
+        head,
+        user: user(name),
+    }
+}
+
 #[test]
 fn direct_messages_say_what_to_do() {
     let head = || boxed(samples::with_details(samples::head()));
     let mut scenes = vec![
-        PostScene::Invitation(head()),
+        invitation(head(), "ada"),
+        invitation(boxed(samples::with_everybody()), "fay"),
+        invitation(boxed(samples::with_everybody()), "dora"),
         PostScene::Nudge(head()),
         PostScene::JoinRequest {
             head: head(),
@@ -152,7 +161,7 @@ fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
             head: head.clone(),
             public: false,
         },
-        PostScene::Invitation(head.clone()),
+        invitation(head.clone(), "ben"),
         PostScene::Nudge(head.clone()),
         PostScene::Handed(head.clone()),
         PostScene::Recused {
