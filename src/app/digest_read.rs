@@ -71,7 +71,7 @@ impl App {
         let mut scene = self
             .digest_of(workspace, &digest.channel, since, now, place)
             .await?;
-        scene.set = Some((digest.set_by.clone(), in_words(&digest.rhythm)));
+        scene.set = Some(in_words(&digest.rhythm));
         Ok(scene)
     }
 

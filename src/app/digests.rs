@@ -16,7 +16,7 @@ use crate::schedule;
 use crate::store::{Change, Commit, Committed, Parcel, Revision};
 use jiff::{SignedDuration, Timestamp};
 
-/// How far the first digest, and one that is asked for where there is none, looks back: a day.
+/// How far the first digest looks back from when it was set up, and one that is asked for where there is none: a day.
 const FIRST: SignedDuration = SignedDuration::from_hours(24);
 /// How long a digest rests whose zone is not in the database any more.
 const WITHOUT_ZONE: SignedDuration = SignedDuration::from_hours(1);
@@ -207,7 +207,7 @@ impl App {
                 self.written(workspace, changes).await?;
                 continue;
             }
-            let since = digest.last.map_or(now - FIRST, |last| last.until);
+            let since = digest.last.map_or(digest.set_at - FIRST, |last| last.until);
             let scene = self
                 .digest_scene(workspace, &digest, since, now, place.as_ref())
                 .await?;
@@ -242,7 +242,7 @@ impl App {
             .await?;
         scene.set = digest
             .filter(|digest| !digest.off)
-            .map(|digest| (digest.set_by, in_words(&digest.rhythm)));
+            .map(|digest| in_words(&digest.rhythm));
         Ok(self.send(
             Address::Channel(channel.clone()),
             PostScene::Digest(Box::new(scene)),

@@ -364,8 +364,8 @@ pub struct DigestScene {
     pub decided: LoopLines,
     /// Of each role the one that waits longest for its decision.
     pub waiting: LoopLines,
-    /// Who set the digest up, and when it comes, as it can be typed; absent where it was only asked for.
-    pub set: Option<(UserId, String)>,
+    /// When the digest comes, as it can be typed; absent where it was only asked for.
+    pub set: Option<String>,
 }
 
 impl DigestScene {

@@ -3,6 +3,7 @@
 //! Skipped where there is no browser, unless `BROWSER_TEST=required`. `PICTURES=docs/pictures` says where the pictures go.
 
 mod chromium;
+mod day;
 mod kits;
 mod page;
 

@@ -45,10 +45,10 @@ async fn a_channel_gets_one_digest_a_day_that_names_nobody_who_owes() {
         Scorecards owed: 1
         • Jane Doe · Senior Backend Developer · C-XXXX · 2 scorecards owed · opened less than a day ago
         Opened: 1
-        • Jane Doe · Senior Backend Developer · C-XXXX · by @rita · 0 of 2 scorecards in
+        • Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Waiting longest, by role: 1
         • Jane Doe · Senior Backend Developer · C-XXXX · opened less than a day ago
-        Opened and decided: since Nov 21, 2024 at 08:00 · set up by @rita: `09:00 weekdays Europe/Berlin` · `/interview digest off` ends it
+        Opened and decided: since Nov 20, 2024 at 23:00 · `09:00 weekdays Europe/Berlin` · `/interview digest show` says who set it up, `off` ends it
         [All open loops]
         ");
         submits(&ada, &hiring).await;
@@ -63,7 +63,7 @@ async fn a_channel_gets_one_digest_a_day_that_names_nobody_who_owes() {
         • Jane Doe · Senior Backend Developer · C-XXXX · revealed 2 days ago
         Waiting longest, by role: 1
         • Jane Doe · Senior Backend Developer · C-XXXX · opened 3 days ago
-        Opened and decided: since Nov 22, 2024 at 08:00 · set up by @rita: `09:00 weekdays Europe/Berlin` · `/interview digest off` ends it
+        Opened and decided: since Nov 22, 2024 at 08:00 · `09:00 weekdays Europe/Berlin` · `/interview digest show` says who set it up, `off` ends it
         [All open loops]
         ");
         let mine = rita.types(&hiring, "/interview mine").await;
@@ -73,8 +73,8 @@ async fn a_channel_gets_one_digest_a_day_that_names_nobody_who_owes() {
         assert_snapshot!(digests(&ben, slack, &hiring)[2], @"
         Interviews here
         Decided: 1
-        • Jane Doe · Senior Backend Developer · C-XXXX · Hire by @rita
-        Opened and decided: since Nov 25, 2024 at 08:00 · set up by @rita: `09:00 weekdays Europe/Berlin` · `/interview digest off` ends it
+        • Jane Doe · Senior Backend Developer · C-XXXX · Hire
+        Opened and decided: since Nov 25, 2024 at 08:00 · `09:00 weekdays Europe/Berlin` · `/interview digest show` says who set it up, `off` ends it
         [All open loops]
         ");
         // Then there is nothing to say.
@@ -211,9 +211,9 @@ async fn in_a_public_channel_it_has_the_initials_and_no_verdict() {
         assert_snapshot!(digest, @"
         Interviews here
         Opened: 1
-        • J. D. · Senior Backend Developer · C-XXXX · by @rita · 1 of 1 scorecard in
+        • J. D. · Senior Backend Developer · C-XXXX · 1 of 1 scorecard in
         Decided: 1
-        • J. D. · Senior Backend Developer · C-XXXX · decided by @rita
+        • J. D. · Senior Backend Developer · C-XXXX · decided
         Opened and decided: since Nov 20, 2024 at 23:00
         [All open loops]
         ");

@@ -42,6 +42,7 @@ pub(super) fn digest(scene: &DigestScene, home: Option<&Url>) -> Page {
     page
 }
 
+/// Nobody is mentioned: who is would be notified every day.
 fn some(scene: &DigestScene, home: Option<&Url>, most: usize) -> Page {
     let mut page = Page::new().header("Interviews here");
     if scene.is_empty() {
@@ -63,22 +64,17 @@ fn some(scene: &DigestScene, home: Option<&Url>, most: usize) -> Page {
             Words::from(format!("{owed} owed · opened {}", ago(now, head.opened_at)))
         }),
         ("Opened", &scene.opened, &|head| {
-            Words::from("by ")
-                .person(&head.opened_by)
-                .text(format!(" · {}", scorecards_in(head)))
+            Words::from(scorecards_in(head))
         }),
         ("Decided", &scene.decided, &|head| {
             let Some(decision) = &head.decision else {
                 return Words::new();
             };
-            let words = if scene.open_to_all || head.public {
-                Words::from("decided by ")
+            if scene.open_to_all || head.public {
+                Words::from("decided")
             } else {
-                Words::new()
-                    .strong(decision.verdict.to_string())
-                    .text(" by ")
-            };
-            words.person(&decision.by)
+                Words::new().strong(decision.verdict.to_string())
+            }
         }),
         ("Waiting longest, by role", &scene.waiting, &|head| {
             Words::from(format!("opened {}", ago(now, head.opened_at)))
@@ -88,14 +84,14 @@ fn some(scene: &DigestScene, home: Option<&Url>, most: usize) -> Page {
         page = part(page, (heading, lines), tells, home, most);
     }
     let mut foot = Words::from("Opened and decided: since ").time(scene.since);
-    if let Some((set_by, when)) = &scene.set {
+    if let Some(when) = &scene.set {
         foot = foot
-            .text(" · set up by ")
-            .person(set_by)
-            .text(": ")
+            .text(" · ")
             .code(when.as_str())
             .text(" · ")
-            .code("/interview digest off")
+            .code("/interview digest show")
+            .text(" says who set it up, ")
+            .code("off")
             .text(" ends it");
     }
     let all = Action::ShowUndecided {

@@ -48,7 +48,7 @@ fn scene(heads: [LoopLines; 5]) -> DigestScene {
         ready,
         decided,
         waiting,
-        set: Some((user("rita"), "09:00 weekdays europe/berlin".to_owned())),
+        set: Some("09:00 weekdays europe/berlin".to_owned()),
     }
 }
 
@@ -114,7 +114,7 @@ fn a_digest_of_any_size_fits_and_is_read_aloud_whole() {
             takes_message(&format!("{number} of {name}"), &drawn);
             assert!(!drawn.text.ends_with('…'), "{}", drawn.text);
             assert!(
-                drawn.text.contains("/interview digest off"),
+                drawn.text.contains("/interview digest show"),
                 "{}",
                 drawn.text
             );
