@@ -16,7 +16,7 @@ pub const COMMAND_DESCRIPTION: &str = "Open an interview kit, or start a candida
 pub const BOT_NAME: &str = "interview-assistant";
 
 /// All that the bot may do, and what for.
-pub const SCOPES: [&str; 8] = [
+pub const SCOPES: [&str; 10] = [
     // the slash command
     "commands",
     // that somebody asks for help in a thread, where commands don't work
@@ -33,6 +33,10 @@ pub const SCOPES: [&str; 8] = [
     "im:history",
     // a panel named by its user group
     "usergroups:read",
+    // which conversation somebody's direct messages are: files go to conversations only
+    "im:write",
+    // charts, to the direct messages of whoever asked
+    "files:write",
 ];
 
 /// The events that keep what is known of people and channels true, and words said to the bot.

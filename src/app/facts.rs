@@ -193,6 +193,7 @@ impl App {
             | Request::ReadGuide { .. }
             | Request::SaveGuide { .. }
             | Request::Calibrate(_)
+            | Request::Stats(_)
             | Request::Paste { .. }
             | Request::File(_) => None,
         };

@@ -51,6 +51,12 @@ impl App {
         viewer: &Viewer,
         screen: &Screen,
     ) -> Result<Result<Scene, Refusal>, Fault> {
+        // A picture is drawn from what the message beneath which it is offered shows, for the same people.
+        let charted = match screen {
+            Screen::Chart(charted) => Some(charted.screen()),
+            _ => None,
+        };
+        let screen = charted.as_ref().unwrap_or(screen);
         match self.look_at(viewer, screen).await {
             Ok(scene) => Ok(Ok(scene)),
             Err(Halt::Refused(refusal)) => Ok(Err(refusal)),
@@ -185,6 +191,7 @@ impl App {
                 }
             }
             Screen::Calibration(screen) => self.calibration_seen(viewer, screen).await?,
+            Screen::Stats(screen) => self.stats_shown(&actor, viewer, screen).await?,
             Screen::Pasted(draft) => self.pasted(&actor, viewer, draft).await?,
             Screen::EvidenceForm { code, question } => {
                 let state = self.own_scorecard(&actor, viewer, code).await?;
@@ -326,7 +333,7 @@ impl App {
         Ok(state)
     }
 
-    async fn roles(
+    pub(super) async fn roles(
         &self,
         workspace: &WorkspaceId,
         slugs: &[KitSlug],

@@ -12,6 +12,7 @@ mod kit_deeds;
 mod kits_shown;
 mod library;
 mod look;
+mod looking_back;
 mod members;
 mod notes;
 mod opening;
@@ -285,6 +286,7 @@ impl App {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
             Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
             Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
+            Request::Stats(words) => self.ask_for_stats(delivery, actor, words, fresh).await,
             Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self

@@ -13,6 +13,7 @@ use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
 use crate::domain::scorecard::{Rating, Scorecard};
 use crate::domain::shelf::Edition;
+use crate::domain::stats::RoleStats;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -195,6 +196,15 @@ pub enum Scene {
     },
     /// Something of a calibration.
     Calibration(CalibrationScene),
+    /// What somebody looks back on.
+    Stats(Box<StatsScene>),
+    /// Roles to look back on.
+    StatsRoles {
+        /// Slugs and titles.
+        roles: Vec<(KitSlug, String)>,
+        /// Why they are offered.
+        why: RolesWhy,
+    },
     /// Recommendation and submission.
     SubmitForm {
         /// The pinned kit.
@@ -402,6 +412,17 @@ pub struct PausedDigest {
     pub channel: ChannelId,
     /// Why.
     pub trouble: Trouble,
+}
+
+/// What somebody looks back on: figures of many loops, and no loop.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StatsScene {
+    /// All loops of the workspace, rather than those that the viewer owns.
+    pub whole: bool,
+    /// The one role that was asked for, with its title.
+    pub role: Option<(KitSlug, String)>,
+    /// By title; none where there are no loops.
+    pub roles: Vec<RoleStats>,
 }
 
 /// A loop in a list.

@@ -41,6 +41,9 @@ impl fmt::Debug for Submitted {
     }
 }
 
+/// The largest denominator: what is added to it and multiplied by it stays far within the numbers there are.
+const FINEST: u128 = 1 << 48;
+
 /// An exact mean of ratings: a fraction, so that no figure depends on the order of adding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
@@ -48,16 +51,26 @@ pub struct Score {
     under: u128,
 }
 
+impl Default for Score {
+    /// Nothing.
+    fn default() -> Self {
+        Self::new(0, 1)
+    }
+}
+
 impl Score {
-    fn new(over: u128, under: u128) -> Self {
+    /// Exact, up to denominators that no interview has: where people rate up to 36 questions of a competency. Beyond, to the millionth.
+    pub(super) fn new(over: u128, under: u128) -> Self {
         let divisor = common_divisor(over, under).max(1);
-        Self {
-            over: over / divisor,
-            under: under / divisor,
+        let (over, under) = (over / divisor, under / divisor);
+        if under > FINEST {
+            let millionths = ((over % under) * 1_000_000 + under / 2) / under;
+            return Self::new((over / under) * 1_000_000 + millionths, 1_000_000);
         }
+        Self { over, under }
     }
 
-    fn plus(self, other: Self) -> Self {
+    pub(super) fn plus(self, other: Self) -> Self {
         Self::new(
             self.over * other.under + other.over * self.under,
             self.under * other.under,
@@ -71,7 +84,13 @@ impl Score {
         )
     }
 
-    fn divided(self, by: usize) -> Self {
+    /// How far two are apart.
+    #[must_use]
+    pub fn distance(self, other: Self) -> Self {
+        self.max(other).minus(self.min(other))
+    }
+
+    pub(super) fn divided(self, by: usize) -> Self {
         Self::new(self.over, self.under * by.max(1) as u128)
     }
 
@@ -205,7 +224,7 @@ pub fn by_competency(kit: &Kit, cards: &[Submitted]) -> Vec<Line> {
 }
 
 /// One interviewer's score on a competency: the mean of their ratings on its questions.
-fn score_on(kit: &Kit, card: &Submitted, competency: &CompetencyId) -> Option<Score> {
+pub(super) fn score_on(kit: &Kit, card: &Submitted, competency: &CompetencyId) -> Option<Score> {
     let points: Vec<u32> = kit
         .questions
         .iter()
@@ -334,6 +353,21 @@ mod tests {
             table(&cards)
                 .iter()
                 .all(|line| line.ends_with("not covered"))
+        );
+    }
+
+    #[test]
+    fn a_sum_too_fine_for_any_fraction_goes_on_to_the_millionth() {
+        let mut sum = Score::default();
+        for under in 1..=500 {
+            sum = sum.plus(Score::new(1, under));
+        }
+        // The harmonic number of 500 is 6.7928.
+        assert_eq!(sum.tenths(), 68);
+        assert_eq!(sum.divided(500).tenths(), 0);
+        assert_eq!(
+            Score::new(1, 4).distance(Score::new(3, 2)),
+            Score::new(5, 4)
         );
     }
 

@@ -6,7 +6,7 @@ mod screen;
 
 pub use audit::{AuditEntry, Audited};
 pub use draft::{Draft, DraftAnswer, Opening, PastedGuide, PastedNotes};
-pub use screen::{KitTab, RolesWhy, Screen};
+pub use screen::{Charted, KitTab, RolesWhy, Screen};
 
 use super::access::{Person, Place};
 use super::calibration::Calibrate;
@@ -84,6 +84,8 @@ pub enum Request {
     Calibrate(Calibrate),
     /// To change a channel's digest, or to have one.
     Digest(DigestDeed),
+    /// To look back on a role's loops, or on all.
+    Stats(Note),
     /// To go on with the loop that a message, or the thread it is in, belongs to.
     Reach {
         /// The thread's first message, in the delivery's place.

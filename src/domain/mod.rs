@@ -18,6 +18,7 @@ pub mod scorecard;
 pub mod settings;
 pub mod sheet;
 pub mod shelf;
+pub mod stats;
 pub mod words;
 
 #[cfg(test)]

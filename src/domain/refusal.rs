@@ -218,6 +218,8 @@ pub enum Refusal {
     DebriefNotForYou,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
+    /// Looking back is for administrators and owners.
+    NoLookingBack,
     /// Kits are changed by administrators.
     ForAdministrators,
     /// The question that was edited is not in the kit.
@@ -416,6 +418,7 @@ impl Refusal {
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
+            Self::NoLookingBack => say("Looking back is for administrators, and for whoever owns a loop. You own none, so there is nothing to show; please ask one of them."),
             Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),
             Self::QuestionGone => say("This question is not in the kit any more. Nothing was saved."),
             Self::NumbersUsedUp => say("This section has used all of its 999 numbers, and a number is never used again. Nothing was saved."),

@@ -2,13 +2,16 @@
 
 use crate::domain::calibration::{Calibrate, CalibrationScreen};
 use crate::domain::digest::DigestDeed;
-use crate::domain::event::{Deed, DraftAnswer, KitDeed, KitTab, Request, RolesWhy, Screen};
+use crate::domain::event::{
+    Charted, Deed, DraftAnswer, KitDeed, KitTab, Request, RolesWhy, Screen,
+};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
 };
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
 use crate::domain::scorecard::{Mark, Rating};
+use crate::domain::stats::StatsScreen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -318,6 +321,26 @@ pub enum Action {
         /// Which channel's.
         channel: ChannelId,
     },
+    /// Sends a debrief as a picture.
+    #[serde(rename = "debrief.chart.v1")]
+    ChartDebrief {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Shows figures of many loops.
+    #[serde(rename = "stats.show.v1")]
+    ShowStats {
+        /// Which role; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slug: Option<KitSlug>,
+    },
+    /// Sends them as a picture.
+    #[serde(rename = "stats.chart.v1")]
+    ChartStats {
+        /// Which role; none: all.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        slug: Option<KitSlug>,
+    },
     /// Shows the kits with their versions.
     #[serde(rename = "kits.show.v1")]
     ShowKits,
@@ -518,6 +541,11 @@ impl Action {
             Self::ChangeDigest => look(Screen::DigestForm),
             Self::SendDigest => Some(Request::Digest(DigestDeed::Now)),
             Self::StopDigest { channel } => Some(Request::Digest(DigestDeed::Off(Some(channel)))),
+            Self::ChartDebrief { code } => look(Screen::Chart(Charted::Debrief(code))),
+            Self::ShowStats { slug } => look(Screen::Stats(
+                slug.map_or(StatsScreen::All, StatsScreen::Role),
+            )),
+            Self::ChartStats { slug } => look(Screen::Chart(Charted::Stats(slug))),
             Self::ShowKits => look(Screen::Kits),
             Self::ReloadKits => Some(Request::ReloadKits),
             Self::EditQuestion {

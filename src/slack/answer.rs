@@ -1,5 +1,7 @@
 //! From something received to an acknowledgement, and then to what the person sees. Who may see what is decided in `app`.
 
+mod charts;
+
 use super::client::{Client, Outgoing, Response};
 use super::connector::CallError;
 use super::inbound::{Event, EventIn, Inbound};
@@ -294,6 +296,7 @@ impl Desk {
             Reply::Show(screen) if screen.is_modal() => {
                 within(self.open(viewer, route, &screen)).await;
             }
+            Reply::Show(screen @ Screen::Chart(_)) => self.chart(viewer, route, &screen).await,
             Reply::Show(mut screen) => {
                 // What an answer redraws stays as far open as it was.
                 if let Screen::Scorecard { open, .. } = &mut screen

@@ -15,8 +15,10 @@ use slack_morphism::prelude::{
 use url::Url;
 
 use super::connector::{self, Connector, Wiring, is_loopback};
+mod files;
 mod shapes;
 
+pub use self::files::{FILE_ALT_TEXT, Upload};
 pub use self::shapes::{ClientSettings, Identity, Outgoing, Posted, Response, ResponseType};
 pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;

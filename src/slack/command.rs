@@ -23,17 +23,20 @@ pub enum SubCommand {
     Calibrate,
     /// The channel's daily digest.
     Digest,
+    /// Figures of many loops.
+    Stats,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Mine,
         Self::List,
         Self::Digest,
         Self::Kits,
         Self::Import,
         Self::Calibrate,
+        Self::Stats,
         Self::Help,
     ];
 
@@ -48,6 +51,7 @@ impl SubCommand {
             Self::Import => "import",
             Self::Calibrate => "calibrate",
             Self::Digest => "digest",
+            Self::Stats => "stats",
         }
     }
 
@@ -62,6 +66,7 @@ impl SubCommand {
             Self::Import => "makes a kit of a recruiter's guide (administrators)",
             Self::Digest => "one post a day in this channel: what is owed, what is ready to decide",
             Self::Calibrate => "a sample answer that the panel rates, blind",
+            Self::Stats => "how long loops take, what nobody asks, how far interviewers agree",
         }
     }
 
@@ -74,6 +79,7 @@ impl SubCommand {
             Self::Import => Screen::GuideForm,
             Self::Digest => Screen::DigestForm,
             Self::Calibrate => return calibrate(""),
+            Self::Stats => return stats(""),
         })
     }
 }
@@ -91,10 +97,13 @@ pub fn parse(text: &str) -> Request {
     if let Some(wanted) = wanted {
         return wanted.request();
     }
-    if let Some((first, role)) = typed.split_once(char::is_whitespace)
-        && first.eq_ignore_ascii_case(SubCommand::Calibrate.word())
-    {
-        return calibrate(role);
+    if let Some((first, role)) = typed.split_once(char::is_whitespace) {
+        if first.eq_ignore_ascii_case(SubCommand::Calibrate.word()) {
+            return calibrate(role);
+        }
+        if first.eq_ignore_ascii_case(SubCommand::Stats.word()) {
+            return stats(role);
+        }
     }
     if let Some((first, times)) = typed.split_once(char::is_whitespace)
         && first.eq_ignore_ascii_case(SubCommand::Digest.word())
@@ -177,6 +186,11 @@ fn digest(times: &str) -> Request {
         "show" => Request::Look(Screen::Digest),
         _ => Request::Digest(DigestDeed::Type(Note::new(&unescaped(times)))),
     }
+}
+
+/// To look back on a role's loops; nothing named: on all.
+fn stats(role: &str) -> Request {
+    Request::Stats(Note::new(&unescaped(role)))
 }
 
 enum Token<'a> {
@@ -301,6 +315,9 @@ mod tests {
             calibrate("Tom & Jerry")
         );
         assert_eq!(interview("calibrated people").0, "calibrated people");
+        assert_eq!(parse("Stats"), stats(""));
+        assert_eq!(parse("stats  R&amp;D Lead"), stats("R&D Lead"));
+        assert_eq!(interview("statistician").0, "statistician");
     }
 
     proptest! {

@@ -7,11 +7,13 @@
 //! | [`signature`] | whether a request is Slack's |
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
 //! | [`screens`] | what people see, drawn from scenes |
+//! | [`charts`] | the same as pictures |
 //! | [`seen`] | what Slack tells of people and channels |
 
 pub mod action;
 pub mod answer;
 pub mod blocks;
+pub mod charts;
 pub mod client;
 pub mod command;
 pub mod connector;

@@ -6,7 +6,7 @@ use super::inbound::{
 };
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
-use crate::domain::event::{Delivery, Goal, Request, Screen};
+use crate::domain::event::{Charted, Delivery, Goal, Request, Screen};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, MessageTs, QuestionId, UserId,
     WorkspaceId,
@@ -320,6 +320,7 @@ fn code_of(request: &Request) -> Option<LoopCode> {
             | Screen::More(code)
             | Screen::Progress(code)
             | Screen::Debrief(code)
+            | Screen::Chart(Charted::Debrief(code))
             | Screen::Loop(code)
             | Screen::PanelForm(code)
             | Screen::DecideForm(code)

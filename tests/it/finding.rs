@@ -87,6 +87,7 @@ async fn help_says_what_can_be_typed() {
         • /interview kits reload: reads the kits' files again (administrators)
         • /interview import: makes a kit of a recruiter's guide (administrators)
         • /interview calibrate senior-backend: a sample answer that everybody here rates, blind
+        • /interview stats senior-backend: how long its loops take, what nobody asks (owners, administrators)
         • /interview help: this page
         What makes it fair:
         • Nobody sees anybody's scores before the reveal, the owner included.

@@ -110,7 +110,7 @@ async fn the_last_scorecard_reveals_all_and_the_debrief_is_a_reply_in_the_thread
         Drive and learning     -   0
           not covered
         Recommendation: 1 Strong yes · 1 No
-        [Evidence] [By question] [Decide]
+        [Evidence] [By question] [Chart] [Decide]
         ");
     })
     .await;
@@ -148,7 +148,7 @@ async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
           not covered
         Recommendation: 1 Yes
         Not in: @ben
-        [Evidence] [By question] [Decide]
+        [Evidence] [By question] [Chart] [Decide]
         ");
         let refused = ben.clicks(&hiring.thread_of("Jane Doe"), "Evidence").await;
         assert!(refused.text().starts_with("What each interviewer rated and wrote is for those who submitted"), "{}", refused.text());
@@ -276,7 +276,7 @@ async fn a_late_scorecard_is_kept_and_marked_late_and_the_figures_stand() {
           not covered
         Recommendation: 1 No
         @ben (late, not in the figures): Strong yes
-        [Evidence] [By question]
+        [Evidence] [By question] [Chart]
 
         Decision: Reject by @rita on Nov 21, 2024
         Not this time
@@ -317,7 +317,7 @@ async fn a_change_after_the_reveal_is_marked_in_the_same_reply() {
           not covered
         Recommendation: 2 Yes
         @ben changed Systems and data 2 to 4 after the reveal
-        [Evidence] [By question] [Decide]
+        [Evidence] [By question] [Chart] [Decide]
         ");
         assert_eq!(before.matches("Debrief · ").count(), 1);
         assert_eq!(after.matches("Debrief · ").count(), 1, "one reply, updated");
@@ -392,7 +392,7 @@ async fn the_debrief_is_plain_arithmetic_with_disagreement_first() {
         Delivery in a team     -   0
           not covered
         Recommendation: 2 Strong yes · 1 Not enough signal
-        [Evidence] [By question] [Decide]
+        [Evidence] [By question] [Chart] [Decide]
         ");
         slack.rest_is_read();
     })

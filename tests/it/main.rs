@@ -23,6 +23,7 @@ mod kit_files;
 mod kit_import;
 mod kits;
 mod load;
+mod looking_back;
 mod manifest;
 mod owner;
 mod panel;

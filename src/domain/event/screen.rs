@@ -4,6 +4,7 @@ use crate::domain::calibration::CalibrationScreen;
 use crate::domain::candidate::Note;
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId};
 use crate::domain::kit::Section;
+use crate::domain::stats::StatsScreen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -108,6 +109,10 @@ pub enum Screen {
     Pasted(DraftId),
     /// Something of a calibration.
     Calibration(CalibrationScreen),
+    /// Figures of many loops.
+    Stats(StatsScreen),
+    /// Something as a picture, in the viewer's direct messages.
+    Chart(Charted),
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.
@@ -168,6 +173,30 @@ impl Screen {
                 | Self::DigestForm
                 | Self::Guide(_)
         )
+    }
+}
+
+/// What is shown as a picture.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Charted {
+    /// A debrief.
+    Debrief(LoopCode),
+    /// What somebody looks back on: a role, or all.
+    Stats(Option<KitSlug>),
+}
+
+impl Charted {
+    /// The screen that shows the same in words, to the same people.
+    #[must_use]
+    pub fn screen(&self) -> Screen {
+        match self {
+            Self::Debrief(code) => Screen::Debrief(code.clone()),
+            Self::Stats(slug) => {
+                let role = slug.clone().map(StatsScreen::Role);
+                Screen::Stats(role.unwrap_or(StatsScreen::All))
+            }
+        }
     }
 }
 

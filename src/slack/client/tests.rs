@@ -415,3 +415,98 @@ async fn calls_and_sockets_go_through_the_systems_proxy() {
         ]
     );
 }
+
+#[tokio::test]
+async fn a_file_is_placed_filled_and_shared() {
+    let slack = Slack::start().await;
+    let client = slack.client();
+    let upload = Upload {
+        filename: "debrief-C-7F3Q.png".into(),
+        content_type: "image/png".into(),
+        bytes: vec![0x89, b'P', 0, 255],
+        title: "Debrief C-7F3Q".into(),
+        alt: "Größe & mean 2.5".into(),
+        comment: "Debrief &amp; more".into(),
+    };
+    slack.replies(ok(&json!({"channel": {"id": "D1"}})));
+    assert_eq!(client.direct_messages("U1").await, Ok("D1".into()));
+    let place = slack.api_url.join("api/upload?ticket=secret");
+    let place = place.expect("a URL").to_string();
+    slack.replies(ok(&json!({"upload_url": place, "file_id": "F1"})));
+    slack.replies("OK - 4");
+    slack.replies(ok(&json!({"files": [{"id": "F1", "odd": [7]}]})));
+    assert_eq!(client.send_file("D1", &upload).await, Ok(()));
+
+    let calls = slack.calls();
+    let methods: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
+    assert_eq!(
+        methods,
+        [
+            "conversations.open",
+            "files.getUploadURLExternal",
+            "upload",
+            "files.completeUploadExternal"
+        ]
+    );
+    assert_eq!(calls[0].json(), json!({"users": "U1"}));
+    assert_eq!(calls[1].headers["authorization"], "Bearer xoxb-hidden");
+    let form: Vec<_> = form_urlencoded::parse(&calls[1].body)
+        .into_owned()
+        .collect();
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    assert_eq!(
+        form,
+        [
+            pair("filename", "debrief-C-7F3Q.png"),
+            pair("length", "4"),
+            pair("alt_txt", "Größe & mean 2.5")
+        ]
+    );
+    // The place is a ticket of its own: no token goes there.
+    assert!(!calls[2].headers.contains_key("authorization"));
+    assert_eq!(calls[2].headers["content-type"], "image/png");
+    assert_eq!(calls[2].body.as_ref(), upload.bytes);
+    assert_eq!(
+        calls[3].json(),
+        json!({"files": [{"id": "F1", "title": "Debrief C-7F3Q"}], "channel_id": "D1", "initial_comment": "Debrief &amp; more"})
+    );
+    assert_eq!(format!("{upload:?}"), "Upload");
+}
+
+#[tokio::test]
+async fn a_file_goes_only_to_slack_and_stops_where_something_fails() {
+    let slack = Slack::start().await;
+    let client = slack.client();
+    let upload = Upload::default();
+    for elsewhere in [
+        "https://elsewhere.example/upload",
+        "https://files.slack.com.evil.example/",
+        "nonsense",
+    ] {
+        slack.replies(ok(&json!({"upload_url": elsewhere, "file_id": "F1"})));
+        assert_eq!(
+            client.send_file("D1", &upload).await,
+            Err(CallError::Unreachable(Unreached::NotSlack)),
+            "{elsewhere}"
+        );
+    }
+    assert_eq!(slack.calls().len(), 3);
+
+    let place = slack.api_url.join("api/upload").expect("a URL").to_string();
+    slack.replies(ok(&json!({"upload_url": place, "file_id": "F1"})));
+    slack.replies(StatusCode::INTERNAL_SERVER_ERROR);
+    assert_eq!(
+        client.send_file("D1", &upload).await,
+        Err(CallError::Status(500))
+    );
+    assert_eq!(slack.calls().len(), 5, "what was not filled is not shared");
+
+    slack.replies(axum::Json(json!({"ok": false, "error": "missing_scope"})));
+    let refused = client.send_file("D1", &upload).await.expect_err("refused");
+    assert_eq!(refused.code(), Some("missing_scope"));
+    slack.replies(ok(&json!({"upload_url": place})));
+    assert_eq!(
+        client.send_file("D1", &upload).await,
+        Err(CallError::Garbled)
+    );
+}

@@ -50,7 +50,8 @@ pub(super) fn cut(text: &str, most: usize) -> String {
     shorter
 }
 
-fn padded(text: &str, to: usize) -> String {
+/// Text filled up to so many columns.
+pub(super) fn padded(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 

@@ -57,6 +57,10 @@ fn buttons(head: &Head) -> Vec<slack_morphism::prelude::SlackBlockButtonElement>
         blocks::button("Evidence", &Action::ShowEvidence { code: code() }),
         blocks::button("By question", &Action::ShowQuestions { code: code() }),
     ];
+    buttons.push(blocks::button(
+        "Chart",
+        &Action::ChartDebrief { code: code() },
+    ));
     if head.phase() == Phase::Revealed {
         buttons.push(blocks::button("Decide", &Action::Decide { code: code() }));
     }

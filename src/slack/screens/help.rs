@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 11] = [
+pub const COMMANDS: [(&str, &str); 12] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -37,6 +37,10 @@ pub const COMMANDS: [(&str, &str); 11] = [
     (
         "/interview calibrate senior-backend",
         "a sample answer that everybody here rates, blind",
+    ),
+    (
+        "/interview stats senior-backend",
+        "how long its loops take, what nobody asks (owners, administrators)",
     ),
     ("/interview help", "this page"),
 ];

@@ -13,6 +13,7 @@ mod help;
 mod kit;
 mod kits;
 mod lists;
+pub(super) mod looking_back;
 mod loop_post;
 mod more;
 mod notes;
@@ -24,7 +25,7 @@ mod scorecard;
 mod submit;
 
 #[cfg(test)]
-mod tests;
+pub(super) mod tests;
 
 pub use form::{Meta, field_errors, read_form};
 pub use help::COMMANDS;
@@ -91,6 +92,11 @@ fn page(scene: &Scene) -> Page {
             lists::roles(roles, why, pick, &all)
         }
         Scene::Calibration(scene) => calibration::seen(scene),
+        Scene::Stats(scene) => looking_back::stats(scene),
+        Scene::StatsRoles { roles, why } => {
+            let all = Action::ShowStats { slug: None };
+            lists::roles(roles, why, looking_back::pick, &all)
+        }
         Scene::Loops {
             mine,
             entries,

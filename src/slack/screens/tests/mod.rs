@@ -6,11 +6,12 @@ mod digest;
 mod forms;
 mod kits;
 mod limits;
+pub(in crate::slack) mod looking_back;
 mod messages;
 mod notes;
 mod picture;
 mod posts;
-mod samples;
+pub(in crate::slack) mod samples;
 
 /// Compares with the picture of that name.
 macro_rules! shows {
