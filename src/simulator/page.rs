@@ -24,7 +24,7 @@ use super::{ActionValue, Complaint, Misbehaviour, On, Simulator, Submission};
 
 /// Colours of the people's pictures.
 const COLOURS: &[&str] = &[
-    "#4a7a8c", "#8c5a4a", "#5a7a3a", "#7a4a8c", "#8c7a3a", "#3a6a5a", "#8c4a6a", "#4a5a8c",
+    "#4a7a8c", "#8c5a4a", "#5a7a3a", "#7a4a8c", "#7d6c2f", "#3a6a5a", "#8c4a6a", "#4a5a8c",
 ];
 
 pub(crate) fn routes() -> Router<Simulator> {

@@ -25,9 +25,10 @@ pub struct DemoOptions {
 /// Where the demo's page is, unless somebody else is there.
 pub const DEMO_PORT: u16 = 4000;
 /// What the demo's page offers to type.
-const SUGGESTIONS: [&str; 4] = [
+const SUGGESTIONS: [&str; 5] = [
     "/interview senior-backend",
     "/interview senior-backend Jane Doe @ada @ben",
+    "/interview digest 09:00 weekdays",
     "/interview mine",
     "/interview help",
 ];

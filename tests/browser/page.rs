@@ -19,6 +19,9 @@ async fn the_clock_is_moved_to_the_next_working_day() {
     story("clock", DESKTOP, false, async |page| {
         page.types(OPENS).await;
         page.sees(POST, "0 of 2 scorecards in").await;
+        page.types("/interview digest 09:00 weekdays").await;
+        page.sees(In::Message("This channel gets a digest"), "Only visible to you")
+            .await;
         page.sees(In::Page, "Today").await;
         page.moves_clock("Next working day 09:00").await;
         page.until(
@@ -28,11 +31,16 @@ async fn the_clock_is_moved_to_the_next_working_day() {
         .await;
         let morning = clock(page).await;
         page.until(
-            "!document.getElementById('log').innerText.includes('Today')",
+            "document.querySelectorAll('#log .day').length === 2",
             "what was today is a day ago",
         )
         .await;
-        // The bot goes by the same clock: its answer is of this morning.
+        // The bot goes by the same clock: the digest comes, and an answer is of this morning.
+        let digest = In::Message("Interviews here");
+        page.sees(digest, "09:0").await;
+        page.sees(digest, "Jane Doe · Senior Backend Developer · C-").await;
+        page.clicks(In::Page, "Dismiss").await;
+        page.pictures(&picture("digest.png")).await;
         page.types("/interview mine").await;
         let mine = In::Message("Your scorecards and loops");
         page.sees(mine, "09:0").await;
@@ -69,7 +77,6 @@ async fn who_builds_apps_sees_what_was_sent_kept_and_clicked() {
         page.sees(In::Dialog, "chat.postMessage, at").await;
         page.sees(In::Dialog, "\"channel\": \"C0HIRING\"").await;
         page.sees(In::Dialog, "\"blocks\": [").await;
-        page.pictures(&picture("payload.png")).await;
         page.clicks(In::Dialog, "Kept by Slack").await;
         page.sees(In::Dialog, "\"app_id\": \"A0APP\"").await;
         page.clicks(In::Dialog, "Close").await;

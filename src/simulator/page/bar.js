@@ -55,7 +55,7 @@ function drawClock() {
   if (b.dataset.said === said) return;
   b.dataset.said = said;
   b.disabled = !world.state.clock.live;
-  b.setAttribute('aria-label', `It is ${dayAndTime(d, true)}. Move the clock`);
+  b.setAttribute('aria-label', `${said}: move the clock`);
   b.title = `The time in ${zoneName()}, where ${world.state.people.find((p) => p.id === world.as)?.real_name || 'you'} is. Click to move it.`;
   b.replaceChildren(icon('clock', 15), h('span.clock-day', { text: `${said.split(',')[0]},` }), h('span.clock-time', { text: clock(d) }));
 }

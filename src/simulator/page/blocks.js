@@ -282,7 +282,7 @@ function renderBlock(b, ctx, i) {
       if (ctx.kind === 'message' && !b.expand) long(body, ctx, i);
       return h(b.accessory?.type === 'image' ? 'div.section.with-image' : 'div.section', {}, body, b.accessory ? h('div.accessory', {}, element(b, b.accessory, ctx)) : null);
     }
-    case 'header': return h('h3.header', {}, textObject(b.text));
+    case 'header': return h(`${ctx.heading || 'h3'}.header`, {}, textObject(b.text));
     case 'divider': return h('hr', {});
     case 'context': return h('div.context', {}, (b.elements || []).map((e) => (e.type === 'image' ? image(e, 'ctx-img') : h('span.text', {}, textObject(e)))));
     case 'actions': return h('div.actions', { role: 'group' }, (b.elements || []).map((e) => element(b, e, ctx)));

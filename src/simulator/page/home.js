@@ -72,7 +72,7 @@ export const refreshHome = coalesced(async () => {
 });
 function draw(box, view, as) {
   const scope = `v:${view.id}`;
-  if (ctx?.scope !== scope) ctx = { scope, as, kind: 'view', store: new Map(), errors: {}, get preset() { return ctx.view.state?.values; } };
+  if (ctx?.scope !== scope) ctx = { scope, as, kind: 'view', heading: 'h2', store: new Map(), errors: {}, get preset() { return ctx.view.state?.values; } };
   const here = ctx;
   here.view = view;
   here.redraw = () => draw(box, here.view, as);

@@ -192,7 +192,7 @@ export function words(t) {
 function styled(node, style) {
   if (!style) return node;
   for (const [k, tag] of [['code', 'code'], ['strike', 's'], ['italic', 'em'], ['underline', 'u'], ['bold', 'strong']]) {
-    if (style[k]) node = h(tag, {}, node);
+    if (style[k]) node = h(k === 'code' && node.textContent.length < 24 ? 'code.short' : tag, {}, node);
   }
   return node;
 }

@@ -58,10 +58,10 @@ export function fullTime(d) {
   const p = parts(d);
   return `${relativeDay(d) || `${p.day} ${month(p)} ${p.year}`} at ${clockSeconds(d)}`;
 }
-/** `Fri 27 Nov, 09:00`, or with whole words. */
-export function dayAndTime(d, long) {
+/** `Fri 27 Nov, 09:00` */
+export function dayAndTime(d) {
   const p = parts(d);
-  return long ? `${weekday(p)} ${p.day} ${month(p)}, ${clock(d)}` : `${weekday(p).slice(0, 3)} ${p.day} ${month(p).slice(0, 3)}, ${clock(d)}`;
+  return `${weekday(p).slice(0, 3)} ${p.day} ${month(p).slice(0, 3)}, ${clock(d)}`;
 }
 /** What a field for date and time holds, and back to unix seconds. */
 export const toField = (unix) => {
