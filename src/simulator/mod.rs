@@ -12,6 +12,8 @@
 //! - Attachments, unfurling, `markdown_text`, scheduled messages, streaming, link parsing in `text`.
 //! - Newer blocks: card, carousel, container, `data_table`, `data_visualization`, plan, video, file.
 //! - Marks: `*bold*`, quotes and code stay as written in what a person reads; dates are read in UTC.
+//! - Input blocks in messages; what is typed into a view and not sent with an act is not known here.
+//! - A Home tab or message that is drawn again while a client is offline; every change is there at once.
 //! - The input limits Slack does not publish; the total of a message's text is the observed 12,000.
 //! - `ssl_check`, mutual TLS, `x-slack-no-retry`, and `response_urls` of submissions.
 //! - Delayed events (the hourly retries), `app_rate_limited`, the limit of one post a second to a
@@ -23,6 +25,7 @@ mod block_elements;
 mod block_kit;
 mod chat_methods;
 mod clock;
+mod complaint;
 mod deliver;
 mod escaping;
 mod files;
@@ -38,6 +41,7 @@ mod rate_limits;
 mod render;
 mod responses;
 mod seen;
+mod setup;
 mod socket_mode;
 #[cfg(test)]
 mod tests;
@@ -64,9 +68,11 @@ use tokio::task::AbortHandle;
 
 pub use block_kit::{MESSAGE_TEXT_BUDGET, Surface, check_blocks, check_view};
 pub use clock::{Pace, STEPPED_START};
+pub use complaint::Complaint;
 pub use http_sender::sign;
 pub use misbehaviour::Misbehaviour;
 pub use seen::{ChannelSeen, Control, FileSeen, MessageSeen, ViewSeen};
+pub use setup::{DEFAULT_EVENTS, DEFAULT_SCOPES, Setup, Shortcut};
 pub use workspace::{Channel, Group, Person, Workspace, user_id};
 pub use world::Call;
 
@@ -74,95 +80,6 @@ use world::{Change, World};
 
 /// The bot's user id in every simulated workspace.
 pub const BOT_USER_ID: &str = workspace::BOT_USER;
-
-/// The scopes granted when nothing else is said; a test or demo gives those of its manifest.
-pub const DEFAULT_SCOPES: &[&str] = &[
-    "commands",
-    "chat:write",
-    "users:read",
-    "channels:read",
-    "groups:read",
-    "im:write",
-    "im:read",
-    "usergroups:read",
-    "app_mentions:read",
-    "team:read",
-];
-
-/// The events subscribed to when nothing else is said: all that the simulator tells of.
-pub const DEFAULT_EVENTS: &[&str] = &[
-    "app_home_opened",
-    "app_mention",
-    "channel_archive",
-    "channel_shared",
-    "channel_unarchive",
-    "channel_unshared",
-    "group_archive",
-    "group_unarchive",
-    "message.im",
-    "user_change",
-];
-
-/// One of the app's shortcuts.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Shortcut {
-    /// The app's id of it.
-    pub callback_id: String,
-    /// What stands in the menu.
-    pub name: String,
-    /// What it does, in a few words; may be empty.
-    pub description: String,
-    /// In the menu of every message; else in Slack's own menu.
-    pub on_messages: bool,
-}
-
-/// What a pretend Slack begins with.
-#[derive(Clone, Debug)]
-pub struct Setup {
-    /// People and channels.
-    pub workspace: Workspace,
-    /// How its time passes.
-    pub pace: Pace,
-    /// The TCP port on 127.0.0.1; 0 for any free one.
-    pub port: u16,
-    /// The bot scopes granted.
-    pub scopes: Vec<String>,
-    /// The events the app subscribes to, as its manifest names them (`message.im`).
-    pub events: Vec<String>,
-    /// Whether the app has a Home tab.
-    pub home: bool,
-    /// The app's shortcuts.
-    pub shortcuts: Vec<Shortcut>,
-    /// The app's slash command, with its slash.
-    pub command: String,
-    /// What stands beside the command where people type it.
-    pub command_hint: String,
-    /// What the command does, in a few words.
-    pub command_description: String,
-    /// Lines that the page offers to try.
-    pub suggestions: Vec<String>,
-    /// The bot's handle, as in `@interview-assistant`.
-    pub bot_name: String,
-}
-
-impl Default for Setup {
-    fn default() -> Self {
-        Self {
-            workspace: Workspace::hiring_team(),
-            pace: Pace::Stepped,
-            port: 0,
-            scopes: DEFAULT_SCOPES.iter().map(|s| (*s).to_owned()).collect(),
-            events: DEFAULT_EVENTS.iter().map(|e| (*e).to_owned()).collect(),
-            home: true,
-            shortcuts: Vec::new(),
-            command: "/interview".to_owned(),
-            command_hint: String::new(),
-            command_description: String::new(),
-            suggestions: Vec::new(),
-            bot_name: "interview-assistant".to_owned(),
-        }
-    }
-}
 
 /// What an app needs to talk to this Slack.
 #[derive(Clone, Debug)]
@@ -231,76 +148,6 @@ pub enum Submission {
     Pushed,
     /// It stays open, with sentences under its inputs, by block id: Slack's own or the app's.
     Errors(BTreeMap<String, String>),
-}
-
-/// Why a person could not do something. The sentence is what they would see, more or less.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Complaint {
-    /// Nobody has this name or id, or they are deactivated.
-    #[error("nobody here is called {0}")]
-    NoSuchPerson(String),
-    /// No channel has this name or id, as far as this person sees.
-    #[error("there is no channel {0} for this person")]
-    NoSuchChannel(String),
-    /// The person is not in the channel.
-    #[error("only members can write here")]
-    NotAMember,
-    /// The channel is archived.
-    #[error("this channel is archived")]
-    Archived,
-    /// The app has no Home tab.
-    #[error("this app has no Home tab")]
-    NoHome,
-    /// The message is gone, or not for this person.
-    #[error("there is no such message before this person")]
-    NoSuchMessage,
-    /// The view is closed, covered or somebody else's.
-    #[error("there is no such view before this person")]
-    NoSuchView,
-    /// Nothing to click, choose or fill in under these ids.
-    #[error("there is no such control here: {0}")]
-    NoSuchControl(String),
-    /// Not the app's command.
-    #[error("{0} is not a valid command")]
-    UnknownCommand(String),
-    /// Slack refuses apps' commands in threads.
-    #[error("commands of apps are not supported in threads")]
-    CommandInThread,
-    /// No app is connected.
-    #[error("the app is not connected (dispatch_failed)")]
-    NotConnected,
-    /// The connection ended before the ack.
-    #[error("the connection to the app was lost (dispatch_failed)")]
-    ConnectionLost,
-    /// No ack within three seconds.
-    #[error("the app did not respond in time (operation_timeout)")]
-    OperationTimeout,
-    /// The app answered with this HTTP status.
-    #[error("the app answered with HTTP status {0} (dispatch_failed)")]
-    HttpStatus(u16),
-    /// The app's answer broke Slack's rules; the breaches say which.
-    #[error("the app answered with something Slack does not take")]
-    BadAnswer,
-}
-
-impl Complaint {
-    /// Slack's word for it in `/command failed with the error "…"`.
-    pub(crate) fn slack_word(&self) -> &'static str {
-        match self {
-            Self::OperationTimeout => "operation_timeout",
-            _ => "dispatch_failed",
-        }
-    }
-
-    /// Slack's `x-slack-retry-reason`.
-    pub(crate) fn retry_reason(&self) -> &'static str {
-        match self {
-            Self::OperationTimeout => "http_timeout",
-            Self::HttpStatus(_) => "http_error",
-            Self::ConnectionLost | Self::NotConnected => "connection_failed",
-            _ => "unknown_error",
-        }
-    }
 }
 
 struct Inner {
