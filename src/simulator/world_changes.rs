@@ -234,10 +234,12 @@ impl Simulator {
         let mut world = self.world();
         let user = world.who(user)?;
         world.has_home = true;
-        world
-            .views_publish(&json!({ "user_id": user, "view": view }))
-            .map(drop)
-            .map_err(|_| Complaint::BadAnswer)
+        world.state_changed();
+        let args = json!({ "user_id": user, "view": view });
+        world.draws("views.publish", &args);
+        let published = world.views_publish(&args);
+        world.drawing = None;
+        published.map(drop).map_err(|_| Complaint::BadAnswer)
     }
 
     /// Marks a channel as read.

@@ -9,6 +9,7 @@ mod page;
 
 use chromium::{Browser, ENTER, In, Programs, SHIFT, TAB, setting};
 use futures_util::FutureExt as _;
+use interview_assistant::simulator::Simulator;
 use interview_assistant::start::{Demo, DemoOptions};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::path::PathBuf;
@@ -18,6 +19,16 @@ const PHONE: (u32, u32) = (390, 844);
 
 /// Runs a story in a window of its own and closes everything after it, however it ends.
 async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce(&Browser)) {
+    story_in(name, size, phone, async |page, _| tell(page).await).await;
+}
+
+/// The same, with the pretend Slack at hand for what people cannot do.
+async fn story_in(
+    name: &str,
+    size: (u32, u32),
+    phone: bool,
+    tell: impl AsyncFnOnce(&Browser, &Simulator),
+) {
     let Some(programs) = Programs::find() else {
         assert!(
             setting("BROWSER_TEST").as_deref() != Some("required"),
@@ -34,7 +45,9 @@ async fn story(name: &str, size: (u32, u32), phone: bool, tell: impl AsyncFnOnce
     let demo = Demo::start(options).await.expect("the demo starts");
     let browser = Browser::open(&programs, size, phone).await;
     browser.goes_to(&demo.slack().page_url()).await;
-    let told = AssertUnwindSafe(tell(&browser)).catch_unwind().await;
+    let told = AssertUnwindSafe(tell(&browser, demo.slack()))
+        .catch_unwind()
+        .await;
     if told.is_err() {
         let file = std::env::temp_dir().join(format!("interview-assistant-{name}.png"));
         browser.pictures(&file).await;

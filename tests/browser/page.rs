@@ -1,7 +1,8 @@
 //! The pretend Slack itself, as people use it: its clock, its shortcuts, what it shows to people who build apps.
 
 use super::chromium::{Browser, In};
-use super::{DESKTOP, PHONE, POST, fits, picture, story};
+use super::{DESKTOP, PHONE, POST, fits, picture, story, story_in};
+use serde_json::json;
 
 const OPENS: &str = "/interview senior-backend Jane Doe @ada @ben";
 
@@ -132,6 +133,42 @@ async fn on_a_phone_everything_of_the_page_fits() {
         page.opens("interview-assistant").await;
         page.goes_back_to_the_messages().await;
         fits(page, In::Page).await;
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_phone_the_home_tab_fits() {
+    story_in("home-on-a-phone", PHONE, true, async |page, slack| {
+        let plain = |text: &str| json!({ "type": "plain_text", "text": text, "emoji": false });
+        let button = |id: &str| json!({ "type": "button", "action_id": id, "text": plain("Continue") });
+        let line = json!({ "type": "mrkdwn", "text": "*Jane Doe* · Senior Backend Developer · 3 of 15 rated" });
+        let home = json!({ "type": "home", "blocks": [
+            { "type": "header", "text": plain("Your scorecards") },
+            { "type": "section", "text": line, "accessory": button("go") },
+            { "type": "section", "text": plain("Your working day begins"), "accessory": { "type": "timepicker", "action_id": "at", "initial_time": "09:00", "timezone": "Europe/Berlin" } },
+            { "type": "actions", "elements": [
+                { "type": "multi_users_select", "action_id": "who", "initial_users": ["U0ADA", "U0BEN"] },
+                { "type": "datepicker", "action_id": "day", "initial_date": "2026-12-01" },
+            ] },
+        ] });
+        slack.plant_home("rita", &home).expect("Slack takes it");
+        page.opens_the_list("Channels and people").await;
+        page.opens("interview-assistant").await;
+        page.goes_back_to_the_messages().await;
+        page.until("document.querySelector('#home:not([hidden]) .home-inner')", "Home is drawn")
+            .await;
+        fits(page, In::Page).await;
+        page.clicks(In::Page, "Show the payload").await;
+        page.sees(In::Dialog, "views.publish").await;
+        fits(page, In::Dialog).await;
+        page.clicks(In::Dialog, "Close").await;
+        page.clicks(In::Page, "Messages").await;
+        page.until("!document.querySelector('#home:not([hidden])')", "the messages are shown")
+            .await;
+        page.clicks(In::Page, "Home").await;
+        page.until("document.querySelector('#home:not([hidden]) .home-inner')", "Home is drawn")
+            .await;
     })
     .await;
 }
