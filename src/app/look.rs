@@ -236,12 +236,16 @@ impl App {
 
     async fn look_at_loop(&self, actor: &Actor, viewer: &Viewer, screen: &Screen) -> Going<Scene> {
         let (code, needs, right) = match screen {
-            Screen::More(code) | Screen::Loop(code) => (code, Needs::Head, Right::Any),
+            Screen::More(code) | Screen::Loop(code) | Screen::Plan(code) => {
+                (code, Needs::Head, Right::Any)
+            }
+            Screen::TakeForm(code) => (code, Needs::Head, Right::Score),
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
             Screen::Debrief(code) => (code, Needs::All, Right::Debrief),
             Screen::EvidenceBoard(code) => (code, Needs::All, Right::Evidence),
             Screen::ByQuestion(code) => (code, Needs::Head, Right::Evidence),
             Screen::PanelForm(code)
+            | Screen::AssignForm(code)
             | Screen::DecideForm(code)
             | Screen::RenameForm(code)
             | Screen::HandOverForm(code)
@@ -285,6 +289,26 @@ impl App {
             }
             Screen::ByQuestion(_) => Scene::ByQuestion {
                 leads: actor.leads(&state.head),
+                kit: state.kit,
+                head: Box::new(state.head),
+            },
+            Screen::Plan(_) => {
+                let open = state.head.phase() == Phase::Open;
+                let seat = state.head.seat(&actor.user);
+                let scores = state.may_score(&actor.user).is_ok();
+                Scene::Plan {
+                    takes: open && scores && seat.is_none_or(Seat::counts),
+                    assigns: open && actor.leads(&state.head),
+                    kit: state.kit,
+                    head: Box::new(state.head),
+                }
+            }
+            Screen::TakeForm(_) => Scene::TakeForm {
+                kit: state.kit,
+                head: Box::new(state.head),
+                user: actor.user.clone(),
+            },
+            Screen::AssignForm(_) => Scene::AssignForm {
                 kit: state.kit,
                 head: Box::new(state.head),
             },
@@ -402,6 +426,7 @@ fn scorecard(
     let section = section.unwrap_or_else(|| state.first_open_section(user));
     Scene::Scorecard {
         card: state.cards.remove(user),
+        user: user.clone(),
         kit: state.kit,
         head: Box::new(state.head),
         section,

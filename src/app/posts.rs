@@ -4,8 +4,9 @@ use super::look::debrief;
 use super::scene::{Address, Addressed, Due, PostScene};
 use super::{App, Fault, News, UnderWay, begin, changes_of, lock, owed_in};
 use crate::domain::event::{Post, PostResult, Trouble};
-use crate::domain::ids::{ChannelId, LoopCode, MessageTs, UserId, WorkspaceId};
+use crate::domain::ids::{ChannelId, MessageTs, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs, Phase, Seat};
+use crate::domain::kit::Kit;
 use crate::store::{Change, Commit, Committed, Parcel};
 use jiff::Timestamp;
 use std::sync::Arc;
@@ -159,7 +160,7 @@ impl App {
                 };
                 self.send(channel, scene)
             }
-            post => return self.direct(workspace, post, code, head).await,
+            post => return self.direct(workspace, post, &state.kit, head).await,
         };
         Ok(match due {
             Due::Send(mut addressed) => {
@@ -176,7 +177,7 @@ impl App {
         &self,
         workspace: &WorkspaceId,
         post: &Post,
-        code: &LoopCode,
+        kit: &Kit,
         head: Box<Head>,
     ) -> Result<Due, Fault> {
         let owes = |user: &UserId| head.seat(user).is_some_and(Seat::owes);
@@ -189,7 +190,9 @@ impl App {
                 if takes_part(user) && head.phase() != Phase::Withdrawn =>
             {
                 let user = user.clone();
-                (&user.clone(), PostScene::Invitation { head, user })
+                let part = head.seat(&user).map(|seat| seat.part(kit));
+                let part = part.unwrap_or_default();
+                (&user.clone(), PostScene::Invitation { head, user, part })
             }
             Post::Nudge { user, .. }
                 if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) =>
@@ -221,7 +224,7 @@ impl App {
             _ => return Ok(Due::Drop),
         };
         let reachable = self.is_reachable(workspace, user).await?;
-        tracing::debug!(%code, "a direct message is due");
+        tracing::debug!(code = ?post.code(), "a direct message is due");
         Ok(if reachable {
             self.send(Address::Person(user.clone()), scene)
         } else {

@@ -1,17 +1,18 @@
 //! What a screen is drawn from: read and authorised, but not yet in anybody's blocks.
 
+mod calibrating;
+
+pub use calibrating::{CalibrationPost, CalibrationScene, CalibrationStage};
+
 use crate::domain::access::Offer;
-use crate::domain::calibration::Spread;
 use crate::domain::digest::{Digest, Rhythm};
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
-use crate::domain::ids::{
-    CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
-};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
-use crate::domain::scorecard::{Rating, Scorecard};
+use crate::domain::scorecard::Scorecard;
 use crate::domain::shelf::Edition;
 use crate::domain::stats::RoleStats;
 use jiff::Timestamp;
@@ -124,6 +125,8 @@ pub enum Scene {
         head: Box<Head>,
         /// The viewer's own, if begun.
         card: Option<Scorecard>,
+        /// The viewer.
+        user: UserId,
         /// Which part of it.
         section: Section,
         /// The question whose follow-ups are shown under it.
@@ -216,6 +219,33 @@ pub enum Scene {
     },
     /// Who interviews.
     PanelForm(Box<Head>),
+    /// Who covers what.
+    Plan {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+        /// The viewer may take parts.
+        takes: bool,
+        /// The viewer may give parts to others.
+        assigns: bool,
+    },
+    /// What the viewer covers.
+    TakeForm {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+        /// Who they are.
+        user: UserId,
+    },
+    /// What somebody else covers.
+    AssignForm {
+        /// The pinned kit.
+        kit: Arc<Kit>,
+        /// The loop.
+        head: Box<Head>,
+    },
     /// Hire, hold or reject.
     DecideForm(Box<Head>),
     /// Another name.
@@ -458,6 +488,8 @@ pub enum PostScene {
         head: Box<Head>,
         /// Who.
         user: UserId,
+        /// What they cover; empty: nothing yet.
+        part: String,
     },
     /// The owner reminds a panellist.
     Nudge(Box<Head>),
@@ -501,63 +533,6 @@ pub enum PostScene {
         /// Who shares it.
         by: UserId,
     },
-}
-
-/// What somebody looks at before they rate a sample answer, and after.
-#[derive(Clone, Debug, PartialEq)]
-pub enum CalibrationScene {
-    /// The roles that have sample answers.
-    Roles {
-        /// Slugs and titles.
-        roles: Vec<(KitSlug, String)>,
-        /// Why they are offered.
-        why: RolesWhy,
-    },
-    /// A role's sample answers.
-    Samples {
-        /// The kit.
-        kit: Arc<Kit>,
-        /// Its version.
-        version: KitVersion,
-    },
-    /// What the viewer gave.
-    Own {
-        /// It; none: the spread is shown by now.
-        rating: Option<Rating>,
-    },
-}
-
-/// What a calibration's post is drawn from: never a rating while it is open.
-#[derive(Clone, Debug, PartialEq)]
-pub struct CalibrationPost {
-    /// Which.
-    pub id: CalibrationId,
-    /// The kit as it was when it began.
-    pub kit: Arc<Kit>,
-    /// That version of it.
-    pub version: KitVersion,
-    /// The question.
-    pub question: QuestionId,
-    /// The answer's letter.
-    pub sample: char,
-    /// How far it is.
-    pub stage: CalibrationStage,
-}
-
-/// How far a calibration is, for everybody to see.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CalibrationStage {
-    /// Ratings are coming in.
-    Open {
-        /// Who may ask for the spread.
-        started_by: UserId,
-        /// How many are in.
-        number: usize,
-    },
-    /// The spread is shown.
-    Shown(Spread),
-    /// Nobody asked for it in time.
-    Lapsed,
 }
 
 /// A post that is due, with where it goes.
@@ -610,6 +585,9 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::Pasted { head, .. }
         | Scene::SubmitForm { head, .. }
         | Scene::EvidenceBoard { head, .. }
+        | Scene::Plan { head, .. }
+        | Scene::TakeForm { head, .. }
+        | Scene::AssignForm { head, .. }
         | Scene::ByQuestion { head, .. } => Some(&head.code),
         Scene::PanelForm(head)
         | Scene::DecideForm(head)

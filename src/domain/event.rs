@@ -16,7 +16,7 @@ use super::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
     MessageTs, QuestionId, UserId, WorkspaceId,
 };
-use super::interview_loop::Verdict;
+use super::interview_loop::{PlanPart, Verdict};
 use super::kit::Section;
 use super::kit_edit::QuestionEdit;
 use super::refusal::Refusal;
@@ -230,6 +230,13 @@ pub enum Deed {
     AskToJoin,
     /// A message to those who owe a scorecard.
     Nudge,
+    /// To take parts of the interview, and no others.
+    Cover {
+        /// Who; absent: the person themself.
+        user: Option<UserId>,
+        /// All that they take.
+        parts: Vec<PlanPart>,
+    },
     /// Not to judge this candidate.
     Recuse,
     /// Not to have been there.

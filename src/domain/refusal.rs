@@ -115,6 +115,15 @@ pub enum Refusal {
     Recused,
     /// They said that they were not there.
     Absent,
+    /// They take no part: only interviewers do.
+    CannotCover {
+        /// Who.
+        user: UserId,
+    },
+    /// A part that the kit does not have.
+    UnknownPart,
+    /// The interviews are over.
+    PlanIsOver,
     /// They are excused already.
     ExcusedAlready,
     /// Whoever submitted was there.
@@ -305,6 +314,8 @@ pub enum Field {
     Verdict,
     /// The new owner.
     Owner,
+    /// The interviewer who is given a part.
+    Interviewer,
     /// The first box for pasted notes.
     Notes,
     /// A time of day.
@@ -375,6 +386,9 @@ impl Refusal {
             Self::Observes => say("You observe this interview, so you have no scorecard, and nothing was saved. The debrief is for you too, after the reveal; the loop's owner can make you an interviewer."),
             Self::Recused => say("You recused yourself from this loop, so its scorecards and its debrief are not for you. Nothing was saved; the loop's owner can put you back on the panel."),
             Self::Absent => say("You said that you did not attend, so you owe no scorecard here. Nothing was saved; the loop's owner can put you back on the panel."),
+            Self::CannotCover { user } => Words::new().person(user).text(" does not interview on this panel, and only interviewers take parts. Nothing was changed."),
+            Self::UnknownPart => say("The kit of this loop has no such part. Nothing was changed; please open the plan again."),
+            Self::PlanIsOver => say("The scorecards have been revealed, so the plan stays as it is. Nothing was changed."),
             Self::ExcusedAlready => say("You owe no scorecard here already. Nothing was changed."),
             Self::AttendedAlready => say("Your scorecard is in, so it counts. Nothing was changed; until the reveal you can change it, or recuse yourself under More."),
             Self::TooLateToRecuse => say("The scorecards have been revealed, and their figures stand: nobody can recuse themself any more. Nothing was changed."),
@@ -466,6 +480,7 @@ impl Refusal {
             Self::CannotOwn { .. } | Self::AlreadyOwner | Self::RecusedCannotOwn { .. } => {
                 Field::Owner
             }
+            Self::CannotCover { .. } => Field::Interviewer,
             Self::NothingPasted => Field::Notes,
             Self::NotATime { .. } | Self::TimeMissing => Field::Time,
             Self::DaysMissing => Field::Days,

@@ -238,6 +238,24 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// Shows who covers what.
+    #[serde(rename = "loop.plan.v1")]
+    Plan {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of one's own part.
+    #[serde(rename = "plan.take.v1")]
+    TakeParts {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form of somebody else's part.
+    #[serde(rename = "plan.assign.v1")]
+    AssignParts {
+        /// Which loop.
+        code: LoopCode,
+    },
     /// Not to judge this candidate.
     #[serde(rename = "loop.recuse.v1")]
     Recuse {
@@ -527,6 +545,9 @@ impl Action {
             Self::Decide { code } => look(Screen::DecideForm(code)),
             Self::Rename { code } => look(Screen::RenameForm(code)),
             Self::HandOver { code } => look(Screen::HandOverForm(code)),
+            Self::Plan { code } => look(Screen::Plan(code)),
+            Self::TakeParts { code } => look(Screen::TakeForm(code)),
+            Self::AssignParts { code } => look(Screen::AssignForm(code)),
             Self::Recuse { code } => deed(code, Deed::Recuse),
             Self::DidNotAttend { code } => deed(code, Deed::DidNotAttend),
             Self::Reopen { code } => deed(code, Deed::Reopen),
@@ -566,51 +587,4 @@ impl Action {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    #[test]
-    fn a_button_means_on_the_way_back_what_it_meant_on_the_way_out() {
-        let rate = Action::Rate {
-            code: LoopCode::from("C-7F3Q"),
-            question: QuestionId::from("technical/3"),
-            mark: Mark::Rated(Rating::Good),
-            open: None,
-        };
-        let (id, value) = rate.on_the_wire();
-        assert!(id.starts_with("scorecard.rate.v1:"), "{id}");
-        assert!(id.len() <= 255, "{id}");
-        assert_eq!(Action::parse(&id, Some(&value)), Ok(rate));
-    }
-
-    #[test]
-    fn a_menu_carries_its_draft_in_its_name() {
-        let pick = Action::PickChannel {
-            draft: DraftId::from("00ff"),
-        };
-        let (id, _) = pick.on_the_wire();
-        assert_eq!(Action::parse(&id, None), Ok(pick));
-    }
-
-    #[test]
-    fn a_value_under_another_name_is_nobodys() {
-        let (_, value) = Action::Reveal {
-            code: LoopCode::from("C-7F3Q"),
-        }
-        .on_the_wire();
-        assert_eq!(
-            Action::parse("loop.more.v1:C-7F3Q", Some(&value)),
-            Err(UnknownAction)
-        );
-        assert_eq!(Action::parse("click_me", Some("1")), Err(UnknownAction));
-        assert_eq!(Action::parse("", None), Err(UnknownAction));
-    }
-
-    proptest! {
-        #[test]
-        fn no_name_and_no_value_breaks_the_reader(id in ".{0,80}", value in proptest::option::of(".{0,200}")) {
-            let _ = Action::parse(&id, value.as_deref());
-        }
-    }
-}
+mod tests;

@@ -96,7 +96,7 @@ async fn the_last_scorecard_reveals_all_and_the_debrief_is_a_reply_in_the_thread
 
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · debrief in the thread
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&hiring.thread_of("Jane Doe")), @"
         Debrief · Jane Doe · Senior Backend Developer · kit xxxxxx · 2 scorecards
@@ -133,7 +133,7 @@ async fn the_owner_reveals_early_after_a_confirmation_that_counts() {
         assert_snapshot!(said.text(), @"1 scorecard revealed: the debrief is in the thread.");
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 2 scorecards in · debrief in the thread
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&hiring.thread_of("Jane Doe")), @"
         Debrief · Jane Doe · Senior Backend Developer · kit xxxxxx · 1 scorecard
@@ -236,7 +236,7 @@ async fn a_decision_is_a_persons_with_a_reason_and_stands_in_the_thread() {
         assert_snapshot!(said.text(), @"Decided; it is in the thread. Nothing is sent to the candidate.");
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · Decided: Hire by @rita
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let replies = ada.sees(&thread);
         let decision = replies.split("\n\n").last().expect("there are replies");

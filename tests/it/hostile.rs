@@ -57,27 +57,27 @@ async fn nasty_names_and_notes_are_shown_as_text_and_ping_nobody() {
         assert_snapshot!(rita.sees(&slack.place("room0")), @"
         <!channel> · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
         Requisition: <!channel> · Note: <!channel>
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&slack.place("room2")), @"
         *bold* _it_ ~no~ `code` · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
         Requisition: *bold* _it_ ~no~ `code` · Note: *bold* _it_ ~no~ `code`
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&slack.place("room3")), @"
         Tom & Jerry < > &amp;lt; · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
         Requisition: Tom & Jerry < > &amp;lt; · Note: Tom & Jerry < > &amp;lt;
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&slack.place("room6")), @"
         txt.exe Jane · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
         Requisition: txt.exe Jane · Note: txt.exe Jane
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(rita.sees(&slack.place("room8")), @"
         > quote[31m · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · Decided: Hire by @rita
         Requisition: > quote[31m · Note: > quote[31m
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         slack.rest_is_read();
     })
@@ -133,19 +133,19 @@ async fn a_name_is_kept_in_any_script_and_its_initials_are_letters_of_it() {
         assert_snapshot!(rita.sees(&general), @"
         Ὀ. Λ. · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
 
         王. 小. · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
 
         Ç. Ö. · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
 
          · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
     })
     .await;

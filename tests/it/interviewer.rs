@@ -91,7 +91,7 @@ async fn a_word_for_several_roles_offers_them_and_the_buttons_keep_what_else_was
         choice.clicks("Senior Backend Developer").await;
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 1 scorecard in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         slack.rest_is_read();
     })
@@ -136,7 +136,7 @@ async fn the_command_with_a_name_and_people_opens_the_loop_at_once() {
         assert_snapshot!(opened.text(), @"Opened C-XXXX in #hiring. @ada and @ben get a direct message each.");
         assert_snapshot!(ben.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(ada.sees(&slack.direct_messages(&ada)), @"
         You are on the panel for Jane Doe · Senior Backend Developer · C-XXXX. Opened by @rita in #hiring.
@@ -167,7 +167,7 @@ async fn a_panel_may_be_a_user_group_and_the_role_may_be_its_title() {
         .await;
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         for interviewer in [&ada, &ben] {
             let invitation = interviewer.sees(&slack.direct_messages(interviewer));
@@ -232,7 +232,7 @@ async fn a_form_opens_a_loop_too_with_everything_that_belongs_to_it() {
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 1 scorecard in
         Requisition: BE-12 · Note: Met at the meetup · CV
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(ada.sees(&slack.direct_messages(&ada)), @"
         You are on the panel for Jane Doe · Senior Backend Developer · C-XXXX. Opened by @rita in #hiring.
@@ -254,7 +254,7 @@ async fn without_a_named_panel_anybody_in_the_channel_joins_by_scoring() {
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 scorecards in
         Anybody here can join by scoring.
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let card = ada.clicks(&hiring, "Score").await;
         card.rates("technical/1", "3 Good").await;

@@ -29,6 +29,7 @@ mod owner;
 mod panel;
 mod pinning;
 mod places_of_a_loop;
+mod plan;
 mod reaching;
 mod readme;
 mod second_thoughts;

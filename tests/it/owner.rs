@@ -85,7 +85,7 @@ async fn dismissing_the_last_person_who_owes_reveals() {
         form.names("Panel", ["ada"]).submits().await;
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 1 scorecard in · debrief in the thread
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let debrief = rita.sees(&hiring.thread_of("Jane Doe"));
         assert!(debrief.contains("1 scorecard\n") && debrief.contains("3.0   1  3"), "{debrief}");
@@ -164,7 +164,7 @@ async fn a_loop_is_renamed_and_its_post_and_debrief_follow() {
         refused.fills("Candidate's name", "Joan Doe").submits().await;
         assert_snapshot!(ben.sees(&hiring), @"
         Joan Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         submits(&ada, &hiring).await;
         submits(&ben, &hiring).await;
@@ -218,7 +218,7 @@ async fn a_decision_is_changed_and_taken_back_and_the_old_ones_stay_on_record() 
         more.clicks("Reopen").await;
         assert_snapshot!(ben.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · debrief in the thread
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(last(ben.sees(&thread)), @"
         The decision was taken back.
@@ -293,7 +293,7 @@ async fn a_loop_moves_to_another_channel_with_a_new_post_and_its_debrief() {
         refused.goes_to("Channel", &backend).submits().await;
         assert_snapshot!(ben.sees(&backend), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · debrief in the thread
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let debrief = ben.sees(&backend.thread_of("Jane Doe"));
         assert!(debrief.starts_with("Debrief · Jane Doe"), "{debrief}");

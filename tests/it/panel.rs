@@ -30,7 +30,7 @@ async fn whoever_knows_the_candidate_recuses_themself_and_sees_nothing_of_the_de
         ");
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_snapshot!(ben.clicks(&hiring, "Score").await.text(), @"You recused yourself from this loop, so its scorecards and its debrief are not for you. Nothing was saved; the loop's owner can put you back on the panel.");
 
@@ -66,7 +66,7 @@ async fn recusing_the_last_who_owes_reveals() {
         eve.clicks(&hiring, "More").await.clicks("Recuse myself").await;
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · debrief is ready
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let progress = rita.clicks(&hiring, "More").await.clicks("Progress").await;
         assert_snapshot!(progress.text(), @"

@@ -29,7 +29,7 @@ async fn in_a_direct_message_the_kit_is_served_and_a_loop_asks_for_its_channel()
         question.picks(ActionValue::Channels(vec![hiring.id().to_owned()])).await;
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 1 scorecard in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         slack.rest_is_read();
     })
@@ -69,13 +69,13 @@ async fn in_a_public_channel_the_name_is_asked_about_and_the_debrief_is_for_pane
         question.clicks("Use initials").await;
         assert_snapshot!(eve.sees(&general), @"
         J. D. · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         submits(&ada, &general).await;
         submits(&ben, &general).await;
         assert_snapshot!(eve.sees(&general), @"
         J. D. · Senior Backend Developer · C-XXXX · opened by @rita · 2 of 2 scorecards in · debrief is ready
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         let thread = general.thread_of("J. D.");
         assert_snapshot!(eve.sees(&thread), @"
@@ -205,7 +205,7 @@ async fn a_post_deleted_by_hand_is_posted_anew_once_and_then_the_owner_is_told()
         submits(&ada, &slack.direct_messages(&ada)).await;
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         slack.deletes_posts(&rita, &hiring);
         submits(&ben, &slack.direct_messages(&ben)).await;

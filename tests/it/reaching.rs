@@ -93,7 +93,7 @@ async fn a_mention_in_a_loops_thread_brings_its_buttons_to_whoever_asked_and_to_
         assert_snapshot!(card.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Opened by @rita in #hiring on Nov 21, 2024 · kit xxxxxx
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_eq!(ada.ephemerals(&thread), 1);
         assert_eq!((ada.ephemerals(&hiring), ben.ephemerals(&thread)), (0, 0));
@@ -315,7 +315,7 @@ async fn the_shortcut_for_everywhere_asks_for_the_role_and_then_for_the_candidat
         rita.closes_all().await;
         assert_snapshot!(ada.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 0 of 1 scorecard in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         slack.rest_is_read();
     })

@@ -50,7 +50,7 @@ async fn a_scorecard_is_submitted_with_a_recommendation_a_reason_and_nothing_lef
 
         assert_snapshot!(rita.sees(&hiring), @"
         Jane Doe · Senior Backend Developer · C-XXXX · opened by @rita · 1 of 2 scorecards in
-        [Score] [Kit] [More]
+        [Score] [Kit] [Plan] [More]
         ");
         assert_eq!(rita.sees(&hiring.thread_of("Jane Doe")), "");
         slack.rest_is_read();

@@ -2,7 +2,7 @@
 
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::ids::{ChannelId, QuestionId, UserId};
-use crate::domain::interview_loop::{SeatRole, Verdict};
+use crate::domain::interview_loop::{PlanPart, SeatRole, Verdict};
 use crate::domain::scorecard::{Mark, Recommendation};
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +92,13 @@ pub enum Audited {
     Nudged(Vec<UserId>),
     /// Somebody asked to join.
     AskedToJoin,
+    /// Somebody takes these parts of the interview from now on.
+    Covers {
+        /// Who.
+        user: UserId,
+        /// All that they take.
+        parts: Vec<PlanPart>,
+    },
     /// Somebody recused themself.
     Recused,
     /// Somebody said that they were not there.

@@ -117,6 +117,12 @@ pub enum Screen {
     SubmitForm(LoopCode),
     /// Who interviews.
     PanelForm(LoopCode),
+    /// Who covers what.
+    Plan(LoopCode),
+    /// What the viewer covers.
+    TakeForm(LoopCode),
+    /// What somebody else covers.
+    AssignForm(LoopCode),
     /// Hire, hold or reject.
     DecideForm(LoopCode),
     /// Another name.
@@ -161,6 +167,8 @@ impl Screen {
                 | Self::Pasted(_)
                 | Self::SubmitForm(_)
                 | Self::PanelForm(_)
+                | Self::TakeForm(_)
+                | Self::AssignForm(_)
                 | Self::DecideForm(_)
                 | Self::RenameForm(_)
                 | Self::HandOverForm(_)

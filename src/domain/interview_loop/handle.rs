@@ -35,6 +35,10 @@ impl InterviewLoop {
             Deed::Admit { user } => self.admit(actor, user, now),
             Deed::AskToJoin => self.ask_to_join(actor, now),
             Deed::Nudge => self.nudge(actor, now),
+            Deed::Cover { user, parts } => {
+                let user = user.as_ref().unwrap_or(&actor.user);
+                self.cover(actor, user, parts, now)
+            }
             Deed::Recuse => self.recuse(actor, now),
             Deed::DidNotAttend => self.did_not_attend(actor, now),
             Deed::Reopen => self.reopen(actor, now),
@@ -102,17 +106,21 @@ impl InterviewLoop {
 }
 
 impl InterviewLoop {
-    /// The section a scorecard opens on: the first with something still to rate.
+    /// The section a scorecard opens on: the first with something of the author's own part still to rate, else with anything.
     #[must_use]
     pub fn first_open_section(&self, user: &UserId) -> Section {
         let card = self.cards.get(user);
-        Section::ALL
-            .into_iter()
-            .find(|section| {
-                self.kit
-                    .section(*section)
-                    .any(|question| card.is_none_or(|card| !card.marks.contains_key(&question.id)))
+        let seat = self.head.seat(user);
+        let first = |own: bool| {
+            Section::ALL.into_iter().find(|section| {
+                self.kit.section(*section).any(|question| {
+                    card.is_none_or(|card| !card.marks.contains_key(&question.id))
+                        && (!own || seat.is_some_and(|seat| seat.covers(question)))
+                })
             })
+        };
+        first(true)
+            .or_else(|| first(false))
             .unwrap_or(Section::Screening)
     }
 }

@@ -8,12 +8,14 @@ mod open;
 mod panel;
 #[cfg(test)]
 mod panel_tests;
+mod plan;
 mod score;
 mod seat;
 #[cfg(test)]
 mod tests;
 
 pub use open::{NewLoop, open};
+pub use plan::{Covered, PlanPart, coverage};
 pub use seat::{Excuse, ExcusedWhy, Seat, SeatRole, named};
 
 use super::candidate::{CandidateName, Note};

@@ -1,11 +1,12 @@
 //! A place on the panel: what somebody is there for, whether they are excused, and who counts where. How places come and go is in `panel`.
 
-use super::Head;
+use super::{Head, PlanPart};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::count;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Somebody's place on the panel.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +16,9 @@ pub struct Seat {
     /// What they are there for.
     #[serde(default, skip_serializing_if = "SeatRole::is_interviewer")]
     pub role: SeatRole,
+    /// What of the interview they take.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub covers: BTreeSet<PlanPart>,
     /// They owe no scorecard, and one that is in does not count.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub excused: Option<Excuse>,
@@ -115,6 +119,7 @@ impl Seat {
         Self {
             user,
             role,
+            covers: BTreeSet::new(),
             excused: None,
             submitted_at: None,
             late: false,

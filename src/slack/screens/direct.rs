@@ -7,14 +7,14 @@ use crate::domain::ids::UserId;
 use crate::domain::interview_loop::{Head, Seat, SeatRole};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
-use crate::slack::blocks;
+use crate::slack::{blocks, text};
 
 fn about(head: &Head) -> Words {
     who(head, head.candidate.as_str())
 }
 
 /// A panellist is invited.
-pub(super) fn invitation(head: &Head, user: &UserId) -> Page {
+pub(super) fn invitation(head: &Head, user: &UserId, part: &str) -> Page {
     let role = head.seat(user).map(|seat| seat.role).unwrap_or_default();
     let (start, how) = match role {
         SeatRole::Interviewer => ("You are on the panel for ", None),
@@ -39,6 +39,9 @@ pub(super) fn invitation(head: &Head, user: &UserId) -> Page {
     let mut page = Page::new().say(line);
     if let Some(how) = how {
         page = page.small(Words::from(how));
+    }
+    if !part.is_empty() {
+        page = page.small(Words::from("Your part: ").strong(text::fitting(part, 600)));
     }
     if let Some(details) = details(head, false) {
         page = page.small(details);

@@ -7,7 +7,7 @@ use super::question_form;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Screen, Submission};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::{Head, Verdict};
+use crate::domain::interview_loop::{Head, PlanPart, Verdict};
 use crate::domain::kit::Section;
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::scorecard::Recommendation;
@@ -26,6 +26,10 @@ pub const EVIDENCE: &str = "evidence.submit.v1";
 pub const SUBMIT: &str = "scorecard.submit.v1";
 /// Who interviews.
 pub const PANEL: &str = "panel.submit.v1";
+/// What somebody takes of the interview themself.
+pub const TAKE_PARTS: &str = "plan.take_parts.v1";
+/// What somebody else is given of it.
+pub const ASSIGN_PARTS: &str = "plan.assign_parts.v1";
 /// Hire, hold or reject.
 pub const DECIDE: &str = "decide.submit.v1";
 /// Another name.
@@ -66,6 +70,10 @@ pub mod field {
     pub const SHADOWS: &str = "shadows";
     /// Who observes.
     pub const OBSERVERS: &str = "observers";
+    /// What somebody takes of the interview.
+    pub const PARTS: &str = "parts";
+    /// Who is given it.
+    pub const INTERVIEWER: &str = "interviewer";
     /// Where the post goes.
     pub const CHANNEL: &str = "channel";
     /// Which opening of the company's.
@@ -251,6 +259,16 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
             shadows: people(state, field::SHADOWS),
             observers: people(state, field::OBSERVERS),
         },
+        TAKE_PARTS => Deed::Cover {
+            user: None,
+            parts: parts(state),
+        },
+        ASSIGN_PARTS => Deed::Cover {
+            user: Some(UserId::from(
+                state.user(field::INTERVIEWER, field::INTERVIEWER)?,
+            )),
+            parts: parts(state),
+        },
         // Slack does not send the form while nothing is chosen.
         DECIDE => Deed::Decide {
             verdict: Verdict::from_slug(state.option(field::VERDICT, field::VERDICT)?)?,
@@ -272,6 +290,13 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         },
         _ => return None,
     })
+}
+
+fn parts(state: &State) -> Vec<PlanPart> {
+    let chosen = state.options(field::PARTS, field::PARTS).iter();
+    chosen
+        .filter_map(|slug| PlanPart::from_slug(slug))
+        .collect()
 }
 
 fn submission(state: &State) -> Submission {
@@ -316,6 +341,7 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (SUBMIT | DECIDE | WITHDRAW, Some(Field::Reason)) => field::REASON,
         (SUBMIT, Some(Field::Rest)) => field::REST,
         (DECIDE, Some(Field::Verdict)) => field::VERDICT,
+        (ASSIGN_PARTS, Some(Field::Interviewer)) => field::INTERVIEWER,
         (HAND_OVER, Some(Field::Owner)) => field::OWNER,
         (PASTE, Some(Field::Notes)) => "notes:1",
         _ => return None,

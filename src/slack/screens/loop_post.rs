@@ -67,6 +67,12 @@ pub(super) fn buttons(head: &Head, scores: bool) -> Vec<SlackBlockButtonElement>
         buttons.push(blocks::primary("Score", &score(head)));
     }
     buttons.push(blocks::button("Kit", &kit(head)));
+    if head.phase() != Phase::Withdrawn {
+        let plan = Action::Plan {
+            code: head.code.clone(),
+        };
+        buttons.push(blocks::button("Plan", &plan));
+    }
     buttons.push(blocks::button("More", &more(head)));
     buttons
 }

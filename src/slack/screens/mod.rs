@@ -19,6 +19,7 @@ mod more;
 mod notes;
 mod page;
 mod panel;
+mod plan;
 mod question_form;
 mod questions;
 mod scorecard;
@@ -116,15 +117,23 @@ fn page(scene: &Scene) -> Page {
             kit,
             head,
             card,
+            user,
             section,
             open,
         } => scorecard::scorecard(&scorecard::Shown {
             kit,
             head,
             card: card.as_ref(),
+            viewer: user,
             section: *section,
             open: open.as_ref(),
         }),
+        Scene::Plan {
+            kit,
+            head,
+            takes,
+            assigns,
+        } => plan::plan(kit, head, *takes, *assigns),
         Scene::More { head, offers } => more::menu(head, offers),
         Scene::Progress { head, rows, offers } => more::progress(head, rows, offers),
         Scene::Debrief(scene) => debrief::debrief(scene, scene.head.candidate.as_str()),
@@ -136,6 +145,8 @@ fn page(scene: &Scene) -> Page {
         | Scene::Pasted { .. }
         | Scene::SubmitForm { .. }
         | Scene::PanelForm(_)
+        | Scene::TakeForm { .. }
+        | Scene::AssignForm { .. }
         | Scene::DecideForm(_)
         | Scene::RenameForm(_)
         | Scene::HandOverForm(_)
@@ -188,6 +199,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::GuideForm { channel } => guide::form(channel.as_ref()),
         Scene::Guide(scene) => guide::report(scene),
         Scene::PanelForm(head) => panel::panel(head),
+        Scene::TakeForm { kit, head, user } => plan::take(kit, head, user),
+        Scene::AssignForm { kit, head } => plan::assign(kit, head),
         Scene::DecideForm(head) => forms::decide(head),
         Scene::RenameForm(head) => forms::rename(head),
         Scene::HandOverForm(head) => forms::hand_over(head),
@@ -226,7 +239,7 @@ pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
         PostScene::Debrief(scene) => debrief::debrief(scene, &scene.head.public_name()),
         PostScene::DebriefReady(head) => debrief::ready(head),
         PostScene::Decision { head, public } => loop_post::decision(head, *public),
-        PostScene::Invitation { head, user } => direct::invitation(head, user),
+        PostScene::Invitation { head, user, part } => direct::invitation(head, user, part),
         PostScene::Nudge(head) => direct::nudge(head),
         PostScene::JoinRequest { head, user } => direct::join_request(head, user),
         PostScene::Recused { head, user } => direct::recused(head, user),

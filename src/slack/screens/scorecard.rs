@@ -2,7 +2,7 @@
 
 use super::kit::competency;
 use super::page::{Page, Part, first_that_fits};
-use crate::domain::ids::QuestionId;
+use crate::domain::ids::{QuestionId, UserId};
 use crate::domain::interview_loop::{Head, Seat, short};
 use crate::domain::kit::{Anchors, Kit, Question, Section};
 use crate::domain::scorecard::{Mark, Scorecard};
@@ -27,6 +27,8 @@ pub(super) struct Shown<'a> {
     pub(super) kit: &'a Kit,
     pub(super) head: &'a Head,
     pub(super) card: Option<&'a Scorecard>,
+    /// Whose it is.
+    pub(super) viewer: &'a UserId,
     pub(super) section: Section,
     /// The question whose follow-ups are shown under its buttons.
     pub(super) open: Option<&'a QuestionId>,
@@ -45,13 +47,21 @@ impl Shown<'_> {
         })
     }
 
+    fn seat(&self) -> Option<&Seat> {
+        self.head.seat(self.viewer)
+    }
+
+    /// Whether a question is of the part that the author took.
+    fn is_own(&self, question: &Question) -> bool {
+        self.seat().is_some_and(|seat| seat.covers(question))
+    }
+
     fn is_open(&self, question: &Question) -> bool {
         self.open == Some(&question.id)
     }
 
     fn submitted(&self) -> bool {
-        let seat = self.card.and_then(|card| self.head.seat(&card.author));
-        seat.is_some_and(Seat::is_in)
+        self.seat().is_some_and(Seat::is_in)
     }
 }
 
@@ -74,7 +84,12 @@ fn draw(shown: &Shown<'_>, most: usize, opened: usize) -> Page {
         // Where the words have to be cut, this must not be what is missing.
         .heard(foot(shown))
         .row("tabs", tabs(shown));
-    let questions: Vec<&Question> = shown.kit.section(shown.section).collect();
+    if let Some(own) = own_part(shown) {
+        page = page.small(own);
+    }
+    let mut questions: Vec<&Question> = shown.kit.section(shown.section).collect();
+    // A stable sort: one's own part first, each half in the kit's order.
+    questions.sort_by_key(|question| !shown.is_own(question));
     if questions.is_empty() {
         page = page.say(Words::from(format!(
             "This kit has no {} questions.",
@@ -185,10 +200,32 @@ fn asked(shown: &Shown<'_>, question: &Question, most: usize) -> Words {
     // The question itself is what an interviewer reads aloud: it is the last thing to be cut.
     let ask = text::fitting(&question.ask, (most * 4).max(70));
     let words = Words::new().strong(format!("{}. {ask}", question.number()));
-    match competency(shown.kit, question) {
+    let words = match competency(shown.kit, question) {
         Some(competency) => words.text(format!(" · {competency}")),
         None => words,
+    };
+    if shown.is_own(question) {
+        words.text(" · your part")
+    } else {
+        words
     }
+}
+
+/// `Your part: Technical, Teamwork · 3 of 7 rated`
+fn own_part(shown: &Shown<'_>) -> Option<Words> {
+    let part = shown.seat()?.part(shown.kit);
+    let own: Vec<&Question> = shown
+        .kit
+        .asked()
+        .filter(|question| shown.is_own(question))
+        .collect();
+    let marked = own.iter().filter(|question| shown.mark(question).is_some());
+    let marked = marked.count();
+    (!part.is_empty()).then(|| {
+        Words::from("Your part: ")
+            .strong(text::fitting(&part, 300))
+            .text(format!(" · {marked} of {} rated", own.len()))
+    })
 }
 
 fn anchor_lines(anchors: &Anchors, most: usize) -> Vec<Words> {

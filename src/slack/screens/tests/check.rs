@@ -204,6 +204,20 @@ impl Check {
                     format!("{at}: what is chosen is no option")
                 });
             }
+            "multi_static_select" => {
+                let options = super::picture::items(&element["options"]);
+                self.that((1..=100).contains(&options.len()), || {
+                    format!("{at}: {} options", options.len())
+                });
+                for option in options {
+                    self.text(at, &option["text"], 75);
+                    self.text(at, &option["value"], 150);
+                }
+                let initial = super::picture::items(&element["initial_options"]);
+                self.that(initial.iter().all(|one| options.contains(one)), || {
+                    format!("{at}: what is chosen is no option")
+                });
+            }
             "multi_users_select" | "users_select" | "conversations_select" => {}
             "timepicker" => {
                 let time = element["initial_time"].as_str().unwrap_or_default();

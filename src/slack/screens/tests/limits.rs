@@ -114,6 +114,7 @@ fn scorecard(kit: &Arc<Kit>, head: Head, card: Option<Scorecard>, section: Secti
         kit: Arc::clone(kit),
         head: Box::new(head),
         card,
+        user: user("ada"),
         section,
         open: None,
     }
@@ -273,6 +274,7 @@ fn the_worst_that_a_loop_can_hold_fits() {
             PostScene::Invitation {
                 head: Box::new(head.clone()),
                 user: head.panel[3].user.clone(),
+                part: "<&> ".repeat(500),
             },
             PostScene::Nudge(Box::new(head.clone())),
             PostScene::Handed(Box::new(head.clone())),

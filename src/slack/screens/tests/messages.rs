@@ -57,6 +57,7 @@ fn scorecard(head: Head, begun: bool, section: Section) -> Scene {
         card: begun.then(|| samples::begun(&kit)),
         kit,
         head: Box::new(head),
+        user: user("ada"),
         section,
         open: None,
     }

@@ -10,6 +10,7 @@ pub(in crate::slack) mod looking_back;
 mod messages;
 mod notes;
 mod picture;
+mod plans;
 mod posts;
 pub(in crate::slack) mod samples;
 

@@ -36,7 +36,7 @@ pub fn blocks_as_text(blocks: &Value) -> String {
         .join("\n")
 }
 
-fn items(list: &Value) -> &[Value] {
+pub(super) fn items(list: &Value) -> &[Value] {
     list.as_array().map(Vec::as_slice).unwrap_or_default()
 }
 

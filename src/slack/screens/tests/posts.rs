@@ -96,6 +96,11 @@ fn invitation(head: Box<Head>, name: &str) -> PostScene {
     PostScene::Invitation {
         head,
         user: user(name),
+        part: if name == "ben" {
+            "Technical, Teamwork".to_owned()
+        } else {
+            String::new()
+        },
     }
 }
 
@@ -104,6 +109,7 @@ fn direct_messages_say_what_to_do() {
     let head = || boxed(samples::with_details(samples::head()));
     let mut scenes = vec![
         invitation(head(), "ada"),
+        invitation(head(), "ben"),
         invitation(boxed(samples::with_everybody()), "fay"),
         invitation(boxed(samples::with_everybody()), "dora"),
         PostScene::Nudge(head()),
