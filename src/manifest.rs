@@ -39,8 +39,9 @@ pub const SCOPES: [&str; 10] = [
     "files:write",
 ];
 
-/// The events that keep what is known of people and channels true, and words said to the bot.
-pub const EVENTS: [&str; 10] = [
+/// The events that keep what is known of people and channels true, words said to the bot, and who looks at the Home tab.
+pub const EVENTS: [&str; 11] = [
+    "app_home_opened",
     "app_mention",
     "channel_archive",
     "channel_shared",
@@ -54,7 +55,7 @@ pub const EVENTS: [&str; 10] = [
 ];
 
 /// Whether the bot has a Home tab.
-pub const HOME_TAB: bool = false;
+pub const HOME_TAB: bool = true;
 
 /// The shortcuts in Slack's own menu: name, callback id, description.
 pub const GLOBAL_SHORTCUTS: [(&str, &str, &str); 1] = [(

@@ -14,6 +14,7 @@ use crate::domain::ids::UserId;
 use crate::outbox::{Outbox, Owed};
 use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
+use crate::slack::home::Homes;
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
 use crate::slack::socket::{Socket, SocketSettings};
@@ -142,7 +143,8 @@ impl Bot {
             CannotBegin::Fault(fault) => ended("the application", fault),
         })?;
         know_us(&client).await?;
-        let desk = Desk::new(app.clone(), client.clone());
+        let homes = Homes::new(app.clone(), client.clone());
+        let desk = Desk::new(app.clone(), client.clone(), homes.door());
         let mut outbox = Outbox::new(app.clone(), client.clone());
         outbox
             .take_up()
@@ -157,6 +159,10 @@ impl Bot {
             parts: JoinSet::new(),
         };
         bot.connect(config, listener, client, &desk, outbox);
+        bot.parts.spawn(async move {
+            homes.run().await;
+            Ok(())
+        });
         Ok(bot)
     }
 

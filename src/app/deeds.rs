@@ -49,7 +49,9 @@ impl App {
             return Err(unknown(code).into());
         }
         let kit = self.kit(&loaded.head.kit.version).await?;
-        let (state, base) = begin(loaded, kit, &needs);
+        let (mut state, base) = begin(loaded, kit, &needs);
+        let (settings, _) = self.settings(&delivery.workspace).await?;
+        state.rule = settings.reveal;
         let outcome = state.handle(actor, deed, self.inner.clock.now())?;
         let reply = outcome.reply.clone();
         Ok((changes_of(outcome, base), reply))

@@ -98,7 +98,7 @@ impl App {
         self.inner.clock.now().duration_since(told_at) > than
     }
 
-    async fn look_up_person(
+    pub(super) async fn look_up_person(
         &self,
         workspace: &WorkspaceId,
         user: UserId,
@@ -185,6 +185,7 @@ impl App {
                 None
             }
             Request::Look(_)
+            | Request::Set(_)
             | Request::Reach { .. }
             | Request::ShareKit(_)
             | Request::Digest(_)
@@ -314,12 +315,14 @@ impl App {
             self.stir(workspace);
         }
         lock(&self.inner.waiting).being_asked.remove(&question);
+        self.person_concerned(&question);
         Ok(())
     }
 
     /// Slack would not tell: whatever waits for it is refused by the [`App::go_on`] that is told so.
     pub fn give_up(&self, question: &Question) {
         lock(&self.inner.waiting).being_asked.remove(question);
+        self.person_concerned(question);
     }
 
     /// Performs the deliveries that have what they waited for, in their order, and refuses those that were given up.

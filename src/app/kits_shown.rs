@@ -21,9 +21,9 @@ impl App {
     pub(super) async fn kit_shown(
         &self,
         actor: &Actor,
+        viewer: &Viewer,
         slug: &KitSlug,
-        pinned: Option<&KitVersion>,
-        tab: KitTab,
+        (pinned, tab): (Option<&KitVersion>, KitTab),
     ) -> Going<Scene> {
         let served = self.served(&actor.workspace, slug).await?;
         let (kit, version) = match (pinned, &served) {
@@ -39,7 +39,10 @@ impl App {
             }
             None => (None, None),
         };
+        let (settings, _) = self.settings(&actor.workspace).await?;
         Ok(Scene::Kit {
+            opens: actor.may_open(&settings),
+            shareable: viewer.place.is_some(),
             pinned: pinned.is_some(),
             newer: latest.filter(|latest| latest.version != version).cloned(),
             edition: edition.filter(|_| editable),

@@ -69,8 +69,13 @@ impl App {
         let user = &viewer.user;
         Ok(match screen {
             Screen::Help => Scene::Help,
+            // It is shown in a place of its own.
+            Screen::Home(_) => return Err(Refusal::OldButton.into()),
+            Screen::SettingsForm => self.settings_form(&actor).await?,
+            Screen::ZoneForm => self.zone_form(&actor).await?,
             Screen::Kit { slug, version, tab } => {
-                self.kit_shown(&actor, slug, version.as_ref(), *tab).await?
+                self.kit_shown(&actor, viewer, slug, (version.as_ref(), *tab))
+                    .await?
             }
             Screen::Kits => self.kits_shown(&actor).await?,
             Screen::GuideForm => {
@@ -154,6 +159,7 @@ impl App {
                 }
             }
             Screen::RoleForm => {
+                self.must_open(&actor).await?;
                 let roles = self.roles(&viewer.workspace, &[], &RolesWhy::All).await?;
                 if roles.is_empty() {
                     return Err(Refusal::UnknownRole.into());
@@ -161,6 +167,7 @@ impl App {
                 Scene::RoleForm { roles }
             }
             Screen::StartForm { slug, channel } => {
+                let settings = self.must_open(&actor).await?;
                 let Some(served) = self.served(&viewer.workspace, slug).await? else {
                     return Err(Refusal::UnknownRole.into());
                 };
@@ -173,6 +180,7 @@ impl App {
                     kit: Arc::clone(&served.kit),
                     channel,
                     public: place.is_some_and(|place| !place.private),
+                    naming: settings.naming,
                 }
             }
             Screen::Scorecard {
@@ -460,7 +468,9 @@ fn progress(state: InterviewLoop, offers: Vec<crate::domain::access::Offer>) -> 
 
 /// A revealed loop with what came after its reveal.
 pub(super) fn debrief(state: InterviewLoop) -> DebriefScene {
-    let InterviewLoop { kit, head, cards } = state;
+    let InterviewLoop {
+        kit, head, cards, ..
+    } = state;
     DebriefScene {
         later: later(&head, cards.into_values()),
         kit,

@@ -8,6 +8,7 @@ mod digests;
 mod export;
 mod facts;
 mod guides;
+pub mod home;
 mod kit_deeds;
 mod kits_shown;
 mod library;
@@ -19,7 +20,9 @@ mod opening;
 mod posts;
 mod reach;
 pub mod scene;
+mod settings;
 mod sheets;
+mod watchers;
 
 pub use activity::{Activity, UnderWay};
 pub use export::{Exported, NoExport};
@@ -27,6 +30,7 @@ pub use facts::Question;
 pub use kit_deeds::told;
 pub use library::{CannotBegin, Reloaded};
 pub use look::Viewer;
+pub use watchers::Who;
 
 use crate::clock::Clock;
 use crate::domain::event::{Delivery, Post, Reply, Request};
@@ -34,6 +38,7 @@ use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
+use crate::domain::settings::RevealRule;
 use crate::store::{
     Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
 };
@@ -44,6 +49,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Notify;
+use watchers::Watchers;
 
 /// How long a delivery may take, of the three seconds that Slack grants: the rest is for the way.
 const BUDGET: Duration = Duration::from_secs(2);
@@ -66,6 +72,7 @@ struct Inner {
     asked: Notify,
     owed: Mutex<Owed>,
     owed_more: Notify,
+    watchers: Watchers,
     activity: Activity,
 }
 
@@ -178,6 +185,7 @@ impl App {
                 asked: Notify::new(),
                 owed: Mutex::default(),
                 owed_more: Notify::new(),
+                watchers: Watchers::default(),
                 activity,
             }),
         };
@@ -295,6 +303,7 @@ impl App {
                 Ok(done.ok_or(Refusal::DraftGone)?)
             }
             Request::Digest(deed) => self.do_digest_deed(delivery, actor, deed, fresh).await,
+            Request::Set(setting) => self.set(delivery, actor, setting, fresh).await,
             Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
             Request::Kit { slug, deed } => {
                 self.do_kit_deed(delivery, actor, slug, deed, fresh).await
@@ -323,6 +332,7 @@ impl App {
             changes.push(Change::Unwait(delivery.key.clone()));
         }
         let posts = owed_in(&changes);
+        let concerned = self.whom_these_concern(&changes);
         let commit = Commit {
             workspace: delivery.workspace.clone(),
             at: self.inner.clock.now(),
@@ -332,6 +342,7 @@ impl App {
         Ok(match self.inner.store.commit(commit).await? {
             Committed::Done => {
                 self.owe(&delivery.workspace, posts);
+                self.concern(&delivery.workspace, concerned);
                 Some(Done::Now(reply))
             }
             Committed::Conflict => None,
@@ -439,6 +450,7 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
             .into_iter()
             .map(|(user, (card, _))| (user, card))
             .collect(),
+        rule: RevealRule::default(),
     };
     (state, base)
 }

@@ -9,12 +9,15 @@ use crate::domain::event::{
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, SeatRole, named, open};
 use crate::domain::refusal::Refusal;
+use crate::domain::settings::{NamingRule, Settings};
 use crate::kits::{Resolved, RoleNames, resolve};
 use crate::store::{Base, Change};
 use std::sync::Arc;
 
 /// More people than this are not even looked up: a panel that large is refused.
 pub(super) const MOST_NAMED: usize = LARGEST_PANEL + 1;
+/// How many administrators are named to whoever may not open a loop.
+const ASKED: usize = 3;
 /// How often a fresh code is minted when one is taken. A million codes a workspace: two in a row are rare.
 const MINTINGS: usize = 32;
 
@@ -57,6 +60,7 @@ impl App {
                     slugs,
                     why,
                 } => {
+                    self.must_open(actor).await?;
                     return self
                         .put_draft(delivery, *opening, None, fresh, |draft| Screen::Roles {
                             slugs,
@@ -234,6 +238,7 @@ impl App {
         let Some(served) = served else {
             return Err(Refusal::UnknownRole.into());
         };
+        let settings = self.must_open(actor).await?;
         let candidate = written(opening)?;
         let panel = self.panel(workspace, opening).await?;
         let Some(channel) = opening
@@ -263,6 +268,8 @@ impl App {
             }
         }
         let naming = match (place.private, opening.naming) {
+            // Whatever an older form or button says.
+            (false, _) if settings.naming == NamingRule::Initials => Naming::Initials,
             (_, Some(naming)) => naming,
             (true, None) => Naming::Name,
             (false, None) => {
@@ -285,6 +292,20 @@ impl App {
             naming,
             panel,
         })))
+    }
+
+    /// Lets through who may open loops here; returns what is set.
+    pub(super) async fn must_open(&self, actor: &Actor) -> Going<Settings> {
+        let (settings, _) = self.settings(&actor.workspace).await?;
+        if actor.may_open(&settings) {
+            return Ok(settings);
+        }
+        let named = self.inner.administrators.iter().take(ASKED).cloned();
+        let mut ask: Vec<UserId> = named.collect();
+        if ask.is_empty() {
+            ask.extend(settings.changed.map(|changed| changed.by));
+        }
+        Err(Refusal::OnlyAdministratorsOpen { ask }.into())
     }
 
     /// Of the loops of a name, those that this person may know of: others would betray who is being interviewed.

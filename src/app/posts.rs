@@ -253,7 +253,11 @@ impl App {
     }
 
     /// Whether people beyond the hiring team can read the loop's channel now: it may have changed since the opening.
-    async fn is_open_to_all(&self, workspace: &WorkspaceId, head: &Head) -> Result<bool, Fault> {
+    pub(super) async fn is_open_to_all(
+        &self,
+        workspace: &WorkspaceId,
+        head: &Head,
+    ) -> Result<bool, Fault> {
         let place = self.known_place(workspace, &head.channel).await?;
         Ok(head.public
             || place.is_some_and(|place| place.shared || (!place.private && place.bot_is_member)))
@@ -336,6 +340,7 @@ impl App {
                 changes.extend(changes_of(outcome, base));
             }
             let posts = owed_in(&changes);
+            let concerned = self.whom_these_concern(&changes);
             let commit = Commit {
                 workspace: parcel.workspace.clone(),
                 at: self.inner.clock.now(),
@@ -344,6 +349,7 @@ impl App {
             };
             if self.inner.store.commit(commit).await? == Committed::Done {
                 self.owe(&parcel.workspace, posts);
+                self.concern(&parcel.workspace, concerned);
                 return Ok(());
             }
         }

@@ -4,8 +4,11 @@ mod calibrating;
 
 pub use calibrating::{CalibrationPost, CalibrationScene, CalibrationStage};
 
+mod digest;
+
+pub use digest::{DigestForm, DigestScene, LoopLines, PausedDigest, SetDigest};
+
 use crate::domain::access::Offer;
-use crate::domain::digest::{Digest, Rhythm};
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
@@ -13,6 +16,7 @@ use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
 use crate::domain::scorecard::Scorecard;
+use crate::domain::settings::{NamingRule, Settings};
 use crate::domain::shelf::Edition;
 use crate::domain::stats::RoleStats;
 use jiff::Timestamp;
@@ -41,6 +45,10 @@ pub enum Scene {
         edition: Option<Edition>,
         /// The viewer may change it.
         editable: bool,
+        /// The viewer may open a loop with it.
+        opens: bool,
+        /// There is a channel to share it with.
+        shareable: bool,
         /// Which part.
         tab: KitTab,
     },
@@ -165,6 +173,22 @@ pub enum Scene {
         channel: Option<ChannelId>,
         /// Everybody can read that channel.
         public: bool,
+        /// What a post there calls the candidate.
+        naming: NamingRule,
+    },
+    /// The form of the workspace's settings.
+    SettingsForm {
+        /// As they are.
+        settings: Box<Settings>,
+        /// How often they had been written.
+        drawn_from: u64,
+    },
+    /// The form of the viewer's time zone.
+    ZoneForm {
+        /// The one they chose.
+        chosen: Option<String>,
+        /// The one that Slack tells.
+        told: Option<String>,
     },
     /// The form for a note under a question.
     EvidenceForm {
@@ -359,89 +383,6 @@ pub struct DebriefScene {
     pub head: Head,
     /// Scorecards that were changed after the reveal, or came after it.
     pub later: Vec<Scorecard>,
-}
-
-/// A digest, as it is set.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SetDigest {
-    /// It.
-    pub digest: Digest,
-    /// When it comes, as it can be typed.
-    pub when: String,
-    /// When the next one comes; absent while it rests.
-    pub next: Option<Timestamp>,
-}
-
-/// What the form of a digest begins with.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DigestForm {
-    /// Which channel's.
-    pub channel: ChannelId,
-    /// When it comes, or would.
-    pub rhythm: Rhythm,
-    /// Also when there is nothing to say.
-    pub even_if_empty: bool,
-}
-
-/// What a digest says: who is interviewed and what is owed, never a score, and nobody who owes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct DigestScene {
-    /// Where.
-    pub channel: ChannelId,
-    /// What was opened and decided after this.
-    pub since: Timestamp,
-    /// Up to now.
-    pub as_of: Timestamp,
-    /// People beyond the hiring team can read the channel.
-    pub open_to_all: bool,
-    /// Opened since then.
-    pub opened: LoopLines,
-    /// Scorecards are owed.
-    pub owed: LoopLines,
-    /// Revealed, and to be decided.
-    pub ready: LoopLines,
-    /// Decided since then.
-    pub decided: LoopLines,
-    /// Of each role the one that waits longest for its decision.
-    pub waiting: LoopLines,
-    /// When the digest comes, as it can be typed; absent where it was only asked for.
-    pub set: Option<String>,
-}
-
-impl DigestScene {
-    /// Whether there is nothing to say.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        [
-            &self.opened,
-            &self.owed,
-            &self.ready,
-            &self.decided,
-            &self.waiting,
-        ]
-        .iter()
-        .all(|lines| lines.number == 0)
-    }
-}
-
-/// Some loops of a list.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct LoopLines {
-    /// The first ones.
-    pub heads: Vec<Head>,
-    /// How many there are, counted up to a limit.
-    pub number: usize,
-    /// There are more than were counted.
-    pub and_more: bool,
-}
-
-/// A digest that rests.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct PausedDigest {
-    /// Which channel's.
-    pub channel: ChannelId,
-    /// Why.
-    pub trouble: Trouble,
 }
 
 /// What somebody looks back on: figures of many loops, and no loop.

@@ -10,7 +10,6 @@ use jiff::tz::TimeZone;
 
 impl App {
     /// What administrators set for everybody, with the revision that a change has to name.
-    #[expect(dead_code, reason = "the settings have no screen yet")]
     pub(super) async fn settings(
         &self,
         workspace: &WorkspaceId,

@@ -1,8 +1,9 @@
 //! Who may do what, from what Slack last told of people and channels. How it is asked is at the edge.
 
 use super::ids::{UserId, WorkspaceId};
-use super::interview_loop::{Head, Phase, Seat};
+use super::interview_loop::{Head, NUDGE_EVERY, Phase, Seat};
 use super::refusal::Refusal;
+use super::settings::{Openers, Settings};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -97,6 +98,12 @@ impl Actor {
         head.reveal.is_some() && (submitted || self.leads(head))
     }
 
+    /// Whether they may open loops, as the workspace has it set.
+    #[must_use]
+    pub fn may_open(&self, settings: &Settings) -> bool {
+        settings.openers == Openers::Everybody || self.administrator
+    }
+
     /// Lets through who may change kits.
     ///
     /// # Errors
@@ -121,6 +128,42 @@ impl Actor {
                 owner: head.owner.clone(),
             })
         }
+    }
+}
+
+/// What a loop waits for that somebody leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// For their own scorecard.
+    OwnScorecard,
+    /// For scorecards of people who can be reminded.
+    Nudge,
+    /// For scorecards, and there is nothing to do about it now.
+    Wait,
+    /// For its reveal.
+    Reveal,
+    /// For its decision.
+    Decide,
+}
+
+/// What a loop waits for that somebody leads, while it is neither decided nor withdrawn.
+#[must_use]
+pub fn next(actor: &Actor, head: &Head, now: Timestamp) -> Next {
+    if head.phase() != Phase::Open {
+        return Next::Decide;
+    }
+    let may_be_nudged = |user: &UserId| {
+        let nudged_at = head.seat(user).and_then(|seat| seat.nudged_at);
+        nudged_at.is_none_or(|at| at + NUDGE_EVERY <= now)
+    };
+    if head.seat(&actor.user).is_some_and(Seat::owes) {
+        Next::OwnScorecard
+    } else if head.submitted() > 0 && head.awaited().next().is_none() {
+        Next::Reveal
+    } else if head.owing().any(may_be_nudged) {
+        Next::Nudge
+    } else {
+        Next::Wait
     }
 }
 

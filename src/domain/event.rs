@@ -6,7 +6,7 @@ mod screen;
 
 pub use audit::{AuditEntry, Audited};
 pub use draft::{Draft, DraftAnswer, Opening, PastedGuide, PastedNotes};
-pub use screen::{Charted, KitTab, RolesWhy, Screen};
+pub use screen::{Charted, HomePages, KitTab, RolesWhy, Screen, Turned};
 
 use super::access::{Person, Place};
 use super::calibration::Calibrate;
@@ -21,6 +21,7 @@ use super::kit::Section;
 use super::kit_edit::QuestionEdit;
 use super::refusal::Refusal;
 use super::scorecard::{Mark, Recommendation};
+use super::settings::Setting;
 use super::words::Words;
 use serde::{Deserialize, Serialize};
 
@@ -58,6 +59,8 @@ pub enum Request {
     },
     /// To see something.
     Look(Screen),
+    /// To set something.
+    Set(Setting),
     /// To post a kit to the channel.
     ShareKit(KitSlug),
     /// To open a loop.

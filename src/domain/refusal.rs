@@ -231,6 +231,17 @@ pub enum Refusal {
     NoLookingBack,
     /// Kits are changed by administrators.
     ForAdministrators,
+    /// So are the workspace's settings.
+    SettingsForAdministrators,
+    /// Somebody else changed the settings since the form was opened.
+    SettingsChanged,
+    /// Working hours that end before they begin.
+    HoursBackwards,
+    /// Loops are opened by administrators here.
+    OnlyAdministratorsOpen {
+        /// Whom to ask.
+        ask: Vec<UserId>,
+    },
     /// The question that was edited is not in the kit.
     QuestionGone,
     /// A section has used its last number.
@@ -324,6 +335,8 @@ pub enum Field {
     Days,
     /// A time zone.
     Zone,
+    /// When working hours end.
+    Hours,
 }
 
 impl SeatRole {
@@ -434,6 +447,16 @@ impl Refusal {
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
             Self::NoLookingBack => say("Looking back is for administrators, and for whoever owns a loop. You own none, so there is nothing to show; please ask one of them."),
             Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),
+            Self::SettingsForAdministrators => say("The workspace's settings are changed by administrators. Nothing was changed; please ask one of them."),
+            Self::SettingsChanged => say("Somebody has changed the settings since you opened them. Nothing was saved; please close this and open them again."),
+            Self::HoursBackwards => say("Working hours end later on the same day than they begin, as from 09:00 to 18:00. Nothing was saved."),
+            Self::OnlyAdministratorsOpen { ask } => {
+                let words = say("Interviews are opened by administrators here, so nothing was opened. Please ask ");
+                match ask.as_slice() {
+                    [] => words.text("one of them."),
+                    ask => words.people(ask).text(", or another one."),
+                }
+            }
             Self::QuestionGone => say("This question is not in the kit any more. Nothing was saved."),
             Self::NumbersUsedUp => say("This section has used all of its 999 numbers, and a number is never used again. Nothing was saved."),
             Self::QuestionChanged => say("Somebody has changed this question since you opened it. Nothing was saved; copy what you wrote, then open Edit again."),
@@ -485,6 +508,7 @@ impl Refusal {
             Self::NotATime { .. } | Self::TimeMissing => Field::Time,
             Self::DaysMissing => Field::Days,
             Self::NotAZone { .. } | Self::AmbiguousZone { .. } => Field::Zone,
+            Self::HoursBackwards => Field::Hours,
             _ => return None,
         })
     }

@@ -1,7 +1,12 @@
 //! What administrators set for everybody, and what people set for themselves. Who may set it is in `access`.
 
+use super::candidate::Note;
 use super::days::Days;
+use super::digest::time_of_day;
 use super::ids::UserId;
+use super::refusal::Refusal;
+use super::words::shortened;
+use jiff::Timestamp;
 use jiff::civil::Time;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +22,18 @@ pub struct Settings {
     pub naming: NamingRule,
     /// Who may open loops.
     pub openers: Openers,
+    /// Who changed them last; absent while nobody has.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub changed: Option<Changed>,
+}
+
+/// Who changed something, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Changed {
+    /// Who.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
 }
 
 /// The hours in which people are reminded, each in their own time zone.
@@ -105,4 +122,60 @@ impl Preferences {
 
 fn yes() -> bool {
     true
+}
+
+/// What somebody sets.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Setting {
+    /// For themselves: to be reminded of scorecards they owe.
+    Reminders(bool),
+    /// For themselves: to get the kit and their part before a planned interview.
+    Briefings(bool),
+    /// For themselves: the time zone they live in, as they typed it; empty: the one that Slack tells.
+    Zone(Note),
+    /// For everybody.
+    Workspace(FilledIn),
+}
+
+/// What administrators filled in for everybody.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FilledIn {
+    /// How often the settings had been written when the form was drawn.
+    pub drawn_from: u64,
+    /// When people begin to work, `09:00`.
+    pub begins: String,
+    /// When they end.
+    pub ends: String,
+    /// The days on which they work, by name.
+    pub days: Vec<String>,
+    /// When a loop with a named panel reveals itself.
+    pub reveal: RevealRule,
+    /// What a post in a public channel calls the candidate.
+    pub naming: NamingRule,
+    /// Who may open loops.
+    pub openers: Openers,
+}
+
+impl FilledIn {
+    /// The hours in which people work.
+    ///
+    /// # Errors
+    /// Where there is no day, or they end before they begin.
+    pub fn working(&self) -> Result<WorkingHours, Refusal> {
+        let time = |text: &str| {
+            time_of_day(text).ok_or_else(|| Refusal::NotATime {
+                word: shortened(text, 40),
+            })
+        };
+        let hours = WorkingHours {
+            from: time(&self.begins)?,
+            to: time(&self.ends)?,
+            days: Days::parse_all(&self.days).map_err(|_| Refusal::DaysMissing)?,
+        };
+        if hours.to <= hours.from {
+            return Err(Refusal::HoursBackwards);
+        }
+        Ok(hours)
+    }
 }

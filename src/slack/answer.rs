@@ -1,18 +1,24 @@
 //! From something received to an acknowledgement, and then to what the person sees. Who may see what is decided in `app`.
 
 mod charts;
+mod told;
+mod windows;
 
+use self::told::Told;
+use self::windows::carried;
 use super::client::{Client, Outgoing, Response};
 use super::connector::CallError;
+use super::home::Door;
 use super::inbound::{Event, EventIn, Inbound};
 use super::pictures::Pictures;
-use super::screens::{self, Drawn};
+use super::screens;
 use super::understand::{From, Route, Understood, understand};
 use super::{Ack, Received, Receiver, inquiries};
 use crate::app::{Answer, App, Fault, Question, Viewer};
 use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
 use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
 use crate::domain::refusal::Refusal;
+use crate::domain::words::Words;
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
 use std::collections::VecDeque;
@@ -28,6 +34,8 @@ const UNTIL_DRAWN: [Duration; 4] = [
     Duration::from_millis(750),
     Duration::from_secs(2),
 ];
+/// The title over a polite no.
+const NOT_YET: &str = "Not yet";
 /// How many deliveries are remembered as replied to: a repetition of one of them gets its acknowledgement and no second message.
 const REMEMBERED: usize = 4096;
 
@@ -40,18 +48,20 @@ pub struct Desk {
 struct Inner {
     app: App,
     client: Client,
+    homes: Door,
     pictures: Pictures,
     replied: Mutex<VecDeque<String>>,
 }
 
 impl Desk {
-    /// A desk for this application, answering through this client.
+    /// A desk for this application, answering through this client. Who looks at their Home tab is said at the door.
     #[must_use]
-    pub fn new(app: App, client: Client) -> Self {
+    pub fn new(app: App, client: Client, homes: Door) -> Self {
         Self {
             inner: Arc::new(Inner {
                 app,
                 client,
+                homes,
                 pictures: Pictures::default(),
                 replied: Mutex::default(),
             }),
@@ -81,6 +91,7 @@ impl Desk {
                     &route,
                     &screens::notice_modal("Not any more", &Refusal::OldButton.words()),
                 );
+                self.home_follows(&viewer, &route, None);
                 self.spawn_reply(viewer, *route, Reply::Refused(Refusal::OldButton));
                 ack
             }
@@ -99,15 +110,22 @@ impl Desk {
             Ok(Answer::Done(reply)) => (reply, false),
             Ok(Answer::Repeated(reply)) => (reply, true),
             Ok(Answer::Waiting) => {
+                self.home_follows(&viewer, &route, None);
                 let name = route.waiting_modal.as_deref().unwrap_or_default();
                 return pushed(&route, &screens::waiting_modal(name), "push");
             }
             Err(fault) => return self.broke(viewer, route, &fault),
         };
+        self.home_follows(&viewer, &route, Some(&reply));
         if let (From::Modal, Reply::Show(screen)) = (route.from, &reply)
             && screen.is_modal()
         {
             return self.lay_over(&viewer, route, screen).await;
+        }
+        if route.lies_on_home()
+            && let Some(ack) = self.in_place(&viewer, &route, &reply).await
+        {
+            return ack;
         }
         let ack = ack_of(&route, &reply);
         let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
@@ -126,6 +144,7 @@ impl Desk {
                 Some(view) => {
                     let callback = route.callback_id.as_deref().unwrap_or_default();
                     let in_place = screens::form::gives_way(callback);
+                    let view = carried(view, &route);
                     pushed(&route, &view, if in_place { "update" } else { "push" })
                 }
                 None => Ack::Empty,
@@ -158,18 +177,15 @@ impl Desk {
 
     /// Something on our side broke: the person is told, with a code that the log has too.
     fn broke(&self, viewer: Viewer, route: Route, fault: &Fault) -> Ack {
-        let bits: u32 = rand::random();
-        let code = LoopCode::from_random(bits).as_str().replace("C-", "K");
-        let error: &dyn std::error::Error = fault;
-        tracing::error!(code, error = chain(error), "a delivery was not handled");
+        let code = quotable();
+        tracing::error!(code, error = chain(fault), "a delivery was not handled");
         if route.from == From::Modal {
-            return Ack::Json(
-                json!({"response_action": "push", "view": screens::broke_modal(fault.maybe_saved(), &code)}),
-            );
+            let view = screens::broke_modal(fault.maybe_saved(), &code);
+            return pushed(&route, &view, "push");
         }
-        let drawn = screens::broke(fault.maybe_saved(), &code);
+        let told = Told::failed(screens::broke(fault.maybe_saved(), &code));
         let desk = self.clone();
-        self.spawn(async move { within(desk.tell(&viewer, &route, drawn, false)).await });
+        self.spawn(async move { within(desk.tell(&viewer, &route, told, false)).await });
         Ack::Empty
     }
 
@@ -195,6 +211,11 @@ impl Desk {
             | Event::ChannelUnarchived { channel }
             | Event::ChannelShared { channel }
             | Event::ChannelUnshared { channel, .. } => channel,
+            Event::HomeOpened { user, tab, .. } if tab.as_deref() == Some("home") => {
+                let who = (workspace, UserId::from(user.as_str()));
+                self.inner.homes.opened(who);
+                return Ack::Empty;
+            }
             _ => return Ack::Empty,
         };
         app.ask_again(Question::Place(
@@ -208,6 +229,7 @@ impl Desk {
     pub(super) fn reply_late(&self, delivery: &Delivery, reply: Reply) {
         let route: Route = serde_json::from_str(&delivery.route).unwrap_or_default();
         let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
+        self.home_follows(&viewer, &route, Some(&reply));
         let Some(name) = route.waiting_modal.clone() else {
             return self.spawn_reply(viewer, route, reply);
         };
@@ -215,17 +237,15 @@ impl Desk {
         let words = match &reply {
             Reply::Refused(refusal) => refusal.words(),
             Reply::Said(words) => words.clone(),
-            Reply::Nothing | Reply::Show(_) => {
-                crate::domain::words::Words::from("Done. You can close this.")
-            }
+            Reply::Nothing | Reply::Show(_) => Words::from("Done. You can close this."),
         };
         let desk = self.clone();
         self.spawn(async move {
             if let Reply::Show(screen) = &reply
-                && screen.is_modal()
+                && (screen.is_modal() || route.lies_on_home())
                 && let Ok(Ok(scene)) = desk.inner.app.look(&viewer, screen).await
-                && let Some(view) = screens::draw_modal(&scene)
             {
+                let view = carried(screens::draw_view(&scene), &route);
                 return desk
                     .end_wait(&name, &screens::named(view, &name, false))
                     .await;
@@ -284,14 +304,14 @@ impl Desk {
         let now = self.inner.app.clock().now();
         self.inner.pictures.clicked(viewer, route, now);
         match reply {
-            Reply::Nothing => {}
+            // The Home tab is drawn where it is kept true.
+            Reply::Nothing | Reply::Show(Screen::Home(_)) => {}
             Reply::Said(words) => {
-                let drawn = screens::said(&words, &[]);
                 let replaces = route.from != From::Message;
-                within(self.tell(viewer, route, drawn, replaces)).await;
+                within(self.tell(viewer, route, Told::said(&words), replaces)).await;
             }
             Reply::Refused(refusal) => {
-                within(self.tell(viewer, route, screens::refused(&refusal), false)).await;
+                within(self.tell(viewer, route, Told::refused(&refusal), false)).await;
             }
             Reply::Show(screen) if screen.is_modal() => {
                 within(self.open(viewer, route, &screen)).await;
@@ -315,28 +335,31 @@ impl Desk {
             Ok(Ok(scene)) => screens::draw_modal(&scene),
             Ok(Err(refusal)) => {
                 return self
-                    .tell(viewer, route, screens::refused(&refusal), false)
+                    .tell(viewer, route, Told::refused(&refusal), false)
                     .await;
             }
             Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
         };
         let Some(view) = view else { return };
         let Some(trigger) = &route.trigger_id else {
-            let words = crate::domain::words::Words::from(
+            let words = Words::from(
                 "Slack opens a form only after a click or a command, so nothing was opened. Please type the same after ",
             );
             let words = words.code("/interview").text(", in any channel.");
-            return self
-                .tell(viewer, route, screens::said(&words, &[]), false)
-                .await;
+            return self.tell(viewer, route, Told::not_yet(&words), false).await;
         };
-        if let Err(error) = self.inner.client.open_view(trigger, view).await {
+        let client = &self.inner.client;
+        let view = carried(view, route);
+        let opened = match route.from {
+            From::Window => client.push_view(trigger, view).await,
+            _ => client.open_view(trigger, view).await,
+        };
+        if let Err(error) = opened {
             tracing::warn!(%error, "a modal was not opened");
-            let words = crate::domain::words::Words::from(
+            let words = Words::from(
                 "Slack did not open the form in time. Nothing was changed; please click again.",
             );
-            self.tell(viewer, route, screens::said(&words, &[]), false)
-                .await;
+            self.tell(viewer, route, Told::not_yet(&words), false).await;
         }
     }
 
@@ -357,11 +380,14 @@ impl Desk {
     async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
         match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => {
-                self.tell(viewer, route, screens::draw(&scene), replaces)
-                    .await;
+                let told = Told {
+                    title: screens::title(&scene),
+                    drawn: screens::draw(&scene),
+                };
+                self.tell(viewer, route, told, replaces).await;
             }
             Ok(Err(refusal)) => {
-                self.tell(viewer, route, screens::refused(&refusal), false)
+                self.tell(viewer, route, Told::refused(&refusal), false)
                     .await;
             }
             Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
@@ -369,8 +395,11 @@ impl Desk {
     }
 
     /// Sends something that only this person sees: in place of what they clicked, else in the thread or channel they are in, else to
-    /// their direct messages.
-    async fn tell(&self, viewer: &Viewer, route: &Route, drawn: Drawn, replaces: bool) {
+    /// their direct messages. Whoever is on the Home tab sees it in a window.
+    async fn tell(&self, viewer: &Viewer, route: &Route, told: Told, replaces: bool) {
+        let Some(drawn) = self.tell_in_window(route, told, replaces).await else {
+            return;
+        };
         let client = &self.inner.client;
         let url = match route.from {
             From::Modal => {
@@ -480,7 +509,9 @@ fn ack_of(route: &Route, reply: &Reply) -> Ack {
     let callback = route.callback_id.as_deref().unwrap_or_default();
     let Reply::Refused(refusal) = reply else {
         // It lies over another form, which is done with as well.
-        return if screens::form::ends_all(callback) {
+        return if screens::form::ends_all(callback) && route.window.is_some() {
+            windows::ended(route)
+        } else if screens::form::ends_all(callback) {
             Ack::Json(json!({"response_action": "clear"}))
         } else {
             Ack::Empty
@@ -492,7 +523,7 @@ fn ack_of(route: &Route, reply: &Reply) -> Ack {
         }
         _ => {
             // Pushed on top, so that what was typed below is not lost.
-            let notice = screens::notice_modal("Not yet", &refusal.words());
+            let notice = screens::notice_modal(NOT_YET, &refusal.words());
             pushed(route, &notice, "push")
         }
     }
@@ -507,6 +538,8 @@ fn pushed(route: &Route, view: &SlackView, how: &str) -> Ack {
     if route.from != From::Modal {
         return Ack::Empty;
     }
+    // Three lie upon each other at most: a window, a form, and what that form led to.
+    let how = if route.is_third { "update" } else { how };
     let view = serde_json::to_value(view).unwrap_or(Value::Null);
     Ack::Json(json!({"response_action": how, "view": view}))
 }
@@ -519,8 +552,14 @@ fn viewer_of(workspace: WorkspaceId, user: UserId, route: &Route) -> Viewer {
     }
 }
 
+/// A code that the person can quote, and that the log has too.
+pub(super) fn quotable() -> String {
+    let code = LoopCode::from_random(rand::random());
+    code.as_str().replace("C-", "K")
+}
+
 /// An error with everything that caused it.
-fn chain(error: &dyn std::error::Error) -> String {
+pub(super) fn chain(error: &dyn std::error::Error) -> String {
     let mut told = error.to_string();
     let mut source = error.source();
     while let Some(cause) = source {

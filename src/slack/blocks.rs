@@ -74,6 +74,17 @@ pub fn section(words: &Words) -> SlackBlock {
         .into()
 }
 
+/// A paragraph with a button beside it.
+#[must_use]
+pub fn beside(words: &Words, button: SlackBlockButtonElement) -> SlackBlock {
+    let paragraph =
+        SlackBlockMarkDownText::new(text::mrkdwn_within(words, SECTION_TEXT)).with_verbatim(true);
+    SlackSectionBlock::new()
+        .with_text(SlackBlockText::MarkDown(paragraph))
+        .with_accessory(button.into())
+        .into()
+}
+
 /// Short texts beside each other, two in a row (Slack takes ten).
 #[must_use]
 pub fn fields(texts: &[Words]) -> SlackBlock {

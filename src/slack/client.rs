@@ -9,8 +9,8 @@ use slack_morphism::SlackClient;
 use slack_morphism::prelude::{
     SlackApiAppsConnectionOpenRequest, SlackApiChatPostEphemeralRequest,
     SlackApiChatPostMessageRequest, SlackApiChatUpdateRequest, SlackApiToken,
-    SlackApiViewsOpenRequest, SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent,
-    SlackMessageMetadata, SlackView,
+    SlackApiViewsOpenRequest, SlackApiViewsPublishRequest, SlackApiViewsPushRequest,
+    SlackApiViewsUpdateRequest, SlackBlock, SlackMessageContent, SlackMessageMetadata, SlackView,
 };
 use url::Url;
 
@@ -294,6 +294,40 @@ impl Client {
             .with_external_id(external_id.to_owned())
             .opt_hash(hash);
         let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
+        Ok(())
+    }
+
+    /// Lays a modal over the one that was clicked in (<https://docs.slack.dev/reference/methods/views.push>): three lie upon each
+    /// other at most.
+    ///
+    /// # Errors
+    ///
+    /// As every call; as for [`Client::open_view`], and where the stack is full.
+    pub async fn push_view(&self, trigger_id: &str, view: SlackView) -> Result<(), CallError> {
+        let request = SlackApiViewsPushRequest::new(trigger_id.to_owned().into(), view);
+        let Done {} = self.post(&self.0.bot, "views.push", &request).await?;
+        Ok(())
+    }
+
+    /// Changes a modal that is open, by the id that Slack gave it; wherever it lies in its stack.
+    ///
+    /// # Errors
+    ///
+    /// As every call; `not_found` when it was closed.
+    pub async fn redraw_view(&self, view_id: &str, view: SlackView) -> Result<(), CallError> {
+        let request = SlackApiViewsUpdateRequest::new(view).with_view_id(view_id.to_owned().into());
+        let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
+        Ok(())
+    }
+
+    /// Shows this on somebody's Home tab (<https://docs.slack.dev/reference/methods/views.publish>). The same one twice changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn publish_view(&self, user: &str, view: SlackView) -> Result<(), CallError> {
+        let request = SlackApiViewsPublishRequest::new(user.to_owned().into(), view);
+        let Done {} = self.post(&self.0.bot, "views.publish", &request).await?;
         Ok(())
     }
 

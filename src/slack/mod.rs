@@ -8,6 +8,7 @@
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
 //! | [`screens`] | what people see, drawn from scenes |
 //! | [`charts`] | the same as pictures |
+//! | [`home`] | draws Home tabs, and keeps them true for a while |
 //! | [`seen`] | what Slack tells of people and channels |
 
 pub mod action;
@@ -17,6 +18,7 @@ pub mod charts;
 pub mod client;
 pub mod command;
 pub mod connector;
+pub mod home;
 pub mod http;
 pub mod inbound;
 pub mod inquiries;

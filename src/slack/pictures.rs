@@ -75,8 +75,12 @@ impl Pictures {
     pub fn slot(&self, viewer: &Viewer, route: &Route) -> Option<Slot> {
         match route.from {
             From::Ephemeral => Some(Slot(name(viewer, route.message_ts.as_ref()?))),
-            From::Modal => Some(Slot(name(viewer, route.subject()?))),
-            From::Command | From::Message => None,
+            From::Window => Some(Slot(name(viewer, route.window.as_ref()?))),
+            From::Modal => Some(Slot(name(
+                viewer,
+                route.window.as_deref().or(route.subject())?,
+            ))),
+            From::Command | From::Message | From::Home => None,
         }
     }
 
@@ -104,7 +108,7 @@ impl Pictures {
 
     /// The question whose follow-ups are shown on the scorecard that a reply redraws.
     pub fn open(&self, viewer: &Viewer, route: &Route) -> Option<QuestionId> {
-        if route.from != From::Modal {
+        if route.from != From::Modal || route.window.is_some() {
             return route.open.clone();
         }
         let key = name(viewer, route.code.as_ref()?.as_str());

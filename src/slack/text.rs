@@ -23,6 +23,7 @@ fn inline(word: &Word) -> Option<SlackRichTextInlineElement> {
         Word::Time(moment) => date(*moment, "{date_short} at {time}"),
         Word::Clock(moment) => date(*moment, "{time}"),
         Word::Link { url, text } => {
+            let text = isolated(text);
             let link = serde_json::json!({"type": "link", "url": url, "text": text});
             SlackRichTextInlineElement::Unknown(link)
         }
@@ -74,7 +75,7 @@ fn as_mrkdwn(word: &Word) -> String {
         Word::Link { url, text } => format!(
             "<{}|{}>",
             escaped(url).replace('|', "%7C"),
-            escaped(text).replace('|', "¦")
+            escaped(&isolated(text)).replace('|', "¦")
         ),
     }
 }

@@ -3,6 +3,7 @@
 use super::action::Action;
 use super::inbound::{
     ActionIn, CommandIn, Event, EventIn, Inbound, MessageShortcutIn, ShortcutIn, SubmissionIn,
+    ViewIn,
 };
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
@@ -52,6 +53,15 @@ pub struct Route {
     /// The question whose follow-ups stay shown on the scorecard that was clicked.
     #[serde(default)]
     pub open: Option<QuestionId>,
+    /// The window that a reply redraws: the one that was clicked in, or that lies below the form.
+    #[serde(default)]
+    pub window: Option<String>,
+    /// It began on the Home tab.
+    #[serde(default)]
+    pub at_home: bool,
+    /// The form is the third that lies there: nothing can be laid over it.
+    #[serde(default)]
+    pub is_third: bool,
 }
 
 impl Route {
@@ -60,6 +70,12 @@ impl Route {
     pub fn subject(&self) -> Option<&str> {
         let code = self.code.as_ref().map(LoopCode::as_str);
         code.or(self.slug.as_ref().map(KitSlug::as_str))
+    }
+
+    /// Whether a form lies over nothing but the Home tab: what comes of it takes its place.
+    #[must_use]
+    pub fn lies_on_home(&self) -> bool {
+        self.from == From::Modal && self.at_home && self.window.is_none()
     }
 }
 
@@ -75,6 +91,10 @@ pub enum From {
     Message,
     /// Submitted a modal.
     Modal,
+    /// Clicked on the Home tab.
+    Home,
+    /// Clicked in a window: a modal that shows what is shown as a message elsewhere.
+    Window,
 }
 
 impl std::fmt::Debug for Route {
@@ -152,12 +172,19 @@ fn typed_in(typed: &CommandIn, key: String) -> Understood {
 }
 
 fn clicked(click: &ActionIn, key: String) -> Understood {
+    let from = match &click.view {
+        Some(view) if view.is_home => From::Home,
+        Some(_) => From::Window,
+        None if click.is_ephemeral => From::Ephemeral,
+        None => From::Message,
+    };
+    let meta = click.view.as_ref().and_then(meta_of);
     let mut route = Route {
-        from: if click.is_ephemeral {
-            From::Ephemeral
-        } else {
-            From::Message
-        },
+        from,
+        window: (click.view.as_ref())
+            .filter(|_| from == From::Window)
+            .map(|view| view.id.clone()),
+        at_home: from == From::Home || meta.is_some_and(|meta| meta.at_home),
         response_url: click.response_url.clone(),
         trigger_id: click.trigger_id.clone(),
         channel: click.channel.clone(),
@@ -181,14 +208,25 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
             route.slug = slug_of(&request);
             asked(key, &click.workspace, &click.user, place, request, route)
         }
-        // Elements of a modal are read when it is submitted.
-        None if click.view.is_some() => Understood::Nothing,
+        // Elements of a form are read when it is submitted.
+        None if from == From::Window && !click.view.as_ref().is_some_and(is_window) => {
+            Understood::Nothing
+        }
         None => Understood::Unknown(
             Box::new(route),
             WorkspaceId::from(click.workspace.as_str()),
             UserId::from(click.user.as_str()),
         ),
     }
+}
+
+/// What a view of ours carries with it.
+fn meta_of(view: &ViewIn) -> Option<screens::Meta> {
+    screens::Meta::parse(view.private_metadata.as_deref()?)
+}
+
+fn is_window(view: &ViewIn) -> bool {
+    view.callback_id.as_deref() == Some(screens::WINDOW)
 }
 
 /// A shortcut in a message's menu; one that no version of the bot had is nothing for us.
@@ -280,6 +318,10 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
             route.channel = place.as_ref().map(ToString::to_string);
             route.code = code_of(&request).or_else(|| meta.code.clone());
             route.slug = slug_of(&request);
+            route.open = meta.open;
+            route.window = meta.window;
+            route.is_third = form.view.is_third();
+            route.at_home = meta.at_home;
             asked(key, &form.workspace, &form.user, place, request, route)
         }
         None => Understood::Unknown(

@@ -19,7 +19,7 @@ use crate::domain::reminders::{Reminded, Reminders};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
 use crate::domain::settings::{
-    NamingRule, Openers, Preferences, RevealRule, Settings, WorkingHours,
+    Changed, NamingRule, Openers, Preferences, RevealRule, Settings, WorkingHours,
 };
 use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
@@ -360,7 +360,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
 }
 
 /// One of each kind, and how it is written.
-fn sheets() -> [(&'static str, Sheet); 4] {
+fn sheets() -> [(&'static str, Sheet); 5] {
     let settings = Settings {
         working: WorkingHours {
             from: jiff::civil::time(8, 30, 0, 0),
@@ -370,6 +370,14 @@ fn sheets() -> [(&'static str, Sheet); 4] {
         reveal: RevealRule::ByTheOwner,
         naming: NamingRule::Initials,
         openers: Openers::Administrators,
+        changed: None,
+    };
+    let changed = Settings {
+        changed: Some(Changed {
+            by: UserId::from("U9"),
+            at: at(),
+        }),
+        ..settings.clone()
     };
     let preferences = Preferences {
         user: UserId::from("U1"),
@@ -409,6 +417,10 @@ fn sheets() -> [(&'static str, Sheet); 4] {
         (
             r#"{"settings":{"working":{"from":"08:30:00","to":"17:00:00","days":"Mon, Tue, Wed, Thu, Sun"},"reveal":"by_the_owner","naming":"initials","openers":"administrators"}}"#,
             Sheet::Settings(settings),
+        ),
+        (
+            r#"{"settings":{"working":{"from":"08:30:00","to":"17:00:00","days":"Mon, Tue, Wed, Thu, Sun"},"reveal":"by_the_owner","naming":"initials","openers":"administrators","changed":{"by":"U9","at":"2026-11-21T09:30:00.123456789Z"}}}"#,
+            Sheet::Settings(changed),
         ),
         (
             r#"{"preferences":{"user":"U1","reminders":false,"briefings":true,"zone":"Asia/Tokyo"}}"#,

@@ -1,6 +1,7 @@
 //! Blind until the reveal: what is sent to places that more than one person reads, and to whom answers go.
 
 use crate::harness::{Member, Place, Slack, on_both, story};
+use std::time::Duration;
 
 const RECOMMENDATIONS: [&str; 5] = [
     "Strong no",
@@ -101,6 +102,54 @@ async fn nothing_sent_to_a_shared_place_before_the_reveal_holds_a_score() {
                 .iter()
                 .any(|call| holds_a_score(&call.args.to_string()).is_some())
         );
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobodys_home_tab_holds_a_score_before_the_reveal() {
+    on_both(async |slack| {
+        let [rita, ada, ben, cid] = slack.members(["rita", "ada", "ben", "cid"]);
+        let hiring = slack.private_channel("#hiring");
+        opened(slack, &hiring, &rita).await;
+        let everybody = [&rita, &ada, &ben, &cid];
+        for member in everybody {
+            member.opens_home().await;
+        }
+        scores_at_length(&ada, &hiring, "zanzibar", "quokka").await;
+        scores_at_length(&ben, &hiring, "ocelot", "walrus").await;
+        slack.advance(Duration::from_secs(5)).await;
+        for member in everybody {
+            let home = member.opens_home().await;
+            home.clicks("Help").await;
+            member.closes_all().await;
+        }
+        let home = rita.home().expect("it is drawn");
+        home.clicks("More").await.clicks("Progress").await;
+        assert!(home.text().contains("2 of 3 scorecards in"));
+        let views = || {
+            let calls = slack.sim().calls().into_iter();
+            calls.filter(|call| call.method.starts_with("views."))
+        };
+        let homes = views().filter(|call| call.method == "views.publish");
+        assert!(homes.count() >= 10, "there was something to look at");
+        for call in views() {
+            let view = call.args.to_string();
+            // The form that submits asks for a recommendation, and whoever fills it in sees what they wrote.
+            let own = view.contains("Recommend and submit") || view.contains("What did you hear?");
+            assert!(
+                own || holds_a_score(&view).is_none(),
+                "{} {view}",
+                call.method
+            );
+        }
+
+        // The same look finds the scores in the window of whoever gave them: it is not blind itself.
+        let home = cid.opens_home().await;
+        let card = home.clicks("Score").await;
+        card.rates("technical/1", "1 Poor").await;
+        let last = views().next_back().expect("there is one");
+        assert!(holds_a_score(&last.args.to_string()).is_some());
     })
     .await;
 }

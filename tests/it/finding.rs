@@ -94,6 +94,7 @@ async fn help_says_what_can_be_typed() {
         • Everybody's ratings weigh the same, and anyone can check a figure by hand.
         • People decide, with a reason of their own. Nothing is sent to the candidate.
         Commands don't work in a thread: mention me there, or choose Score this candidate in a message's menu. In a direct message to me, type what comes after /interview.
+        My Home tab shows your open scorecards, the loops you own and what is next, and your settings.
         Every click on a scorecard is saved at once; Score brings you back to it.
         [All roles] [My scorecards]
         ");

@@ -192,6 +192,7 @@ impl Slack {
     /// Moves time on, for Slack and for the bot, and lets the bot do what is due then.
     pub async fn advance(&self, by: Duration) {
         self.moves_on(by);
+        self.woken_begin().await;
         self.settle().await;
     }
 
@@ -221,6 +222,13 @@ impl Slack {
     /// Moves time on without the bot: it is stopped.
     pub fn moves_on_by(&self, by: Duration) {
         self.moves_on(by);
+    }
+
+    /// Whoever was woken begins, and counts as in flight from then on.
+    async fn woken_begin(&self) {
+        for _ in 0..4 {
+            tokio::task::yield_now().await;
+        }
     }
 
     fn moves_on(&self, by: Duration) {
@@ -266,10 +274,7 @@ impl Slack {
                 let wait = moment.duration_since(self.0.clock.now());
                 self.moves_on(Duration::try_from(wait).unwrap_or_default());
             }
-            // Whoever was woken begins, and counts as in flight from then on.
-            for _ in 0..4 {
-                tokio::task::yield_now().await;
-            }
+            self.woken_begin().await;
         }
         panic!(
             "{} posts are still owed after {TURNS} turns\n{}",

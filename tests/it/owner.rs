@@ -26,7 +26,7 @@ async fn the_panel_is_edited_and_whoever_is_new_is_invited() {
         [Edit panel]
         Jane Doe · Senior Backend Developer · C-XXXX
         @ada has submitted and stays on the panel.
-        When the last interviewer's scorecard is in, or the last one owing is dismissed, the scorecards are revealed.
+        When the last interviewer's scorecard is in, or the last one owing is dismissed, the scorecards are revealed, unless your workspace leaves that to you.
         Panel: [@ada, @ben v]
         All interviewers. Who is new gets a message; whoever you remove owes nothing any more.
         Shadows (optional): [Choose people v]

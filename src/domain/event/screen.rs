@@ -47,6 +47,12 @@ pub enum Screen {
     Digest,
     /// The form that sets a digest up.
     DigestForm,
+    /// The viewer's Home tab.
+    Home(HomePages),
+    /// The form of the workspace's settings.
+    SettingsForm,
+    /// The form of the viewer's time zone.
+    ZoneForm,
     /// Where everybody can read a post: initials or name?
     NamingQuestion {
         /// The opening that waits.
@@ -161,6 +167,8 @@ impl Screen {
         matches!(
             self,
             Self::RoleForm
+                | Self::SettingsForm
+                | Self::ZoneForm
                 | Self::StartForm { .. }
                 | Self::EvidenceForm { .. }
                 | Self::PasteForm { .. }
@@ -207,6 +215,27 @@ impl Charted {
         }
     }
 }
+
+/// How far the lists of somebody's Home tab are turned.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct HomePages {
+    /// The scorecards they owe.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owed: Option<Turned>,
+    /// The loops they own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub led: Option<Turned>,
+    /// What was decided lately.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub decided: Option<Turned>,
+    /// The digests of the workspace: behind this channel's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub digests: Option<ChannelId>,
+}
+
+/// The loop behind which a page of a list begins, and its place in that list.
+pub type Turned = (Timestamp, LoopCode);
 
 /// The parts of a kit that are shown one at a time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]

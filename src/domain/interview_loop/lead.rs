@@ -7,6 +7,7 @@ use crate::domain::debrief::Submitted;
 use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::{ChannelId, UserId};
 use crate::domain::refusal::Refusal;
+use crate::domain::settings::RevealRule;
 use crate::domain::words::{Words, count};
 use jiff::Timestamp;
 
@@ -237,11 +238,10 @@ impl InterviewLoop {
 }
 
 impl Outcome {
-    /// A loop with a named panel reveals itself when no interviewer owes a scorecard and at least one is in. It waits for no shadow.
+    /// A loop with a named panel reveals itself when no interviewer owes a scorecard and at least one is in, unless the workspace leaves
+    /// that to its owner. It waits for no shadow.
     pub(super) fn revealed_if_all_are_in(mut self, now: Timestamp) -> Self {
-        let head = &self.state.head;
-        let all_in = head.submitted() > 0 && head.awaited().next().is_none();
-        if head.phase() == Phase::Open && head.named_panel && all_in {
+        if self.state.head.is_complete() && self.state.rule == RevealRule::WhenAllAreIn {
             self.reveal_now(None, now);
         }
         self

@@ -24,6 +24,7 @@ use super::event::{AuditEntry, Deed, Post, Reply, Trouble};
 use super::ids::{ChannelId, KitVersion, LoopCode, MessageTs, UserId};
 use super::kit::{Kit, KitRef};
 use super::scorecard::Scorecard;
+use super::settings::RevealRule;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
@@ -249,6 +250,8 @@ pub struct InterviewLoop {
     pub head: Head,
     /// Those that were loaded: see [`Needs`].
     pub cards: BTreeMap<UserId, Scorecard>,
+    /// When it reveals itself, as the workspace has it set at this moment.
+    pub rule: RevealRule,
 }
 
 /// Which scorecards a request has to see.

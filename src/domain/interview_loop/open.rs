@@ -5,6 +5,7 @@ use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, UserId};
 use crate::domain::kit::{Kit, KitRef};
+use crate::domain::settings::RevealRule;
 use crate::domain::words::Words;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -108,6 +109,7 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         kit: new.kit,
         head,
         cards: BTreeMap::new(),
+        rule: RevealRule::default(),
     };
     Outcome {
         state,

@@ -221,6 +221,11 @@ impl InterviewLoop {
             )
         } else if outcome.state.head.reveal.is_some() {
             Words::from("In, and it was the last one: the debrief is in the thread.")
+        } else if outcome.state.head.is_complete() {
+            let owner = &outcome.state.head.owner;
+            Words::from("In, and it was the last one. ")
+                .person(owner)
+                .text(" reveals them.")
         } else {
             Words::from("In. You will see the others at the reveal.")
         });

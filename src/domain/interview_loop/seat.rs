@@ -1,6 +1,6 @@
 //! A place on the panel: what somebody is there for, whether they are excused, and who counts where. How places come and go is in `panel`.
 
-use super::{Head, PlanPart};
+use super::{Head, Phase, PlanPart};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::count;
@@ -207,6 +207,14 @@ impl Head {
         self.counting()
             .filter(|seat| !seat.is_in())
             .map(|seat| &seat.user)
+    }
+
+    /// Whether all that a reveal of a named panel waits for are in, and nothing is revealed: then it reveals itself, or its owner does,
+    /// where the workspace leaves that to them.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        let all_in = self.submitted() > 0 && self.awaited().next().is_none();
+        self.phase() == Phase::Open && self.named_panel && all_in
     }
 
     /// Whether this person must not see what the others gave.

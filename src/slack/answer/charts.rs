@@ -1,13 +1,13 @@
 //! Sends a picture to the direct messages of whoever asked, and says so where they are. What is on it is in `charts`.
 
-use super::{Desk, chain, within};
+use super::{Desk, Told, chain, within};
 use crate::app::Viewer;
 use crate::domain::event::Screen;
 use crate::domain::words::Words;
 use crate::slack::charts::{self, Chart};
 use crate::slack::client::{CallError, FILE_ALT_TEXT, Upload};
+use crate::slack::text;
 use crate::slack::understand::Route;
-use crate::slack::{screens, text};
 use std::time::Duration;
 
 /// How long drawing and sending may take: whoever clicked is still there, and looks.
@@ -29,8 +29,8 @@ impl Desk {
         let scene = match self.inner.app.look(viewer, screen).await {
             Ok(Ok(scene)) => scene,
             Ok(Err(refusal)) => {
-                let drawn = screens::refused(&refusal);
-                return within(self.tell(viewer, route, drawn, false)).await;
+                let told = Told::refused(&refusal);
+                return within(self.tell(viewer, route, told, false)).await;
             }
             Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
         };
@@ -47,7 +47,7 @@ impl Desk {
             Ok(()) => Words::from("The chart is in your direct messages with me."),
             Err(why) => why.words(),
         };
-        within(self.tell(viewer, route, screens::said(&words, &[]), false)).await;
+        within(self.tell(viewer, route, Told::said(&words), false)).await;
     }
 
     async fn send_chart(&self, viewer: &Viewer, chart: Chart) -> Result<(), NotSent> {

@@ -103,9 +103,18 @@ async fn the_other_methods_ask_and_read_what_they_should() {
         .await
         .expect("opened");
     client
-        .update_view("waits-1", Some("h".into()), view)
+        .update_view("waits-1", Some("h".into()), view.clone())
         .await
         .expect("updated");
+    client
+        .push_view("1.2.4", view.clone())
+        .await
+        .expect("pushed");
+    client
+        .redraw_view("V1", view.clone())
+        .await
+        .expect("updated");
+    client.publish_view("U1", view).await.expect("published");
 
     let calls = slack.calls();
     let asked: Vec<_> = calls
@@ -124,6 +133,9 @@ async fn the_other_methods_ask_and_read_what_they_should() {
             ("chat.postEphemeral", ""),
             ("views.open", ""),
             ("views.update", ""),
+            ("views.push", ""),
+            ("views.update", ""),
+            ("views.publish", ""),
         ]
     );
     assert_eq!(
@@ -131,6 +143,9 @@ async fn the_other_methods_ask_and_read_what_they_should() {
         json!({"channel": "C1", "ts": "1.2", "text": "new", "link_names": false, "parse": "none"})
     );
     assert_eq!(calls[8].json()["hash"], "h");
+    assert_eq!(calls[9].json()["trigger_id"], "1.2.4");
+    assert_eq!(calls[10].json()["view_id"], "V1");
+    assert_eq!(calls[11].json()["user_id"], "U1");
 }
 
 #[tokio::test]

@@ -129,6 +129,8 @@ pub struct SuggestionIn {
 pub struct ViewIn {
     /// Its id, for `views.update`.
     pub id: String,
+    /// Whether it is the Home tab, and no modal.
+    pub is_home: bool,
     /// Its version: an update that names an older one is refused.
     pub hash: Option<String>,
     /// Its name, ours.
@@ -137,6 +139,16 @@ pub struct ViewIn {
     pub private_metadata: Option<String>,
     /// The first view of its stack.
     pub root_id: Option<String>,
+    /// The view right below it.
+    pub previous_id: Option<String>,
+}
+
+impl ViewIn {
+    /// Whether it is the last that a stack of three has room for.
+    #[must_use]
+    pub fn is_third(&self) -> bool {
+        self.previous_id.is_some() && self.previous_id != self.root_id
+    }
 }
 
 quiet_debug!(

@@ -96,6 +96,8 @@ struct ViewWire {
     id: Maybe<String>,
     #[serde(default)]
     team_id: Maybe<String>,
+    #[serde(default, rename = "type")]
+    kind: Maybe<String>,
     #[serde(default)]
     app_installed_team_id: Maybe<String>,
     #[serde(default)]
@@ -106,6 +108,8 @@ struct ViewWire {
     private_metadata: Maybe<String>,
     #[serde(default)]
     root_view_id: Maybe<String>,
+    #[serde(default)]
+    previous_view_id: Maybe<String>,
     #[serde(default)]
     state: State,
 }
@@ -128,10 +132,12 @@ impl ViewWire {
     fn split(self) -> (Option<ViewIn>, State) {
         let view = self.id.text().map(|id| ViewIn {
             id,
+            is_home: self.kind.0.as_deref() == Some("home"),
             hash: self.hash.text(),
             callback_id: self.callback_id.text(),
             private_metadata: self.private_metadata.text(),
             root_id: self.root_view_id.text(),
+            previous_id: self.previous_view_id.text(),
         });
         (view, self.state)
     }

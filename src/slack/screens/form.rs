@@ -4,6 +4,7 @@ use super::digest;
 use super::forms::naming_of;
 use super::guide;
 use super::question_form;
+use super::settings;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Screen, Submission};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
@@ -106,6 +107,14 @@ pub mod field {
     pub const ZONE: &str = "zone";
     /// Also when there is nothing to say.
     pub const ALWAYS: &str = "always";
+    /// When the scorecards are revealed.
+    pub const REVEAL: &str = "reveal";
+    /// Who may open loops.
+    pub const OPENERS: &str = "openers";
+    /// When working hours begin.
+    pub const BEGINS: &str = "begins";
+    /// When they end.
+    pub const ENDS: &str = "ends";
     /// Pasted notes; with `:<n>`, one of several boxes.
     pub const NOTES: &str = "notes";
 }
@@ -154,6 +163,18 @@ pub struct Meta {
     /// Where it was opened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub channel: Option<ChannelId>,
+    /// How often what it changes had been written when it was drawn.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub drawn_from: Option<u64>,
+    /// The question whose follow-ups are shown below the form, and stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open: Option<QuestionId>,
+    /// The window below it, by Slack's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub window: Option<String>,
+    /// It was opened from the Home tab.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub at_home: bool,
 }
 
 impl Meta {
@@ -199,6 +220,8 @@ pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, 
         },
         question_form::QUESTION => question_form::read(&meta, state)?,
         digest::DIGEST => digest::read(&meta, state)?,
+        settings::WORKSPACE => settings::read(&meta, state)?,
+        settings::ZONE => settings::read_zone(state),
         guide::READ => guide::read(state),
         guide::SAVE => guide::read_save(&meta, state)?,
         FILE => Request::File(meta.draft.clone()?),
@@ -325,6 +348,7 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
     match callback {
         question_form::QUESTION => return question_form::errors(refusal),
         digest::DIGEST => return digest::errors(refusal),
+        settings::WORKSPACE | settings::ZONE => return settings::errors(callback, refusal),
         guide::READ | guide::SAVE => return guide::errors(callback, refusal),
         _ => {}
     }

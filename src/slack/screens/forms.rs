@@ -7,6 +7,7 @@ use crate::domain::candidate::{LONGEST_NOTE, Note};
 use crate::domain::ids::{ChannelId, KitSlug, QuestionId};
 use crate::domain::interview_loop::{Head, Naming, Verdict};
 use crate::domain::kit::Kit;
+use crate::domain::settings::NamingRule;
 use crate::domain::words::Words;
 use crate::slack::{blocks, text};
 use slack_morphism::prelude::*;
@@ -51,25 +52,31 @@ pub(super) fn of_loop(
     )
 }
 
-/// Asks for the role.
-pub(super) fn role(roles: &[(KitSlug, String)]) -> SlackView {
+/// A menu of roles, at least one.
+pub(super) fn role_menu(
+    action_id: &str,
+    roles: &[(KitSlug, String)],
+) -> SlackBlockStaticSelectElement {
     let menu = SlackBlockStaticSelectElement::new()
-        .with_action_id(field::ROLE.to_owned().into())
+        .with_action_id(action_id.to_owned().into())
         .with_placeholder(blocks::plain("Choose a role"));
     let option = |(slug, title): &(KitSlug, String)| {
         blocks::option::<SlackBlockPlainTextOnly>(title, slug.as_str())
     };
-    let menu = if roles.len() <= OPTIONS {
-        menu.with_options(roles.iter().map(option).collect())
-    } else {
-        let group = |some: &[(KitSlug, String)]| {
-            let ends =
-                [some.first(), some.last()].map(|end| end.map_or("", |(slug, _)| slug.as_str()));
-            let label = ends.map(|slug| text::fitting(slug, 30)).join(" to ");
-            SlackBlockOptionGroup::new(blocks::plain(label), some.iter().map(option).collect())
-        };
-        menu.with_option_groups(roles.chunks(OPTIONS).take(OPTIONS).map(group).collect())
+    if roles.len() <= OPTIONS {
+        return menu.with_options(roles.iter().map(option).collect());
+    }
+    let group = |some: &[(KitSlug, String)]| {
+        let ends = [some.first(), some.last()].map(|end| end.map_or("", |(slug, _)| slug.as_str()));
+        let label = ends.map(|slug| text::fitting(slug, 30)).join(" to ");
+        SlackBlockOptionGroup::new(blocks::plain(label), some.iter().map(option).collect())
     };
+    menu.with_option_groups(roles.chunks(OPTIONS).take(OPTIONS).map(group).collect())
+}
+
+/// Asks for the role.
+pub(super) fn role(roles: &[(KitSlug, String)]) -> SlackView {
+    let menu = role_menu(field::ROLE, roles);
     let page = Page::new().block(blocks::input(
         field::ROLE,
         "Role",
@@ -88,7 +95,12 @@ pub(super) fn role(roles: &[(KitSlug, String)]) -> SlackView {
 }
 
 /// Opens a loop.
-pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> SlackView {
+pub(super) fn start(
+    kit: &Kit,
+    channel: Option<&ChannelId>,
+    public: bool,
+    naming: NamingRule,
+) -> SlackView {
     let menu = channel_menu(field::CHANNEL);
     let menu = match channel {
         Some(channel) => menu.with_initial_conversation(channel.as_str().to_owned().into()),
@@ -112,7 +124,11 @@ pub(super) fn start(kit: &Kit, channel: Option<&ChannelId>, public: bool) -> Sla
         false,
         menu,
     ));
-    if public {
+    if public && naming == NamingRule::Initials {
+        page = page.small(Words::from(
+            "Everybody in that channel can see the post, so it has the initials only.",
+        ));
+    } else if public {
         let options = [
             ("Use initials", form::INITIALS),
             ("Use the name", form::WHOLE_NAME),

@@ -73,6 +73,9 @@ pub(super) fn help() -> Page {
             "Commands don't work in a thread: mention me there, or choose Score this candidate in a message's menu. In a direct message to me, type what comes after /interview.",
         ))
         .small(Words::from(
+            "My Home tab shows your open scorecards, the loops you own and what is next, and your settings.",
+        ))
+        .small(Words::from(
             "Every click on a scorecard is saved at once; Score brings you back to it.",
         ))
         .row(

@@ -28,6 +28,8 @@ pub(super) struct Shown<'a> {
     pub(super) newer: Option<&'a Edition>,
     pub(super) edition: Option<&'a Edition>,
     pub(super) editable: bool,
+    pub(super) opens: bool,
+    pub(super) shareable: bool,
 }
 
 /// One part of a kit.
@@ -61,20 +63,14 @@ fn draw(shown: &Shown<'_>, tab: KitTab, most: usize) -> Page {
     if shown.pinned {
         return page;
     }
-    let mut buttons = vec![
-        blocks::primary(
-            "Start a candidate",
-            &Action::Start {
-                slug: kit.slug.clone(),
-            },
-        ),
-        blocks::button(
-            "Share kit here",
-            &Action::ShareKit {
-                slug: kit.slug.clone(),
-            },
-        ),
-    ];
+    let slug = || kit.slug.clone();
+    let start = shown
+        .opens
+        .then(|| blocks::primary("Start a candidate", &Action::Start { slug: slug() }));
+    let share = shown
+        .shareable
+        .then(|| blocks::button("Share kit here", &Action::ShareKit { slug: slug() }));
+    let mut buttons: Vec<_> = start.into_iter().chain(share).collect();
     if let (true, KitTab::Questions(section)) = (shown.editable, tab) {
         buttons.push(blocks::button("Add a question", &edit(kit, section, None)));
     }

@@ -56,6 +56,7 @@ pub(super) fn state(head: &Head, open_to_all: bool) -> Words {
         } else {
             " · debrief in the thread"
         }),
+        _ if head.is_complete() => words.text(" · ").person(&head.owner).text(" reveals them"),
         _ => words,
     }
 }

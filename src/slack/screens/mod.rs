@@ -10,6 +10,7 @@ pub mod form;
 mod forms;
 mod guide;
 mod help;
+mod home;
 mod kit;
 mod kits;
 mod lists;
@@ -23,6 +24,7 @@ mod plan;
 mod question_form;
 mod questions;
 mod scorecard;
+mod settings;
 mod submit;
 
 #[cfg(test)]
@@ -30,6 +32,7 @@ pub(super) mod tests;
 
 pub use form::{Meta, field_errors, read_form};
 pub use help::COMMANDS;
+pub use home::{broke as home_broke, home};
 
 use self::page::{PIECE, Page, cut};
 use super::action::Action;
@@ -66,6 +69,8 @@ fn page(scene: &Scene) -> Page {
             newer,
             edition,
             editable,
+            opens,
+            shareable,
             tab,
         } => {
             let shown = kit::Shown {
@@ -75,6 +80,8 @@ fn page(scene: &Scene) -> Page {
                 newer: newer.as_ref(),
                 edition: edition.as_ref(),
                 editable: *editable,
+                opens: *opens,
+                shareable: *shareable,
             };
             kit::kit(&shown, *tab)
         }
@@ -139,6 +146,8 @@ fn page(scene: &Scene) -> Page {
         Scene::Debrief(scene) => debrief::debrief(scene, scene.head.candidate.as_str()),
         Scene::Loop { head, scores } => loop_post::in_short(head, *scores),
         Scene::RoleForm { .. }
+        | Scene::SettingsForm { .. }
+        | Scene::ZoneForm { .. }
         | Scene::StartForm { .. }
         | Scene::EvidenceForm { .. }
         | Scene::PasteForm { .. }
@@ -172,7 +181,13 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
             kit,
             channel,
             public,
-        } => forms::start(kit, channel.as_ref(), *public),
+            naming,
+        } => forms::start(kit, channel.as_ref(), *public, *naming),
+        Scene::SettingsForm {
+            settings,
+            drawn_from,
+        } => settings::workspace(settings, *drawn_from),
+        Scene::ZoneForm { chosen, told } => settings::zone(chosen.as_deref(), told.as_deref()),
         Scene::EvidenceForm {
             head,
             kit,
@@ -223,6 +238,46 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         ),
         _ => return None,
     })
+}
+
+/// The name of windows: modals that show what is shown as a message elsewhere.
+pub const WINDOW: &str = "window.v1";
+
+/// Draws what somebody asked to see as a modal: a form, or a window.
+#[must_use]
+pub fn draw_view(scene: &Scene) -> SlackView {
+    draw_modal(scene).unwrap_or_else(|| window(title(scene), &draw(scene)))
+}
+
+/// A message in a window, for where there are no messages.
+#[must_use]
+pub fn window(title: &str, drawn: &Drawn) -> SlackView {
+    let meta = Meta::default().to_json();
+    blocks::modal(title, WINDOW, meta, None, drawn.blocks.clone())
+}
+
+/// The title of what is shown as a message, where it is shown in a window.
+#[must_use]
+pub fn title(scene: &Scene) -> &'static str {
+    match scene {
+        Scene::Help => "Help",
+        Scene::Kit { .. } => "Interview kit",
+        Scene::Kits { .. } => "Interview kits",
+        Scene::Roles { .. } => "Roles",
+        Scene::Calibration(_) => "Calibration",
+        Scene::Loops { mine: true, .. } => "Yours",
+        Scene::Loops { .. } | Scene::Undecided { .. } => "Interview loops",
+        Scene::Digest(_) => "Daily digest",
+        Scene::Stats(_) | Scene::StatsRoles { .. } => "Looking back",
+        Scene::Plan { .. } => "Panel plan",
+        Scene::Scorecard { .. } => "Scorecard",
+        Scene::Progress { .. } => "Progress",
+        Scene::Debrief(_) => "Debrief",
+        Scene::NamingQuestion { .. } | Scene::ChannelQuestion { .. } | Scene::Namesakes { .. } => {
+            "One more question"
+        }
+        _ => "Interview loop",
+    }
 }
 
 /// Draws a message to a channel or to one person.

@@ -62,7 +62,7 @@ pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
     page.row("more", buttons)
 }
 
-fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
+pub(super) fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
     let code = head.code.clone();
     match offer {
         Offer::Score => blocks::primary("Score", &score(head)),

@@ -91,7 +91,7 @@ pub(super) fn panel(head: &Head) -> SlackView {
         }
     }
     if head.phase() == Phase::Open {
-        page = page.say(Words::from("When the last interviewer's scorecard is in, or the last one owing is dismissed, the scorecards are revealed."));
+        page = page.say(Words::from("When the last interviewer's scorecard is in, or the last one owing is dismissed, the scorecards are revealed, unless your workspace leaves that to you."));
     }
     let hint =
         "All interviewers. Who is new gets a message; whoever you remove owes nothing any more.";

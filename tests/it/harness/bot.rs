@@ -4,13 +4,15 @@ use super::{PATIENCE, Slack, Transport};
 use interview_assistant::app::App;
 use interview_assistant::domain::event::{AuditEntry, Audited};
 use interview_assistant::domain::ids::{LoopCode, UserId, WorkspaceId};
-use interview_assistant::domain::interview_loop::Needs;
+use interview_assistant::domain::interview_loop::{Head, Needs};
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
 use interview_assistant::slack::client::{Client, ClientSettings};
 use interview_assistant::start::{Bot, pretend_config};
 use interview_assistant::store::sled::SledStore;
-use interview_assistant::store::{List, Store as _, Stretch};
+use interview_assistant::store::{
+    Base, Change, Commit, Committed, List, LoopChange, Store as _, Stretch,
+};
 use secrecy::SecretString;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -176,6 +178,35 @@ impl Slack {
         drop(store);
         self.starts_the_bot().await;
         seen
+    }
+
+    /// Puts loops into the store as they are, while the bot is stopped. Each goes on with the kit that is served for its role.
+    pub async fn has_loops(&self, heads: Vec<Head>) {
+        let workspace = WorkspaceId::from("T0STORY");
+        self.looks_into_the_store(async |store| {
+            let shelves = store.shelves(None).await.expect("they can be read");
+            for mut head in heads.clone() {
+                let mut shelves = shelves.iter().map(|shelved| &shelved.shelf);
+                let shelf = shelves.find(|shelf| shelf.slug == head.kit.slug);
+                head.kit.version = shelf.expect("it is served").latest().version.clone();
+                let change = LoopChange {
+                    code: head.code.clone(),
+                    base: Base::Absent,
+                    head: Some(head),
+                    cards: Vec::new(),
+                    audit: Vec::new(),
+                };
+                let commit = Commit {
+                    workspace: workspace.clone(),
+                    at: self.0.clock.now(),
+                    delivery: None,
+                    changes: vec![Change::Loop(Box::new(change))],
+                };
+                let committed = store.commit(commit).await.expect("it can be written");
+                assert_eq!(committed, Committed::Done);
+            }
+        })
+        .await;
     }
 
     /// Who did what to a loop, in order.

@@ -226,6 +226,13 @@ impl Card {
         self.clicks_on(&self.beside(words, label)).await
     }
 
+    /// Clicks a button with this name and value as if it stood here.
+    pub async fn clicks_drawn(&self, action: &str, value: &str) -> Card {
+        self.member
+            .clicks_drawn_on(&self.what, self.what.clone(), action, value)
+            .await
+    }
+
     /// What is asked before a click on this counts.
     pub fn asks_before(&self, label: &str) -> Option<String> {
         self.control(label).confirm

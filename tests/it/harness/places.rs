@@ -238,12 +238,21 @@ impl Member {
     /// Clicks a button with this name and value as if it stood on the newest message of the bot's in a place.
     pub async fn clicks_drawn(&self, place: &Place, action: &str, value: &str) -> Card {
         let messages = place.messages(self);
-        let on = messages
-            .iter()
-            .rev()
-            .find(|message| message.is_bot && !message.ephemeral)
-            .expect("there is a message")
-            .on();
+        let mut newest = messages.iter().rev();
+        let on = newest.find(|message| message.is_bot && !message.ephemeral);
+        let on = What::message(on.expect("there is a message"));
+        self.clicks_drawn_on(&on, What::Nothing, action, value)
+            .await
+    }
+
+    /// The same on something else that is before them.
+    pub(super) async fn clicks_drawn_on(
+        &self,
+        on: &What,
+        otherwise: What,
+        action: &str,
+        value: &str,
+    ) -> Card {
         let before = self.eyes();
         self.slack.signs_now();
         let drawn = serde_json::json!({
@@ -253,7 +262,7 @@ impl Member {
             .sim()
             .acts_on_drawn(
                 &self.name,
-                &on,
+                &on.on().expect("there is something to click"),
                 "",
                 action,
                 Some(drawn),
@@ -263,7 +272,7 @@ impl Member {
             .await
             .unwrap_or_else(|complaint| panic!("{} clicks {action}: {complaint}", self.name));
         self.slack.settle().await;
-        self.what_came(&before, What::Nothing)
+        self.what_came(&before, otherwise)
     }
 
     /// Opens the bot's Home tab; returns what is shown there once the bot has drawn it.

@@ -25,8 +25,10 @@ impl Card {
             }
             None => None,
         };
-        let message = self.message().expect("a scorecard is a message");
-        let blocks = message.blocks.unwrap_or_default();
+        let blocks = match (self.view(), self.message()) {
+            (Some(view), _) => view.json["blocks"].clone(),
+            (None, message) => message.and_then(|it| it.blocks).unwrap_or_default(),
+        };
         let mut found = false;
         for block in blocks.as_array().into_iter().flatten() {
             if block["type"] == "actions" && found {

@@ -67,6 +67,20 @@ impl Check {
         self.blocks(&view["blocks"]);
     }
 
+    pub fn home(&mut self, view: &SlackView) {
+        let view = serde_json::to_value(view).expect("a view is JSON");
+        let (size, number) = (
+            view.to_string().len(),
+            view["blocks"].as_array().map_or(0, Vec::len),
+        );
+        self.that(view["type"] == "home", || "no Home tab".to_owned());
+        self.that(size <= 250_000, || format!("a view of {size} bytes"));
+        self.that((1..=100).contains(&number), || format!("{number} blocks"));
+        let has_input = view["blocks"].to_string().contains("\"type\":\"input\"");
+        self.that(!has_input, || "inputs on a Home tab".to_owned());
+        self.blocks(&view["blocks"]);
+    }
+
     fn blocks(&mut self, blocks: &Value) {
         for (place, block) in blocks.as_array().into_iter().flatten().enumerate() {
             let at = format!("/{place}");
@@ -93,7 +107,16 @@ impl Check {
                         });
                     }
                 }
-                "section" => self.text(&at, &block["text"], 3000),
+                "section" => {
+                    self.text(&at, &block["text"], 3000);
+                    self.that(block["text"]["verbatim"] == true, || {
+                        format!("{at}: names are looked for in it")
+                    });
+                    if block.get("accessory").is_some() {
+                        self.element(&at, &block["accessory"]);
+                    }
+                }
+                "divider" => {}
                 "context" => {
                     self.that((1..=10).contains(&elements.len()), || {
                         format!("{at}: {} elements", elements.len())

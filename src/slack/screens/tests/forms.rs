@@ -10,6 +10,7 @@ use crate::domain::ids::{ChannelId, LoopCode, QuestionId};
 use crate::domain::interview_loop::{Head, Naming, Verdict};
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::{Mark, Rating, Recommendation};
+use crate::domain::settings::{NamingRule, Openers, RevealRule, Setting};
 use crate::domain::words::Words;
 use crate::slack::inbound::State;
 use crate::slack::screens::form::{self, Meta};
@@ -83,6 +84,7 @@ fn start(public: bool) -> SlackView {
         kit: samples::senior(),
         channel: Some(ChannelId::from("CHIRING")),
         public,
+        naming: NamingRule::Ask,
     })
 }
 
@@ -103,12 +105,25 @@ fn submit(card: Option<crate::domain::scorecard::Scorecard>) -> SlackView {
     })
 }
 
+fn settings() -> SlackView {
+    modal(&Scene::SettingsForm {
+        settings: Box::default(),
+        drawn_from: 3,
+    })
+}
+
 #[test]
 fn forms_look_like_this() {
     let mut changed = samples::head();
     changed.decision = samples::decided(&samples::senior()).decision;
     let all = [
         start(true),
+        modal(&Scene::StartForm {
+            kit: samples::senior(),
+            channel: Some(ChannelId::from("CHIRING")),
+            public: true,
+            naming: NamingRule::Initials,
+        }),
         evidence("Named the query plan."),
         modal(&Scene::PanelForm(head())),
         modal(&Scene::DecideForm(head())),
@@ -117,6 +132,11 @@ fn forms_look_like_this() {
         modal(&Scene::HandOverForm(head())),
         modal(&Scene::WithdrawForm(head())),
         modal(&Scene::MoveForm(head())),
+        settings(),
+        modal(&Scene::ZoneForm {
+            chosen: None,
+            told: Some("Europe/Berlin".to_owned()),
+        }),
         waiting_modal("waits-1"),
         notice_modal(
             "Erased",
@@ -440,4 +460,63 @@ fn a_rating_changed_to_the_middle_needs_no_evidence_any_more() {
     }
     let json = serde_json::to_string(&submit(Some(card))).expect("a view is JSON");
     assert!(!json.contains("evidence:"), "{json}");
+}
+
+#[test]
+fn settings_come_back_as_they_were_filled_in() {
+    let chosen =
+        |value: &str| json!({"type": "radio_buttons", "selected_option": {"value": value}});
+    let (request, _) = submitted(
+        &settings(),
+        &[
+            ("reveal", chosen("owner")),
+            ("naming", chosen("initials")),
+            ("openers", chosen("administrators")),
+            (
+                "begins",
+                json!({"type": "timepicker", "selected_time": "08:30"}),
+            ),
+            (
+                "ends",
+                json!({"type": "timepicker", "selected_time": "17:00"}),
+            ),
+            (
+                "days",
+                json!({"type": "checkboxes", "selected_options": [{"value": "Monday"}, {"value": "Friday"}]}),
+            ),
+        ],
+    );
+    let Request::Set(Setting::Workspace(filled_in)) = request else {
+        panic!("not the settings: {request:?}");
+    };
+    assert_eq!(filled_in.drawn_from, 3);
+    assert_eq!(filled_in.reveal, RevealRule::ByTheOwner);
+    assert_eq!(filled_in.naming, NamingRule::Initials);
+    assert_eq!(filled_in.openers, Openers::Administrators);
+    let working = filled_in.working().expect("hours");
+    assert_eq!(working.days.to_string(), "Mon, Fri");
+    assert_eq!(working.from.to_string(), "08:30:00");
+}
+
+#[test]
+fn a_refused_setting_is_told_under_its_field() {
+    let told = |callback: &str, refusal: &Refusal| {
+        let errors = field_errors(callback, refusal)?;
+        errors.into_keys().next()
+    };
+    let word = || "Mars/Phobos".to_owned();
+    let no_zone = Refusal::NotAZone {
+        word: word(),
+        near: Vec::new(),
+    };
+    assert_eq!(told("zone.submit.v1", &no_zone).as_deref(), Some("zone"));
+    assert_eq!(
+        told("settings.submit.v1", &Refusal::HoursBackwards).as_deref(),
+        Some("ends")
+    );
+    assert_eq!(
+        told("settings.submit.v1", &Refusal::DaysMissing).as_deref(),
+        Some("days")
+    );
+    assert_eq!(told("settings.submit.v1", &Refusal::SettingsChanged), None);
 }

@@ -118,6 +118,8 @@ fn whoever_may_edit_a_kit_sees_how() {
         newer: None,
         edition: Some(edited(samples::VERSION)),
         editable: true,
+        opens: true,
+        shareable: true,
         tab: KitTab::Questions(Section::Technical),
     };
     shows!("kit_editable", picture::message(&draw(&scene)));

@@ -10,6 +10,7 @@ use crate::domain::ids::{DraftId, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Section};
 use crate::domain::scorecard::Scorecard;
+use crate::domain::settings::NamingRule;
 use crate::slack::screens::{Drawn, columns, draw, draw_modal, draw_post};
 use std::sync::Arc;
 
@@ -69,6 +70,8 @@ fn kit_scene(kit: &Arc<Kit>, tab: KitTab) -> Scene {
         newer: None,
         edition: None,
         editable: true,
+        opens: true,
+        shareable: true,
         tab,
     }
 }
@@ -222,6 +225,15 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
             kit: Arc::clone(kit),
             channel: Some(head.channel.clone()),
             public: true,
+            naming: NamingRule::Ask,
+        },
+        Scene::SettingsForm {
+            settings: Box::default(),
+            drawn_from: u64::MAX,
+        },
+        Scene::ZoneForm {
+            chosen: Some("America/Argentina/ComodRivadavia".to_owned()),
+            told: Some("Europe/Berlin".to_owned()),
         },
         Scene::EvidenceForm {
             head: boxed(),
@@ -374,7 +386,7 @@ fn everybody_gets_a_word_on_the_board() {
 }
 
 /// Roles with the longest titles there are.
-fn many_roles(number: usize) -> Vec<(crate::domain::ids::KitSlug, String)> {
+pub(super) fn many_roles(number: usize) -> Vec<(crate::domain::ids::KitSlug, String)> {
     (0..number)
         .map(|number| {
             let slug = format!("{}-{number}", "very-long".repeat(8));

@@ -32,6 +32,8 @@ fn kit(tab: KitTab, pinned: bool, newer: bool) -> Scene {
         }),
         edition: None,
         editable: false,
+        opens: true,
+        shareable: true,
         tab,
     }
 }

@@ -4,6 +4,7 @@ mod calibration;
 mod check;
 mod digest;
 mod forms;
+mod home;
 mod kits;
 mod limits;
 pub(in crate::slack) mod looking_back;

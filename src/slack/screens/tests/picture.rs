@@ -28,6 +28,11 @@ pub fn modal(view: &SlackView) -> String {
     )
 }
 
+pub fn home(view: &SlackView) -> String {
+    let view = serde_json::to_value(view).expect("a view is JSON");
+    blocks_as_text(&view["blocks"])
+}
+
 pub fn blocks_as_text(blocks: &Value) -> String {
     items(blocks)
         .iter()
@@ -56,6 +61,9 @@ fn block(block: &Value) -> String {
             .map(|field| format!("| {}", text(field).replace('\n', " / ")))
             .collect::<Vec<_>>()
             .join("\n"),
+        "section" if block.get("accessory").is_some() => {
+            format!("{}  {}", text(&block["text"]), element(&block["accessory"]))
+        }
         "section" => text(&block["text"]),
         "divider" => "----".to_owned(),
         "context" => items(&block["elements"])
