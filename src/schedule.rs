@@ -3,6 +3,14 @@
 //! A time of day that a date does not have, since the clock was put forward over it, is taken as much later as the clock was put
 //! forward; one that a date has twice is taken the first time. So every date has every time of day once.
 
+mod planned;
+mod reminders;
+
+pub use planned::planned;
+pub use reminders::{
+    DAY_BEGINS, DAY_ENDS, Owing, at_work, by_day, morning_after, put_off, reminders,
+};
+
 use crate::domain::days::Days;
 use crate::domain::digest::Digest;
 use jiff::Timestamp;
@@ -93,6 +101,16 @@ mod tests {
     use super::*;
     use crate::domain::digest::{LastDigest, Rhythm};
     use crate::domain::ids::{ChannelId, UserId};
+    use crate::domain::words::{Word, Words};
+
+    /// A sentence without what is emphasised in it.
+    pub(super) fn text_of(words: &Words) -> String {
+        let text = words.0.iter().map(|word| match word {
+            Word::Plain(text) | Word::Strong(text) | Word::Code(text) => text.as_str(),
+            _ => "?",
+        });
+        text.collect()
+    }
 
     fn at(text: &str) -> Timestamp {
         text.parse().expect("a moment")

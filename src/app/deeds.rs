@@ -48,6 +48,13 @@ impl App {
         if !here && !actor.knows(&loaded.head) {
             return Err(unknown(code).into());
         }
+        let by_day = match deed {
+            Deed::Nudge | Deed::NudgeByDay { .. } => Some(Deed::NudgeByDay {
+                asleep: self.asleep(&delivery.workspace, &loaded.head).await?,
+            }),
+            _ => None,
+        };
+        let deed = by_day.as_ref().unwrap_or(deed);
         let kit = self.kit(&loaded.head.kit.version).await?;
         let (mut state, base) = begin(loaded, kit, &needs);
         let (settings, _) = self.settings(&delivery.workspace).await?;
@@ -81,6 +88,13 @@ impl App {
                 return Ok(Deed::Move {
                     channel: channel.clone(),
                     public: !place.private,
+                });
+            }
+            Deed::SetTime { wish, .. } => {
+                let at = self.moment_of(workspace, &delivery.actor, wish).await?;
+                return Ok(Deed::SetTime {
+                    wish: wish.clone(),
+                    at: Some(at.map_err(Refusal::from)?),
                 });
             }
             _ => {}

@@ -126,7 +126,11 @@ impl App {
         })
     }
 
-    async fn head(&self, workspace: &WorkspaceId, code: &LoopCode) -> Result<Option<Head>, Fault> {
+    pub(super) async fn head(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+    ) -> Result<Option<Head>, Fault> {
         let loaded = self.inner.store.load(workspace, code, &Needs::Head).await?;
         Ok(loaded.map(|loaded| loaded.head))
     }

@@ -381,7 +381,11 @@ impl App {
     }
 
     /// Writes without a delivery, and tells the outbox. `false`: something has changed meanwhile.
-    async fn written(&self, workspace: &WorkspaceId, changes: Vec<Change>) -> Result<bool, Fault> {
+    pub(super) async fn written(
+        &self,
+        workspace: &WorkspaceId,
+        changes: Vec<Change>,
+    ) -> Result<bool, Fault> {
         let posts = owed_in(&changes);
         let commit = Commit {
             workspace: workspace.clone(),

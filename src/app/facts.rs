@@ -195,6 +195,7 @@ impl App {
             | Request::SaveGuide { .. }
             | Request::Calibrate(_)
             | Request::Stats(_)
+            | Request::RemindLater(_)
             | Request::Paste { .. }
             | Request::File(_) => None,
         };
@@ -292,7 +293,8 @@ impl App {
             Fact::Person(user, person) => {
                 let before = self.inner.store.person(workspace, user).await?;
                 before.is_some_and(|before| {
-                    before.zone != person.zone || before.deactivated != person.deactivated
+                    before.zone != person.zone
+                        || before.may_take_part().is_ok() != person.may_take_part().is_ok()
                 })
             }
             Fact::Place(..) | Fact::Group(..) => false,

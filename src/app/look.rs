@@ -181,6 +181,7 @@ impl App {
                     channel,
                     public: place.is_some_and(|place| !place.private),
                     naming: settings.naming,
+                    zone: self.zone_of(&viewer.workspace, user).await?.0,
                 }
             }
             Screen::Scorecard {
@@ -258,6 +259,7 @@ impl App {
             | Screen::RenameForm(code)
             | Screen::HandOverForm(code)
             | Screen::WithdrawForm(code)
+            | Screen::TimeForm(code)
             | Screen::MoveForm(code) => (code, Needs::Head, Right::Lead),
             _ => return Err(Refusal::OldButton.into()),
         };
@@ -325,6 +327,7 @@ impl App {
             Screen::RenameForm(_) => Scene::RenameForm(Box::new(state.head)),
             Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
             Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
+            Screen::TimeForm(_) => return Ok(self.time_form(actor, state).await?),
             _ => Scene::MoveForm(Box::new(state.head)),
         })
     }
@@ -387,10 +390,13 @@ impl App {
         code: &LoopCode,
     ) -> Result<Option<LoopEntry>, Fault> {
         let state = self.load(workspace, code, &Needs::Head).await?;
+        let now = self.inner.clock.now();
         Ok(state.map(|state| {
             let seat = state.head.seat(&actor.user);
             LoopEntry {
-                owes: seat.is_some_and(Seat::owes) && state.head.phase() != Phase::Withdrawn,
+                owes: seat.is_some_and(Seat::owes)
+                    && state.head.phase() != Phase::Withdrawn
+                    && state.head.owed_from() <= now,
                 scores: state.may_score(&actor.user).is_ok(),
                 head: state.head,
             }

@@ -17,8 +17,10 @@ mod looking_back;
 mod members;
 mod notes;
 mod opening;
+mod planning;
 mod posts;
 mod reach;
+mod reminding;
 pub mod scene;
 mod settings;
 mod sheets;
@@ -35,10 +37,11 @@ pub use watchers::Who;
 use crate::clock::Clock;
 use crate::domain::event::{Delivery, Post, Reply, Request};
 use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
-use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome};
+use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome, stirred};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::RevealRule;
+use crate::domain::sheet::Sheet;
 use crate::store::{
     Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
 };
@@ -241,7 +244,7 @@ impl App {
         if !missing.is_empty() || self.has_waiting(&delivery) {
             // A form says at once what is wrong in it: once it waits, what was filled in is gone.
             if let Request::Open(opening) = &delivery.request
-                && let Err(refusal) = opening::written(opening)
+                && let Err(refusal) = opening::written(opening, self.inner.clock.now())
                 && let Done::Now(reply) | Done::Before(reply) =
                     self.refused(&delivery, refusal, true).await?
             {
@@ -295,6 +298,7 @@ impl App {
             Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
             Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
             Request::Stats(words) => self.ask_for_stats(delivery, actor, words, fresh).await,
+            Request::RemindLater(later) => self.remind_later(delivery, actor, *later, fresh).await,
             Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
             Request::Look(screen) => {
                 let done = self
@@ -333,6 +337,7 @@ impl App {
         }
         let posts = owed_in(&changes);
         let concerned = self.whom_these_concern(&changes);
+        let stirs = changes.iter().any(decides_when);
         let commit = Commit {
             workspace: delivery.workspace.clone(),
             at: self.inner.clock.now(),
@@ -343,6 +348,9 @@ impl App {
             Committed::Done => {
                 self.owe(&delivery.workspace, posts);
                 self.concern(&delivery.workspace, concerned);
+                if stirs {
+                    self.stir(&delivery.workspace);
+                }
                 Some(Done::Now(reply))
             }
             Committed::Conflict => None,
@@ -457,6 +465,11 @@ fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) 
 
 /// What an outcome writes.
 fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
+    let stirs = match &base {
+        _ if !outcome.head_changed => Vec::new(),
+        Base::Absent => stirred(None, &outcome.state.head),
+        Base::Read { was, .. } => stirred(Some(was), &outcome.state.head),
+    };
     let mut cards = outcome.state.cards;
     let change = LoopChange {
         code: outcome.state.head.code.clone(),
@@ -470,8 +483,13 @@ fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
         audit: outcome.audit,
     };
     let mut changes = vec![Change::Loop(Box::new(change))];
-    changes.extend(outcome.posts.into_iter().map(Change::Owe));
+    changes.extend(outcome.posts.into_iter().chain(stirs).map(Change::Owe));
     changes
+}
+
+/// Whether a change decides when things are due that rest.
+fn decides_when(change: &Change) -> bool {
+    matches!(change, Change::Sheet(_, sheet) if matches!(**sheet, Sheet::Settings(_) | Sheet::Preferences(_)))
 }
 
 fn owed_in(changes: &[Change]) -> Vec<Post> {

@@ -1,5 +1,6 @@
 //! From what somebody typed or filled in to an open loop, with the questions that may come between.
 
+use super::planning::planned;
 use super::{App, Done, Fault, Going};
 use crate::domain::access::Actor;
 use crate::domain::candidate::{CandidateName, NotAName, Note};
@@ -8,10 +9,12 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, SeatRole, named, open};
+use crate::domain::planned::Wish;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{NamingRule, Settings};
 use crate::kits::{Resolved, RoleNames, resolve};
 use crate::store::{Base, Change};
+use jiff::Timestamp;
 use std::sync::Arc;
 
 /// More people than this are not even looked up: a panel that large is refused.
@@ -179,6 +182,20 @@ impl App {
         if words.is_empty() && panel.is_empty() && groups.is_empty() && unresolved.is_empty() {
             return Ok(all());
         }
+        let (words, wish) = match Wish::split(words.as_str()) {
+            Ok((words, wish)) => (words, wish),
+            Err(why) => return Ok(Typed::Refused(why.into())),
+        };
+        let wish = match wish {
+            Some(wish) => match self
+                .settled(&delivery.workspace, &delivery.actor, wish)
+                .await?
+            {
+                Ok(wish) => Some(Box::new(wish)),
+                Err(why) => return Ok(Typed::Refused(why.into())),
+            },
+            None => None,
+        };
         let opening = |slug: Option<KitSlug>, rest: &str| {
             Box::new(Opening {
                 slug,
@@ -186,11 +203,15 @@ impl App {
                 panel: panel.to_vec(),
                 groups: groups.to_vec(),
                 channel: delivery.place.clone(),
+                planned: wish.clone(),
                 ..Opening::default()
             })
         };
-        let more = |rest: &str| !rest.trim().is_empty() || !panel.is_empty() || !groups.is_empty();
-        let resolved = resolve(&roles, words.as_str());
+        let more = |rest: &str| {
+            let named = !panel.is_empty() || !groups.is_empty();
+            !rest.trim().is_empty() || named || wish.is_some()
+        };
+        let resolved = resolve(&roles, &words);
         if let Some(word) = unresolved.first() {
             return Ok(Typed::Refused(Refusal::UnresolvedMention {
                 word: word.clone(),
@@ -239,7 +260,9 @@ impl App {
             return Err(Refusal::UnknownRole.into());
         };
         let settings = self.must_open(actor).await?;
-        let candidate = written(opening)?;
+        let now = self.inner.clock.now();
+        let candidate = written(opening, now)?;
+        let planned = planned(opening, served.kit.minutes, now).map_err(Refusal::from)?;
         let panel = self.panel(workspace, opening).await?;
         let Some(channel) = opening
             .channel
@@ -291,6 +314,7 @@ impl App {
             public: !place.private,
             naming,
             panel,
+            planned,
         })))
     }
 
@@ -378,7 +402,7 @@ impl App {
 }
 
 /// The candidate's name, if what was written into an opening can stand, whoever is on its panel.
-pub(super) fn written(opening: &Opening) -> Result<CandidateName, Refusal> {
+pub(super) fn written(opening: &Opening, now: Timestamp) -> Result<CandidateName, Refusal> {
     let candidate = CandidateName::parse(opening.candidate.as_str()).map_err(|no| match no {
         NotAName::TooLong => Refusal::NameTooLong,
         NotAName::Empty => Refusal::NameMissing,
@@ -386,6 +410,7 @@ pub(super) fn written(opening: &Opening) -> Result<CandidateName, Refusal> {
     if !opening.cv.is_empty() && !is_link(opening.cv.as_str()) {
         return Err(Refusal::NotALink);
     }
+    planned(opening, 0, now)?;
     Ok(candidate)
 }
 

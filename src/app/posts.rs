@@ -103,6 +103,9 @@ impl App {
                 _ => Due::Drop,
             });
         }
+        if let Post::Reminders(user) = post {
+            return self.reminders_due(workspace, user).await;
+        }
         let Some(code) = post.code() else {
             return Ok(Due::Drop);
         };
@@ -114,6 +117,9 @@ impl App {
         let Some(state) = self.load(workspace, code, &needs).await? else {
             return Ok(Due::Drop);
         };
+        if let Post::Briefing { user, .. } = post {
+            return self.briefing_due(workspace, user, state).await;
+        }
         let messages = &state.head.messages;
         if post.is_kept_true()
             && messages.post.is_none()
@@ -185,6 +191,7 @@ impl App {
             head.seat(user)
                 .is_some_and(|seat| seat.excused.is_none() && !seat.is_in())
         };
+        let nudged = |user: &UserId| Some(head.seat(user)?.nudged_at?.as_second());
         let (user, scene) = match post {
             Post::Invitation { user, .. }
                 if takes_part(user) && head.phase() != Phase::Withdrawn =>
@@ -194,11 +201,18 @@ impl App {
                 let part = part.unwrap_or_default();
                 (&user.clone(), PostScene::Invitation { head, user, part })
             }
-            Post::Nudge { user, .. }
-                if owes(user) && matches!(head.phase(), Phase::Open | Phase::Revealed) =>
+            // One that waited so long that another one was asked for is replaced by that.
+            Post::Nudge { user, at, .. }
+                if owes(user)
+                    && matches!(head.phase(), Phase::Open | Phase::Revealed)
+                    && nudged(user).is_some_and(|last| last == *at) =>
             {
+                if let Some(morning) = self.morning_of(workspace, user).await? {
+                    return Ok(Due::Later(morning));
+                }
                 (user, PostScene::Nudge(head))
             }
+            Post::Replanned { user, .. } => return self.replanned_due(workspace, user, head).await,
             Post::JoinRequest { user, .. } if head.asked_to_join.contains(user) => (
                 &head.owner.clone(),
                 PostScene::JoinRequest {
@@ -279,6 +293,9 @@ impl App {
             stamp: parcel.stamp,
             attempt: attempt.to_owned(),
         };
+        if let Post::Reminders(user) = &parcel.post {
+            return self.reminders_begin(parcel, user, as_of, change).await;
+        }
         if let Post::Digest(channel) = &parcel.post {
             self.digest_begins(parcel, channel, as_of, &change).await?;
         } else {
@@ -301,6 +318,11 @@ impl App {
         if let Post::Digest(channel) = &parcel.post {
             return self.digest_did_not_begin(parcel, channel, &change).await;
         }
+        if let Post::Reminders(user) = &parcel.post {
+            return self
+                .reminders_did_not_begin(&parcel.workspace, user, change)
+                .await;
+        }
         self.write(&parcel.workspace, vec![change]).await
     }
 
@@ -314,6 +336,9 @@ impl App {
         }
         if let Post::Digest(channel) = &parcel.post {
             return self.digest_observed(parcel, channel, result).await;
+        }
+        if let Post::Reminders(user) = &parcel.post {
+            return self.reminders_observed(parcel, user).await;
         }
         let settle = || Change::Settle {
             post: parcel.post.clone(),
@@ -356,7 +381,11 @@ impl App {
         Err(Fault::Contended)
     }
 
-    async fn write(&self, workspace: &WorkspaceId, changes: Vec<Change>) -> Result<(), Fault> {
+    pub(super) async fn write(
+        &self,
+        workspace: &WorkspaceId,
+        changes: Vec<Change>,
+    ) -> Result<(), Fault> {
         let commit = Commit {
             workspace: workspace.clone(),
             at: self.inner.clock.now(),

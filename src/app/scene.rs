@@ -1,15 +1,17 @@
 //! What a screen is drawn from: read and authorised, but not yet in anybody's blocks.
 
 mod calibrating;
+mod post;
 
 pub use calibrating::{CalibrationPost, CalibrationScene, CalibrationStage};
+pub use post::{Address, Addressed, BriefingScene, Due, OwedScene, PostScene, RemindersScene};
 
 mod digest;
 
 pub use digest::{DigestForm, DigestScene, LoopLines, PausedDigest, SetDigest};
 
 use crate::domain::access::Offer;
-use crate::domain::event::{KitTab, RolesWhy, Trouble};
+use crate::domain::event::{KitTab, RolesWhy};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::{Kit, Question, Section};
@@ -175,6 +177,8 @@ pub enum Scene {
         public: bool,
         /// What a post there calls the candidate.
         naming: NamingRule,
+        /// The name of the time zone in which a time is meant.
+        zone: String,
     },
     /// The form of the workspace's settings.
     SettingsForm {
@@ -280,6 +284,8 @@ pub enum Scene {
     WithdrawForm(Box<Head>),
     /// Another channel.
     MoveForm(Box<Head>),
+    /// When the interview is.
+    TimeForm(Box<TimeScene>),
     /// What each interviewer wrote: revealed.
     EvidenceBoard {
         /// The pinned kit.
@@ -300,6 +306,19 @@ pub enum Scene {
         /// What the shadows gave is shown apart: to those who lead the loop.
         leads: bool,
     },
+}
+
+/// When the interview is, to be changed.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TimeScene {
+    /// The loop.
+    pub head: Head,
+    /// How long it takes, in minutes, unless somebody says otherwise.
+    pub minutes: u16,
+    /// For when it is planned, on the clock of that zone.
+    pub planned: Option<jiff::civil::DateTime>,
+    /// The name of the time zone in which a time is meant.
+    pub zone: String,
 }
 
 /// A kit in the list of kits.
@@ -407,112 +426,6 @@ pub struct LoopEntry {
     pub scores: bool,
 }
 
-/// What a message to a channel or to one person is drawn from. None of it holds a score before the reveal.
-#[derive(Clone, Debug, PartialEq)]
-pub enum PostScene {
-    /// The channel's one post.
-    Loop(Box<Head>),
-    /// The debrief, to a channel whose members may all read it.
-    Debrief(Box<DebriefScene>),
-    /// The debrief is ready; it is shown to those who may see it, one by one.
-    DebriefReady(Box<Head>),
-    /// The decision, and those before it.
-    Decision {
-        /// The loop.
-        head: Box<Head>,
-        /// Everybody can read the channel: the reason is not shown.
-        public: bool,
-    },
-    /// A panellist is invited.
-    Invitation {
-        /// The loop.
-        head: Box<Head>,
-        /// Who.
-        user: UserId,
-        /// What they cover; empty: nothing yet.
-        part: String,
-    },
-    /// The owner reminds a panellist.
-    Nudge(Box<Head>),
-    /// Somebody asks to join.
-    JoinRequest {
-        /// The loop.
-        head: Box<Head>,
-        /// Who asks.
-        user: UserId,
-    },
-    /// The owner is told that somebody recused themself.
-    Recused {
-        /// The loop.
-        head: Box<Head>,
-        /// Who.
-        user: UserId,
-    },
-    /// The owner is told what only a person can mend.
-    Trouble {
-        /// The loop.
-        head: Box<Head>,
-        /// What.
-        trouble: Trouble,
-    },
-    /// A new owner is told so.
-    Handed(Box<Head>),
-    /// A kit was edited in Slack, and its file has changed as well.
-    KitDiffers(Box<DiffersScene>),
-    /// The one post of a calibration.
-    Calibration(Box<CalibrationPost>),
-    /// A channel's digest.
-    Digest(Box<DigestScene>),
-    /// A digest rests.
-    DigestPaused(PausedDigest),
-    /// A kit, shared with a channel.
-    SharedKit {
-        /// The kit.
-        kit: Arc<Kit>,
-        /// Its version.
-        version: KitVersion,
-        /// Who shares it.
-        by: UserId,
-    },
-}
-
-/// A post that is due, with where it goes.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Addressed {
-    /// A channel, or a person for a direct message.
-    pub to: Address,
-    /// The message to change; absent: a new one.
-    pub standing: Option<crate::domain::ids::MessageTs>,
-    /// The thread it belongs to.
-    pub thread: Option<crate::domain::ids::MessageTs>,
-    /// What it is drawn from.
-    pub scene: PostScene,
-    /// When it was read.
-    pub as_of: Timestamp,
-}
-
-/// Where a post goes.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Address {
-    /// To a channel.
-    Channel(ChannelId),
-    /// To one person.
-    Person(UserId),
-}
-
-/// What to do with a post that is due.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Due {
-    /// Send it, or change what stands.
-    Send(Box<Addressed>),
-    /// Its time comes then, as things stand.
-    Later(Timestamp),
-    /// Another post has to stand first: its thread's root.
-    After(crate::domain::event::Post),
-    /// Nobody waits for it any more.
-    Drop,
-}
-
 /// The code of the loop a scene is about, for what the edge has to remember.
 #[must_use]
 pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
@@ -537,6 +450,7 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::WithdrawForm(head)
         | Scene::MoveForm(head) => Some(&head.code),
         Scene::Debrief(scene) => Some(&scene.head.code),
+        Scene::TimeForm(scene) => Some(&scene.head.code),
         _ => None,
     }
 }

@@ -188,6 +188,8 @@ pub enum Offer {
     Decide,
     /// The same, once more.
     ChangeDecision,
+    /// When the interview is.
+    Time,
     /// Another name.
     Rename,
     /// Another owner.
@@ -236,7 +238,7 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
             if owed {
                 offers.push(Offer::Nudge);
             }
-            offers.push(Offer::Panel);
+            offers.extend([Offer::Panel, Offer::Time]);
             if head.submitted() > 0 && !own_owed {
                 offers.push(Offer::Reveal);
             }

@@ -19,11 +19,15 @@ use super::ids::{
 use super::interview_loop::{PlanPart, Verdict};
 use super::kit::Section;
 use super::kit_edit::QuestionEdit;
+use super::planned::Wish;
 use super::refusal::Refusal;
+use super::reminders::Later;
 use super::scorecard::{Mark, Recommendation};
 use super::settings::Setting;
 use super::words::Words;
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// One thing that Slack sent, once it is understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -89,6 +93,8 @@ pub enum Request {
     Digest(DigestDeed),
     /// To look back on a role's loops, or on all.
     Stats(Note),
+    /// To be reminded of one's scorecards later.
+    RemindLater(Later),
     /// To go on with the loop that a message, or the thread it is in, belongs to.
     Reach {
         /// The thread's first message, in the delivery's place.
@@ -244,6 +250,21 @@ pub enum Deed {
     Recuse,
     /// Not to have been there.
     DidNotAttend,
+    /// The same, once it is known for whom it is night.
+    NudgeByDay {
+        /// They, and when their day begins: filled in from what Slack last told of them, whatever was sent.
+        asleep: BTreeMap<UserId, Timestamp>,
+    },
+    /// When the interview is.
+    SetTime {
+        /// As it was typed or chosen.
+        wish: Wish,
+        /// The moment that is meant: filled in from the wish, whatever was sent.
+        #[serde(default)]
+        at: Option<Timestamp>,
+    },
+    /// The interview is not planned any more.
+    DropTime,
     /// Take back a decision or a withdrawal.
     Reopen,
     /// Stop without a decision.
@@ -299,7 +320,7 @@ pub enum Post {
         code: LoopCode,
         /// To whom.
         user: UserId,
-        /// When it was asked for, in seconds since 1970: two nudges are two messages.
+        /// When it is to reach them, in seconds since 1970: a later one takes its place.
         at: i64,
     },
     /// Somebody asks the owner to be let onto the panel.
@@ -316,6 +337,22 @@ pub enum Post {
         /// Who.
         user: UserId,
     },
+    /// Somebody gets the kit shortly before a planned interview.
+    Briefing {
+        /// Which loop.
+        code: LoopCode,
+        /// Who.
+        user: UserId,
+    },
+    /// Somebody on the panel is told for when the interview is planned now.
+    Replanned {
+        /// Which loop.
+        code: LoopCode,
+        /// To whom.
+        user: UserId,
+    },
+    /// Somebody is reminded of all the scorecards that they owe, whenever that is due.
+    Reminders(UserId),
     /// The owner is told of something that the bot cannot mend.
     Trouble {
         /// Which loop.
@@ -382,6 +419,8 @@ impl Post {
             | Self::Nudge { code, .. }
             | Self::JoinRequest { code, .. }
             | Self::Recused { code, .. }
+            | Self::Briefing { code, .. }
+            | Self::Replanned { code, .. }
             | Self::Trouble { code, .. }
             | Self::Handed { code, .. } => Some(code),
             Self::SharedKit { .. }
@@ -389,7 +428,8 @@ impl Post {
             | Self::Calibration(_)
             | Self::Digest(_)
             | Self::DigestNow { .. }
-            | Self::DigestPaused { .. } => None,
+            | Self::DigestPaused { .. }
+            | Self::Reminders(_) => None,
         }
     }
 

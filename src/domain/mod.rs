@@ -12,6 +12,7 @@ pub mod interview_loop;
 pub mod kit;
 pub mod kit_edit;
 pub mod pasted;
+pub mod planned;
 pub mod refusal;
 pub mod reminders;
 pub mod scorecard;

@@ -4,6 +4,7 @@ use super::calibration::NotCalibrated;
 use super::candidate::{LONGEST_NAME, LONGEST_NOTE};
 use super::ids::{LoopCode, UserId};
 use super::interview_loop::SeatRole;
+use super::planned::{NotPlanned, Part};
 use super::words::{Words, count};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -154,6 +155,12 @@ pub enum Refusal {
     NotesGone,
     /// Nothing comes of a calibration.
     Calibration(NotCalibrated),
+    /// An interview cannot be planned so.
+    NotPlanned(NotPlanned),
+    /// There is nothing to be reminded of later.
+    NothingToPutOff,
+    /// There is no plan to take back.
+    NothingPlanned,
     /// The loop stopped.
     Withdrawn,
     /// Unmarked questions.
@@ -329,8 +336,12 @@ pub enum Field {
     Interviewer,
     /// The first box for pasted notes.
     Notes,
+    /// A day.
+    Day,
     /// A time of day.
     Time,
+    /// A number of minutes.
+    Length,
     /// Days of the week.
     Days,
     /// A time zone.
@@ -417,6 +428,9 @@ impl Refusal {
             Self::NotYourNotes => say("Only whoever pasted these notes can save them. Nothing was saved."),
             Self::NotesGone => say("These notes were saved already, or are more than two days old. Nothing was saved now; please look at the scorecard, and paste them again if they are missing."),
             Self::Calibration(why) => why.words(),
+            Self::NotPlanned(why) => why.words(),
+            Self::NothingToPutOff => say("No reminder is to come: you owe none of these scorecards any more, or you had the last reminder. ").code("/interview mine").text(" shows what is open."),
+            Self::NothingPlanned => say("No time is planned for this interview. Nothing was changed."),
             Self::Withdrawn => say("This loop was withdrawn, so nothing was saved. Its owner can reopen it."),
             Self::Unrated { number } => Words::from(format!(
                 "{} still {} a rating. Rate {}, or tick the box to mark the rest as Not asked.",
@@ -509,6 +523,11 @@ impl Refusal {
             Self::DaysMissing => Field::Days,
             Self::NotAZone { .. } | Self::AmbiguousZone { .. } => Field::Zone,
             Self::HoursBackwards => Field::Hours,
+            Self::NotPlanned(why) => match why.part() {
+                Part::Day => Field::Day,
+                Part::Time => Field::Time,
+                Part::Length => Field::Length,
+            },
             _ => return None,
         })
     }

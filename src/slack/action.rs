@@ -205,6 +205,15 @@ pub enum Action {
         /// Which loop.
         code: LoopCode,
     },
+    /// A menu of when to be reminded again: its choice comes beside it.
+    #[serde(rename = "reminders.later.v1")]
+    RemindLater,
+    /// Opens the form of the time.
+    #[serde(rename = "loop.time.v1")]
+    Time {
+        /// Which loop.
+        code: LoopCode,
+    },
     /// Opens the form of the panel.
     #[serde(rename = "loop.panel.v1")]
     Panel {
@@ -468,6 +477,7 @@ impl Action {
                 draft: DraftId::from(draft),
             }),
             ("home.kit.v1", None) => Ok(Self::PickKit),
+            ("reminders.later.v1", _) => Ok(Self::RemindLater),
             _ => Err(UnknownAction),
         }
     }

@@ -159,6 +159,28 @@ pub fn row(name: &str, buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock>
         .collect()
 }
 
+/// A row with a menu that acts at once: what it chooses from by label and value.
+#[must_use]
+pub fn menu(
+    name: &str,
+    placeholder: &str,
+    action: &Action,
+    options: &[(&str, &str)],
+) -> SlackBlock {
+    let (id, _) = action.on_the_wire();
+    let options = options
+        .iter()
+        .map(|(label, value)| option::<SlackBlockPlainTextOnly>(label, value))
+        .collect();
+    let menu = SlackBlockStaticSelectElement::new()
+        .with_action_id(id.into())
+        .with_placeholder(plain(placeholder))
+        .with_options(options);
+    SlackActionsBlock::new(vec![menu.into()])
+        .with_block_id(name.to_owned().into())
+        .into()
+}
+
 /// An option of a menu.
 #[must_use]
 pub fn option<T: From<SlackBlockPlainText> + Into<SlackBlockText>>(

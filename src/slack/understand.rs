@@ -373,6 +373,7 @@ fn code_of(request: &Request) -> Option<LoopCode> {
             | Screen::HandOverForm(code)
             | Screen::WithdrawForm(code)
             | Screen::MoveForm(code)
+            | Screen::TimeForm(code)
             | Screen::EvidenceBoard(code)
             | Screen::ByQuestion(code),
         ) => Some(code.clone()),

@@ -15,7 +15,8 @@ use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
 };
 use crate::domain::kit::{KitRef, Section};
-use crate::domain::reminders::{Reminded, Reminders};
+use crate::domain::planned::{Planned, Wish};
+use crate::domain::reminders::{Before, Reminded, Reminders};
 use crate::domain::samples;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation};
 use crate::domain::settings::{
@@ -105,6 +106,7 @@ fn head() -> Head {
             at: at(),
             reason: Note::new("Elsewhere."),
         }),
+        planned: None,
         asked_to_join: [UserId::from("U3")].into(),
         messages: Messages {
             post: Some(MessageTs::from("1.1")),
@@ -406,12 +408,17 @@ fn sheets() -> [(&'static str, Sheet); 5] {
     };
     let reminded = Reminded {
         times: 2,
-        last: Some(jiff::civil::date(2026, 11, 23)),
         not_before: Some(at()),
+    };
+    let before = Before {
+        loops: [(LoopCode::from("C-7F3Q"), Reminded::default())].into(),
+        last: None,
     };
     let reminders = Reminders {
         user: UserId::from("U1"),
         loops: [(LoopCode::from("C-7F3Q"), reminded)].into(),
+        last: Some(at()),
+        before: Some(before),
     };
     [
         (
@@ -431,10 +438,46 @@ fn sheets() -> [(&'static str, Sheet); 5] {
             Sheet::Digest(digest),
         ),
         (
-            r#"{"reminders":{"user":"U1","loops":{"C-7F3Q":{"times":2,"last":"2026-11-23","not_before":"2026-11-21T09:30:00.123456789Z"}}}}"#,
+            r#"{"reminders":{"user":"U1","loops":{"C-7F3Q":{"times":2,"not_before":"2026-11-21T09:30:00.123456789Z"}},"last":"2026-11-21T09:30:00.123456789Z","before":{"loops":{"C-7F3Q":{"times":0,"not_before":null}},"last":null}}}"#,
             Sheet::Reminders(reminders),
         ),
     ]
+}
+
+#[test]
+fn a_plan_and_who_came_later_are_written_beside_what_was_there_before() {
+    let mut planned = head();
+    planned.planned = Some(Planned {
+        at: at(),
+        minutes: 45,
+        moved_from: Some(at()),
+    });
+    planned.panel[1].since = Some(at());
+    let written = serde_json::to_string(&planned).expect("text");
+    for part in [
+        r#""planned":{"at":"2026-11-21T09:30:00.123456789Z","minutes":45,"moved_from":"2026-11-21T09:30:00.123456789Z"}"#,
+        r#""nudged_at":null,"since":"2026-11-21T09:30:00.123456789Z"}"#,
+    ] {
+        assert!(written.contains(part), "{written}");
+    }
+    let read: Head = serde_json::from_str(&written).expect("a head");
+    assert_eq!(read, planned);
+    let mut opening = match opening() {
+        Draft::Opening(opening) => opening,
+        other => panic!("{other:?}"),
+    };
+    opening.planned = Some(Box::new(Wish {
+        day: "2026-12-01".to_owned(),
+        time: "14:00".to_owned(),
+        minutes: String::new(),
+        zone: Some("Europe/Berlin".to_owned()),
+    }));
+    let written = serde_json::to_string(&opening).expect("text");
+    let part =
+        r#""planned":{"day":"2026-12-01","time":"14:00","minutes":"","zone":"Europe/Berlin"}"#;
+    assert!(written.contains(part), "{written}");
+    let read: Draft = serde_json::from_str(&written).expect("a draft");
+    assert_eq!(read, Draft::Opening(opening));
 }
 
 #[test]

@@ -11,13 +11,14 @@ pub enum List {
     Of(UserId),
     /// Those that post to a channel, by their opening, newest first.
     In(ChannelId),
-    /// The open ones to which somebody owes a scorecard, by their opening, oldest first.
+    /// The open ones to which somebody owes a scorecard, by the moment from which on they do, oldest first: planned ones have one to come.
     OwedBy(UserId),
     /// Those that somebody owns and that are neither decided nor withdrawn, by their opening, newest first.
     LedBy(UserId),
     /// The decided ones that somebody owns or is on the panel of, by the decision that stands, newest first.
     DecidedOf(UserId),
-    /// The open ones of a channel to which somebody owes a scorecard, by their opening, oldest first.
+    /// The open ones of a channel to which somebody owes a scorecard, by the moment from which on they do, oldest first: planned ones have
+    /// one to come.
     OwedIn(ChannelId),
     /// Those of a channel that are revealed and wait for a decision, by their reveal, oldest first.
     ReadyIn(ChannelId),
@@ -120,8 +121,8 @@ pub fn lists_of(head: &Head) -> Vec<(List, Timestamp)> {
     }
     if phase == Phase::Open {
         for user in head.owing() {
-            lists.push((List::OwedBy(user.clone()), opened));
-            lists.push((List::OwedIn(channel.clone()), opened));
+            lists.push((List::OwedBy(user.clone()), head.owed_from()));
+            lists.push((List::OwedIn(channel.clone()), head.owed_from()));
         }
     }
     if let (Phase::Revealed, Some(reveal)) = (phase, &head.reveal) {

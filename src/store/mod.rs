@@ -110,6 +110,13 @@ pub enum Change {
         /// As it was read.
         stamp: i128,
     },
+    /// Writes nothing: a conflict where a post is not owed under this stamp any more.
+    Owed {
+        /// Which.
+        post: Post,
+        /// As it was read.
+        stamp: i128,
+    },
     /// What Slack told.
     Fact(Fact),
     /// Something that waits for its author.

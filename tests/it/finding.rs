@@ -80,6 +80,7 @@ async fn help_says_what_can_be_typed() {
         • /interview: all roles
         • /interview senior-backend: the interview kit, for you alone
         • /interview senior-backend Jane Doe @ada @ben: opens Jane's loop in this channel, with a panel of two
+        • /interview senior-backend Jane Doe @ada on 2026-12-01 14:00: the same, with a time; also on today 2pm, on tomorrow 14:00 for 60 min
         • /interview mine: your scorecards and loops
         • /interview list: the loops of this channel and yours
         • /interview digest 09:00 weekdays: one post a day here: what is owed, what is ready to decide; off, now, show

@@ -219,6 +219,19 @@ impl Slack {
         self.settle().await;
     }
 
+    /// Lets time pass until the bot wakes, if it does before so much has gone by, and kills it then after so many of its steps.
+    pub async fn wakes_and_is_killed(&self, by: Duration, steps: u64) {
+        let until = self.0.clock.now() + by;
+        self.idle().await;
+        let next = self.0.clock.next_waking().filter(|next| *next < until);
+        let wait = next.unwrap_or(until).duration_since(self.0.clock.now());
+        self.moves_on(Duration::try_from(wait).unwrap_or_default());
+        for _ in 0..steps {
+            tokio::task::yield_now().await;
+        }
+        self.kills().await;
+    }
+
     /// Moves time on without the bot: it is stopped.
     pub fn moves_on_by(&self, by: Duration) {
         self.moves_on(by);

@@ -65,6 +65,8 @@ async fn a_nudge_goes_to_those_who_owe_and_at_most_every_twelve_hours() {
     story(async |slack| {
         let ([rita, ada, ben], hiring) = opened(slack).await;
         scores(&ben, &hiring, "3 Good", "Yes").await;
+        // At eight in the morning in Berlin.
+        slack.advance(Duration::from_secs(8 * 3600)).await;
 
         let more = rita.clicks(&hiring, "More").await;
         let said = more.clicks("Nudge").await;
@@ -74,10 +76,12 @@ async fn a_nudge_goes_to_those_who_owe_and_at_most_every_twelve_hours() {
 
         slack.advance(Duration::from_secs(11 * 3600)).await;
         let said = rita.clicks(&hiring, "More").await.clicks("Nudge").await;
-        assert_snapshot!(said.text(), @"They were nudged less than twelve hours ago. You can do it again from Nov 22, 2024 at 11:00.");
+        assert_snapshot!(said.text(), @"They were nudged less than twelve hours ago. You can do it again from Nov 22, 2024 at 19:00.");
         assert_eq!(nudges(&ada), 1);
         slack.advance(Duration::from_secs(3600)).await;
         rita.clicks(&hiring, "More").await.clicks("Nudge").await;
+        // At night it waits for the morning.
+        slack.lives_on(Duration::from_secs(12 * 3600)).await;
         assert_eq!((nudges(&ada), nudges(&ben)), (2, 0));
 
         let card = ada.clicks(&slack.direct_messages(&ada), "Score").await;

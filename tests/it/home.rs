@@ -175,7 +175,7 @@ async fn an_owner_is_told_what_is_next_with_its_button() {
         let said = home.clicks("Nudge").await;
         assert_snapshot!(said.text(), @"
         [Done]
-        Nudged: @ada and @ben.
+        It is night for @ada and @ben: they get it at 08:00 their time.
         ");
         rita.closes_all().await;
         assert_snapshot!(lists(&home), @"
@@ -382,7 +382,11 @@ async fn long_lists_are_turned_page_by_page() {
 
         // What was turned stays turned, when something changes and after a click on something else.
         let card = led.clicks_beside("Candidate 24>", "Nudge").await;
-        assert!(card.text().contains("Nudged"), "{}", card.text());
+        assert!(
+            card.text().contains("It is night for @ada"),
+            "{}",
+            card.text()
+        );
         rita.closes_all().await;
         slack.advance(SOON).await;
         assert_eq!(candidates(&led), from_to((5..25).rev()));

@@ -213,6 +213,11 @@ async fn a_form_opens_a_loop_too_with_everything_that_belongs_to_it() {
         They have no scorecard, and may read the debrief.
         Channel: [#hiring v]
         The candidate's post and thread go there.
+        Day of the interview (optional): [Choose a day v]
+        Time of the interview (optional): [Choose a time v]
+        In Europe/Berlin; everybody sees it in their own time.
+        Length in minutes (optional): [45]
+        From 5 to 600.
         Requisition (optional): []
         Which opening of yours this is for.
         Note (optional): []
@@ -280,7 +285,7 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
         Still owed by @ada and @ben
-        [Progress] [Nudge] [Edit panel] [Rename] [Hand over] [Move] [Withdraw]
+        [Progress] [Nudge] [Edit panel] [Plan a time] [Rename] [Hand over] [Move] [Withdraw]
         ");
         assert_snapshot!(ada.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
@@ -299,7 +304,7 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         Jane Doe · Senior Backend Developer · C-XXXX · 1 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
         Still owed by @ben
-        [Progress] [Nudge] [Edit panel] [Reveal] [Rename] [Hand over] [Move] [Withdraw]
+        [Progress] [Nudge] [Edit panel] [Plan a time] [Reveal] [Rename] [Hand over] [Move] [Withdraw]
         ");
         let card = ben.clicks(&hiring, "Score").await;
         card.submits_with("No", "Not yet").await;

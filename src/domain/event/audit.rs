@@ -107,6 +107,13 @@ pub enum Audited {
     PutBack(Vec<UserId>),
     /// What people on the panel are there for from now on.
     RolesSet(Vec<(UserId, SeatRole)>),
+    /// The interview was planned, moved, or is not planned any more.
+    Planned {
+        /// For when it was planned until then.
+        from: Option<jiff::Timestamp>,
+        /// For when it is planned from then on.
+        to: Option<jiff::Timestamp>,
+    },
     /// A decision or a withdrawal was taken back.
     Reopened,
     /// It stopped without a decision.

@@ -4,6 +4,7 @@ use crate::domain::candidate::Note;
 use crate::domain::ids::{ChannelId, GroupId, KitSlug, LoopCode, UserId};
 use crate::domain::interview_loop::Naming;
 use crate::domain::kit::Section;
+use crate::domain::planned::Wish;
 use serde::{Deserialize, Serialize};
 
 /// Something begun that waits for its author. It is forgotten after two days.
@@ -72,6 +73,9 @@ pub struct Opening {
     pub naming: Option<Naming>,
     /// Somebody else than the candidate of the same name.
     pub another_person: bool,
+    /// When the interview shall be.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Box<Wish>>,
 }
 
 /// What an opening may wait for.

@@ -137,6 +137,8 @@ pub enum Screen {
     HandOverForm(LoopCode),
     /// Stop without a decision.
     WithdrawForm(LoopCode),
+    /// When the interview is.
+    TimeForm(LoopCode),
     /// Another channel.
     MoveForm(LoopCode),
     /// What each interviewer wrote.
@@ -181,6 +183,7 @@ impl Screen {
                 | Self::RenameForm(_)
                 | Self::HandOverForm(_)
                 | Self::WithdrawForm(_)
+                | Self::TimeForm(_)
                 | Self::MoveForm(_)
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)

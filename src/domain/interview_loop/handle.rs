@@ -8,6 +8,7 @@ use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 impl InterviewLoop {
     /// Does what somebody asks for, or says why not.
@@ -34,7 +35,10 @@ impl InterviewLoop {
             } => self.set_panel(actor, &named(users, shadows, observers)?, now),
             Deed::Admit { user } => self.admit(actor, user, now),
             Deed::AskToJoin => self.ask_to_join(actor, now),
-            Deed::Nudge => self.nudge(actor, now),
+            Deed::Nudge => self.nudge(actor, &BTreeMap::new(), now),
+            Deed::NudgeByDay { asleep } => self.nudge(actor, asleep, now),
+            Deed::SetTime { wish, at } => self.set_time(actor, wish, *at, now),
+            Deed::DropTime => self.drop_time(actor, now),
             Deed::Cover { user, parts } => {
                 let user = user.as_ref().unwrap_or(&actor.user);
                 self.cover(actor, user, parts, now)

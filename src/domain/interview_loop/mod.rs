@@ -9,13 +9,16 @@ mod panel;
 #[cfg(test)]
 mod panel_tests;
 mod plan;
+mod remind;
 mod score;
 mod seat;
 #[cfg(test)]
 mod tests;
+mod time;
 
 pub use open::{NewLoop, open};
 pub use plan::{Covered, PlanPart, coverage};
+pub use remind::stirred;
 pub use seat::{Excuse, ExcusedWhy, Seat, SeatRole, named};
 
 use super::candidate::{CandidateName, Note};
@@ -23,6 +26,7 @@ use super::debrief::Submitted;
 use super::event::{AuditEntry, Deed, Post, Reply, Trouble};
 use super::ids::{ChannelId, KitVersion, LoopCode, MessageTs, UserId};
 use super::kit::{Kit, KitRef};
+use super::planned::Planned;
 use super::scorecard::Scorecard;
 use super::settings::RevealRule;
 use jiff::Timestamp;
@@ -62,6 +66,9 @@ pub struct Head {
     pub opened_by: UserId,
     /// When.
     pub opened_at: Timestamp,
+    /// When the interview is, where that is planned.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub planned: Option<Planned>,
     /// Where its post is.
     pub channel: ChannelId,
     /// Whether everybody in the workspace can read that channel.

@@ -5,6 +5,7 @@ use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::event::{AuditEntry, Audited, Post, Reply};
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, UserId};
 use crate::domain::kit::{Kit, KitRef};
+use crate::domain::planned::Planned;
 use crate::domain::settings::RevealRule;
 use crate::domain::words::Words;
 use jiff::Timestamp;
@@ -38,6 +39,8 @@ pub struct NewLoop {
     pub naming: Naming,
     /// Who is on the panel, each once; no interviewer: whoever scores joins.
     pub panel: Vec<(UserId, SeatRole)>,
+    /// When the interview is, where that is planned already.
+    pub planned: Option<Planned>,
 }
 
 /// Opens a loop: its post and an invitation to each panellist are owed.
@@ -57,8 +60,12 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
     let said = Words::from("Opened ")
         .code(new.code.as_str())
         .text(" in ")
-        .channel(&new.channel)
-        .text(". ");
+        .channel(&new.channel);
+    let said = match &new.planned {
+        Some(planned) => said.text(", planned for ").time(planned.at),
+        None => said,
+    };
+    let said = said.text(". ");
     let said = if named_panel {
         said
     } else {
@@ -74,11 +81,18 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
                 " get a direct message each."
             })
     });
-    let audit = AuditEntry {
+    let entry = |what| AuditEntry {
         at: now,
         actor: Some(new.owner.clone()),
-        what: Audited::Opened,
+        what,
     };
+    let mut audit = vec![entry(Audited::Opened)];
+    audit.extend(new.planned.map(|planned| {
+        entry(Audited::Planned {
+            from: None,
+            to: Some(planned.at),
+        })
+    }));
     let head = Head {
         code: new.code,
         kit: KitRef {
@@ -93,6 +107,7 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         opened_by: new.owner.clone(),
         owner: new.owner,
         opened_at: now,
+        planned: new.planned,
         channel: new.channel,
         public: new.public,
         naming: new.naming,
@@ -115,7 +130,7 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         state,
         head_changed: true,
         cards_changed: BTreeSet::new(),
-        audit: vec![audit],
+        audit,
         posts,
         reply,
     }

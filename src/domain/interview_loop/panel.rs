@@ -9,6 +9,7 @@ use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use jiff::Timestamp;
+use std::collections::BTreeMap;
 
 impl InterviewLoop {
     pub(super) fn set_panel(
@@ -62,6 +63,7 @@ impl InterviewLoop {
                 }
                 return stays;
             };
+            let owed = seat.owes();
             if seat.role != role {
                 seat.role = role;
                 change.roles.push((seat.user.clone(), role));
@@ -70,6 +72,9 @@ impl InterviewLoop {
                 // It is in no figure of the reveal.
                 seat.late |= revealed && seat.is_in();
                 change.put_back.push(seat.user.clone());
+            }
+            if !owed && seat.owes() {
+                seat.since = Some(now);
             }
             true
         });
@@ -108,7 +113,8 @@ impl InterviewLoop {
     fn seated(mut self, actor: &Actor, change: PanelChange, now: Timestamp) -> Outcome {
         for (user, role) in &change.added {
             self.head.asked_to_join.remove(user);
-            self.head.panel.push(Seat::of(user.clone(), *role));
+            let seat = Seat::from_now(user.clone(), *role, now);
+            self.head.panel.push(seat);
         }
         let code = self.code();
         let told: Vec<UserId> = change.told().cloned().collect();
@@ -172,7 +178,13 @@ impl InterviewLoop {
         Ok(outcome)
     }
 
-    pub(super) fn nudge(mut self, actor: &Actor, now: Timestamp) -> Result<Outcome, Refusal> {
+    /// `asleep`: for whom it is night, and when their day begins: they get the nudge then.
+    pub(super) fn nudge(
+        mut self,
+        actor: &Actor,
+        asleep: &BTreeMap<UserId, Timestamp>,
+        now: Timestamp,
+    ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
         if matches!(self.head.phase(), Phase::Decided | Phase::Withdrawn) {
             return Err(Refusal::Closed);
@@ -187,7 +199,7 @@ impl InterviewLoop {
                     again_at = Some(again_at.map_or(free_at, |other| other.min(free_at)));
                 }
                 _ => {
-                    seat.nudged_at = Some(now);
+                    seat.nudged_at = Some(asleep.get(&seat.user).copied().unwrap_or(now));
                     nudged.push(seat.user.clone());
                 }
             }
@@ -199,13 +211,26 @@ impl InterviewLoop {
                 }),
             );
         }
-        let said = Words::from("Nudged: ").people(&nudged).text(".");
+        let (later, at_once): (Vec<&UserId>, Vec<&UserId>) =
+            nudged.iter().partition(|user| asleep.contains_key(*user));
+        let mut said = Words::new();
+        if !at_once.is_empty() {
+            said = said.text("Nudged: ").people(at_once).text(".");
+        }
+        if !later.is_empty() {
+            let start = if said.0.is_empty() { "It" } else { " It" };
+            said = said
+                .text(format!("{start} is night for "))
+                .people(later)
+                .text(": they get it at 08:00 their time.");
+        }
         let mut outcome = Outcome::unchanged(self, Reply::Said(said));
         for user in &nudged {
+            let at = asleep.get(user).copied().unwrap_or(now);
             outcome = outcome.owes(Post::Nudge {
                 code: code.clone(),
                 user: user.clone(),
-                at: now.as_second(),
+                at: at.as_second(),
             });
         }
         outcome.head_changed = true;

@@ -1,6 +1,6 @@
 //! Filling in a scorecard: ratings, notes, the submission. What the owner does is in `lead`.
 
-use super::{InterviewLoop, Outcome, Seat};
+use super::{InterviewLoop, Outcome, Seat, SeatRole};
 use crate::domain::access::Actor;
 use crate::domain::candidate::Note;
 use crate::domain::event::{AuditEntry, Audited, Post, Reply, Screen, Submission};
@@ -16,7 +16,9 @@ impl InterviewLoop {
         if self.head.seat(user).is_some() {
             return None;
         }
-        self.head.panel.push(Seat::new(user.clone()));
+        self.head
+            .panel
+            .push(Seat::from_now(user.clone(), SeatRole::Interviewer, now));
         Some(AuditEntry {
             at: now,
             actor: Some(user.clone()),

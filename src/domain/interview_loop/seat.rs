@@ -28,9 +28,12 @@ pub struct Seat {
     /// It came in after the reveal.
     #[serde(default)]
     pub late: bool,
-    /// When the owner reminded them last.
+    /// When the owner's last nudge reached them, or will: at night it waits for the morning.
     #[serde(default)]
     pub nudged_at: Option<Timestamp>,
+    /// From when on they are to score, where that is later than the opening.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
 }
 
 /// What somebody on the panel is there for.
@@ -124,6 +127,16 @@ impl Seat {
             submitted_at: None,
             late: false,
             nudged_at: None,
+            since: None,
+        }
+    }
+
+    /// Somebody who comes onto the panel of an open loop.
+    #[must_use]
+    pub fn from_now(user: UserId, role: SeatRole, now: Timestamp) -> Self {
+        Self {
+            since: Some(now),
+            ..Self::of(user, role)
         }
     }
 

@@ -30,6 +30,7 @@ pub(super) fn opened(panel: &[&str]) -> InterviewLoop {
             .iter()
             .map(|user| (UserId::from(*user), SeatRole::Interviewer))
             .collect(),
+        planned: None,
     };
     open(new, at(0)).state
 }

@@ -7,6 +7,7 @@ use crate::domain::event::{
     Charted, Deed, DraftAnswer, KitDeed, KitTab, Request, RolesWhy, Screen,
 };
 use crate::domain::ids::{ChannelId, KitSlug};
+use crate::domain::reminders::Later;
 use crate::domain::settings::Setting;
 use crate::domain::stats::StatsScreen;
 
@@ -94,6 +95,8 @@ impl Action {
             Self::More { code } => look(Screen::More(code)),
             Self::Progress { code } => look(Screen::Progress(code)),
             Self::Nudge { code } => deed(code, Deed::Nudge),
+            Self::RemindLater => Some(Request::RemindLater(Later::from_slug(chosen?)?)),
+            Self::Time { code } => look(Screen::TimeForm(code)),
             Self::Panel { code } => look(Screen::PanelForm(code)),
             Self::Reveal { code } => deed(code, Deed::Reveal),
             Self::Decide { code } => look(Screen::DecideForm(code)),

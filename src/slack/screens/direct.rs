@@ -1,21 +1,28 @@
 //! Messages to one person. When they are sent is decided elsewhere.
 
-use super::loop_post::{details, kit, more, score, who};
+use super::kit::in_numbers;
+use super::loop_post::{details, kit, more, planned_for, score, who};
 use super::page::Page;
+use crate::app::scene::BriefingScene;
 use crate::domain::event::Trouble;
 use crate::domain::ids::UserId;
 use crate::domain::interview_loop::{Head, Seat, SeatRole};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
+use slack_morphism::prelude::SlackBlockButtonElement;
 
 fn about(head: &Head) -> Words {
     who(head, head.candidate.as_str())
 }
 
+fn role_of(head: &Head, user: &UserId) -> SeatRole {
+    head.seat(user).map(|seat| seat.role).unwrap_or_default()
+}
+
 /// A panellist is invited.
 pub(super) fn invitation(head: &Head, user: &UserId, part: &str) -> Page {
-    let role = head.seat(user).map(|seat| seat.role).unwrap_or_default();
+    let role = role_of(head, user);
     let (start, how) = match role {
         SeatRole::Interviewer => ("You are on the panel for ", None),
         SeatRole::Shadow => (
@@ -40,17 +47,72 @@ pub(super) fn invitation(head: &Head, user: &UserId, part: &str) -> Page {
     if let Some(how) = how {
         page = page.small(Words::from(how));
     }
-    if !part.is_empty() {
-        page = page.small(Words::from("Your part: ").strong(text::fitting(part, 600)));
+    if let Some(planned) = planned_for(head) {
+        page = page.say(planned);
+    }
+    if let Some(part) = your_part(part) {
+        page = page.small(part);
     }
     if let Some(details) = details(head, false) {
         page = page.small(details);
     }
+    page.row("loop", score_and_kit(head, role))
+}
+
+fn your_part(part: &str) -> Option<Words> {
+    (!part.is_empty()).then(|| Words::from("Your part: ").strong(text::fitting(part, 600)))
+}
+
+fn score_and_kit(head: &Head, role: SeatRole) -> Vec<SlackBlockButtonElement> {
     let mut buttons = vec![blocks::button("Kit", &kit(head))];
     if role != SeatRole::Observer {
         buttons.insert(0, blocks::primary("Score", &score(head)));
     }
-    page.row("loop", buttons)
+    buttons
+}
+
+/// Somebody gets the kit shortly before a planned interview.
+pub(super) fn briefing(scene: &BriefingScene) -> Page {
+    let head = &scene.head;
+    let what = match role_of(head, &scene.user) {
+        SeatRole::Shadow => " you shadow the interview of ",
+        SeatRole::Interviewer | SeatRole::Observer => " you interview ",
+    };
+    let begins = head.planned.map_or(head.opened_at, |planned| planned.at);
+    let line = Words::from("At ").clock(begins).text(what);
+    let mut page = Page::new().say(line.and(about(head)).text("."));
+    if let Some(part) = your_part(&scene.part) {
+        page = page.say(part);
+    }
+    if let Some(details) = details(head, false) {
+        page = page.small(details);
+    }
+    page.small(Words::from(format!("{}.", in_numbers(&scene.kit))))
+        .row(
+            "loop",
+            vec![
+                blocks::primary("Kit", &kit(head)),
+                blocks::button("Score", &score(head)),
+            ],
+        )
+}
+
+/// Somebody on the panel is told for when the interview is planned now.
+pub(super) fn replanned(head: &Head, user: &UserId) -> Page {
+    let line = Words::from("The interview of ").and(about(head));
+    let line = match &head.planned {
+        None => line.text(" has no time any more. What was planned does not hold."),
+        Some(planned) => {
+            let line = match planned.moved_from {
+                Some(before) => line.text(" moved from ").time(before).text(" to "),
+                None => line.text(" is planned for "),
+            };
+            line.time(planned.at)
+                .text(format!(", {} minutes.", planned.minutes))
+        }
+    };
+    let role = role_of(head, user);
+    Page::new().say(line).row("loop", score_and_kit(head, role))
 }
 
 /// The owner reminds a panellist.
@@ -60,13 +122,9 @@ pub(super) fn nudge(head: &Head) -> Page {
         .text(" asks for your scorecard: ")
         .and(about(head))
         .text(".");
-    Page::new().say(line).row(
-        "loop",
-        vec![
-            blocks::primary("Score", &score(head)),
-            blocks::button("Kit", &kit(head)),
-        ],
-    )
+    Page::new()
+        .say(line)
+        .row("loop", score_and_kit(head, SeatRole::Interviewer))
 }
 
 /// Somebody asks the owner to be let onto the panel.

@@ -5,6 +5,7 @@ use super::forms::naming_of;
 use super::guide;
 use super::question_form;
 use super::settings;
+use super::time_form;
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Screen, Submission};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
@@ -41,6 +42,8 @@ pub const HAND_OVER: &str = "hand_over.submit.v1";
 pub const WITHDRAW: &str = "withdraw.submit.v1";
 /// Another channel.
 pub const MOVE: &str = "move.submit.v1";
+/// When the interview is.
+pub const TIME: &str = "time.submit.v1";
 
 /// Pasted notes, to be shown where they go.
 pub const PASTE: &str = "notes.paste.v1";
@@ -115,6 +118,12 @@ pub mod field {
     pub const BEGINS: &str = "begins";
     /// When they end.
     pub const ENDS: &str = "ends";
+    /// The day of the interview.
+    pub const DAY: &str = "day";
+    /// How long the interview takes.
+    pub const LENGTH: &str = "length";
+    /// Take the time of the interview back.
+    pub const DROP_TIME: &str = "drop_time";
     /// Pasted notes; with `:<n>`, one of several boxes.
     pub const NOTES: &str = "notes";
 }
@@ -175,6 +184,9 @@ pub struct Meta {
     /// It was opened from the Home tab.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub at_home: bool,
+    /// The time zone that it names.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zone: Option<String>,
 }
 
 impl Meta {
@@ -267,6 +279,7 @@ fn opening(meta: &Meta, state: &State) -> Option<Opening> {
             .option(field::NAMING, field::NAMING)
             .and_then(naming_of),
         another_person: false,
+        planned: Some(Box::new(time_form::wish(meta, state))).filter(|wish| !wish.is_empty()),
     })
 }
 
@@ -306,6 +319,11 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         },
         WITHDRAW => Deed::Withdraw {
             reason: note(state, field::REASON),
+        },
+        TIME if time_form::is_dropped(state) => Deed::DropTime,
+        TIME => Deed::SetTime {
+            wish: time_form::wish(meta, state),
+            at: None,
         },
         MOVE => Deed::Move {
             channel: channel(state)?,
@@ -360,6 +378,9 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (START | PANEL, Some(Field::Shadows)) => field::SHADOWS,
         (START | PANEL, Some(Field::Observers)) => field::OBSERVERS,
         (START, Some(Field::Cv)) => field::CV,
+        (START | TIME, Some(Field::Day)) => field::DAY,
+        (START | TIME, Some(Field::Time)) => field::TIME,
+        (START | TIME, Some(Field::Length)) => field::LENGTH,
         (START | MOVE, Some(Field::Channel)) => field::CHANNEL,
         (SUBMIT, Some(Field::Recommendation)) => field::RECOMMENDATION,
         (SUBMIT | DECIDE | WITHDRAW, Some(Field::Reason)) => field::REASON,

@@ -100,6 +100,7 @@ pub(super) fn start(
     channel: Option<&ChannelId>,
     public: bool,
     naming: NamingRule,
+    zone: &str,
 ) -> SlackView {
     let menu = channel_menu(field::CHANNEL);
     let menu = match channel {
@@ -142,6 +143,7 @@ pub(super) fn start(
             radio(field::NAMING, &options),
         ));
     }
+    let page = super::time_form::fields(page, zone, None, kit.minutes, true);
     let page = page
         .block(blocks::input(
             field::REQUISITION,
@@ -167,6 +169,7 @@ pub(super) fn start(
     let meta = Meta {
         slug: Some(kit.slug.clone()),
         channel: channel.cloned(),
+        zone: Some(zone.to_owned()),
         ..Meta::default()
     };
     blocks::modal(

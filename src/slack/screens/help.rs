@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 12] = [
+pub const COMMANDS: [(&str, &str); 13] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -15,6 +15,10 @@ pub const COMMANDS: [(&str, &str); 12] = [
     (
         "/interview senior-backend Jane Doe @ada @ben",
         "opens Jane's loop in this channel, with a panel of two",
+    ),
+    (
+        "/interview senior-backend Jane Doe @ada on 2026-12-01 14:00",
+        "the same, with a time; also on today 2pm, on tomorrow 14:00 for 60 min",
     ),
     ("/interview mine", "your scorecards and loops"),
     ("/interview list", "the loops of this channel and yours"),

@@ -106,12 +106,13 @@ pub(super) fn origin(edition: &Edition) -> Words {
 
 /// `15 questions, about 45 minutes · kit a81c3f`
 fn at_a_glance(kit: &Kit, version: &KitVersion) -> Words {
+    Words::from(format!("{} · kit {}", in_numbers(kit), short(version)))
+}
+
+/// `15 questions, about 45 minutes`
+pub(super) fn in_numbers(kit: &Kit) -> String {
     let questions = count(kit.asked().count(), "question");
-    Words::from(format!(
-        "{questions}, about {} minutes · kit {}",
-        kit.minutes,
-        short(version)
-    ))
+    format!("{questions}, about {} minutes", kit.minutes)
 }
 
 fn tabs(

@@ -1,6 +1,6 @@
 //! Loops and roles to choose from. What a loop's own screens show is in `loop_post` and `more`.
 
-use super::loop_post::{more, score, state, who};
+use super::loop_post::{and_planned_for, more, score, state, who};
 use super::page::{Page, Part, first_that_fits};
 use crate::app::scene::LoopEntry;
 use crate::domain::event::RolesWhy;
@@ -46,6 +46,9 @@ pub(super) fn entry(page: Page, entry: &LoopEntry, mine: bool) -> Page {
     let mut line = who(head, &name)
         .text(" · ")
         .and(state(head, head.public && !mine));
+    if let Some(planned) = and_planned_for(head) {
+        line = line.and(planned);
+    }
     if entry.owes {
         line = line.text(" · ").strong("you owe a scorecard");
     }

@@ -108,6 +108,9 @@ pub(super) fn post(head: &Head) -> Page {
         .text(" · ")
         .and(state(head, head.public));
     let mut page = Page::new().say(line);
+    if let Some(planned) = planned_for(head) {
+        page = page.say(planned);
+    }
     if let Some(details) = details(head, head.public) {
         page = page.small(details);
     }
@@ -115,6 +118,22 @@ pub(super) fn post(head: &Head) -> Page {
         page = page.small(Words::from("Anybody here can join by scoring."));
     }
     page.row("loop", buttons(head, head.phase() != Phase::Withdrawn))
+}
+
+/// `Planned for 1 Dec at 14:00, 60 minutes`, while the interview or its scorecards are to come.
+pub(super) fn planned_for(head: &Head) -> Option<Words> {
+    planned(head, "Planned for ")
+}
+
+/// The same after a line: ` · planned for 1 Dec at 14:00, 60 minutes`.
+pub(super) fn and_planned_for(head: &Head) -> Option<Words> {
+    planned(head, " · planned for ")
+}
+
+fn planned(head: &Head, start: &str) -> Option<Words> {
+    let planned = head.planned.filter(|_| head.phase() == Phase::Open)?;
+    let words = Words::from(start).time(planned.at);
+    Some(words.text(format!(", {} minutes", planned.minutes)))
 }
 
 /// Requisition, note and CV, as far as the readers may know them.
@@ -159,7 +178,11 @@ pub(super) fn in_short(head: &Head, scores: bool) -> Page {
         .text(" on ")
         .day(head.opened_at)
         .text(format!(" · kit {}", short(&head.kit.version)));
-    let mut page = Page::new().say(line).small(place);
+    let mut page = Page::new().say(line);
+    if let Some(planned) = planned_for(head) {
+        page = page.say(planned);
+    }
+    let mut page = page.small(place);
     if head.naming == Naming::Initials {
         page = page.small(Words::from("The post shows the initials only."));
     }

@@ -23,9 +23,11 @@ mod panel;
 mod plan;
 mod question_form;
 mod questions;
+mod reminders;
 mod scorecard;
 mod settings;
 mod submit;
+mod time_form;
 
 #[cfg(test)]
 pub(super) mod tests;
@@ -161,6 +163,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::HandOverForm(_)
         | Scene::WithdrawForm(_)
         | Scene::MoveForm(_)
+        | Scene::TimeForm(_)
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
         | Scene::GuideForm { .. }
@@ -182,7 +185,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
             channel,
             public,
             naming,
-        } => forms::start(kit, channel.as_ref(), *public, *naming),
+            zone,
+        } => forms::start(kit, channel.as_ref(), *public, *naming, zone),
         Scene::SettingsForm {
             settings,
             drawn_from,
@@ -221,6 +225,7 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
+        Scene::TimeForm(scene) => time_form::form(scene),
         Scene::EvidenceBoard {
             kit,
             head,
@@ -300,6 +305,9 @@ pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
         PostScene::Recused { head, user } => direct::recused(head, user),
         PostScene::Trouble { head, trouble } => direct::trouble(head, *trouble),
         PostScene::Handed(head) => direct::handed(head),
+        PostScene::Reminders(scene) => reminders::reminders(scene),
+        PostScene::Briefing(scene) => direct::briefing(scene),
+        PostScene::Replanned { head, user } => direct::replanned(head, user),
         PostScene::KitDiffers(scene) => kits::differs(scene),
         PostScene::Calibration(post) => calibration::post(post),
         PostScene::Digest(scene) => digest::digest(scene, home),

@@ -1,6 +1,6 @@
 //! What one person may do with a loop, and who is how far. Scores are not in here.
 
-use super::loop_post::{details, more, name_for, score, scorecards_in, state, who};
+use super::loop_post::{details, more, name_for, planned_for, score, scorecards_in, state, who};
 use super::page::{Page, Part};
 use crate::domain::access::Offer;
 use crate::domain::ids::UserId;
@@ -32,6 +32,9 @@ pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
                 .text(" in ")
                 .channel(&head.channel),
         );
+    if let Some(planned) = planned_for(head) {
+        page = page.small(planned);
+    }
     if let Some(details) = details(head, head.public && !leads) {
         page = page.small(details);
     }
@@ -69,6 +72,14 @@ pub(super) fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
         Offer::Join => blocks::button("Ask to join", &Action::Join { code }),
         Offer::Progress => blocks::button("Progress", &Action::Progress { code }),
         Offer::Nudge => blocks::button("Nudge", &Action::Nudge { code }),
+        Offer::Time => blocks::button(
+            if head.planned.is_some() {
+                "Change the time"
+            } else {
+                "Plan a time"
+            },
+            &Action::Time { code },
+        ),
         Offer::Panel => blocks::button("Edit panel", &Action::Panel { code }),
         Offer::Reveal => {
             let question = format!(

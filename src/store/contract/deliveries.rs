@@ -228,6 +228,28 @@ pub(in crate::store) async fn what_is_owed_folds_and_is_settled_as_it_was_read<S
         store.parcels().await.expect("read"),
         std::slice::from_ref(&second)
     );
+    // What is computed from it may ask for it to be as it was read.
+    let as_read = |stamp| {
+        let (owed, stays) = (Post::Loop(code(1)), Post::Loop(code(2)));
+        let unchanged = Change::Owed { post: owed, stamp };
+        writes("T1", 0, vec![unchanged, Change::Owe(stays)])
+    };
+    for (stamp, ends) in [
+        (first.stamp, Committed::Conflict),
+        (second.stamp, Committed::Done),
+        (second.stamp + 1, Committed::Conflict),
+    ] {
+        let committed = store.commit(as_read(stamp)).await.expect("committed");
+        assert_eq!(committed, ends);
+    }
+    let other = Post::Loop(code(2));
+    let other = store.parcel(&t1, &other).await.expect("read");
+    let other = other.expect("it is owed by the commit that held");
+    let settled = Change::Settle {
+        post: other.post,
+        stamp: other.stamp,
+    };
+    done(&store, writes("T1", 0, vec![settled])).await;
     done(&store, settle(second.stamp)).await;
     assert_eq!(parcel().await, None);
     // What was settled is not attempted again, and a stamp never comes twice, although no time has passed.

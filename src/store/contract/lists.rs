@@ -1,6 +1,7 @@
 //! What every store promises of lists and sheets: a loop stands where it belongs, in order, and stretches of a list join without a gap.
 
 use super::*;
+use crate::domain::planned::Planned;
 use crate::domain::reminders::{Reminded, Reminders};
 use crate::domain::settings::{Preferences, Settings};
 use proptest::prelude::*;
@@ -61,6 +62,23 @@ pub(in crate::store) async fn a_loop_stands_in_the_lists_it_belongs_to<S: Store>
     .await;
     assert_eq!(list(&store, List::OwedBy(user("U1")), 9).await, only(&two));
     assert_eq!(list(&store, List::OwedBy(user("U2")), 9).await, both);
+    assert_eq!(list(&store, List::OwedIn(c1()), 9).await, both);
+
+    // What is planned is owed from its end on.
+    let plan = |at| {
+        move |head: &mut Head| {
+            head.planned = Some(Planned {
+                at,
+                minutes: 45,
+                moved_from: None,
+            });
+        }
+    };
+    change_head(&store, &one, plan(at(50))).await;
+    let newest_due = vec![two.clone(), one.clone()];
+    assert_eq!(list(&store, List::OwedBy(user("U2")), 9).await, newest_due);
+    assert_eq!(list(&store, List::OwedIn(c1()), 9).await, newest_due);
+    change_head(&store, &one, |head| head.planned = None).await;
     assert_eq!(list(&store, List::OwedIn(c1()), 9).await, both);
 
     change_head(&store, &one, reveal).await;

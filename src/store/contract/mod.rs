@@ -68,6 +68,7 @@ pub(super) fn head(code: &LoopCode, panel: &[&str], opened_at: Timestamp) -> Hea
         decision: None,
         past_decisions: Vec::new(),
         withdrawal: None,
+        planned: None,
         asked_to_join: [].into(),
         messages: Messages::default(),
     }

@@ -123,6 +123,11 @@ impl Unit {
                 let key = keys::parcel(workspace, post);
                 self.writes.push(Write::Settle(key, stamp(*at)));
             }
+            Change::Owed { post, stamp: at } => {
+                let key = keys::parcel(workspace, post);
+                self.checks
+                    .push(Check::Revision(Kind::Parcel, key, stamp(*at)));
+            }
             Change::Fact(Fact::Person(user, person)) => {
                 self.put(
                     keys::person(workspace, user),

@@ -1,9 +1,9 @@
 //! The bot of a story: started, stopped, started again on what it left.
 
-use super::{PATIENCE, Slack, Transport};
-use interview_assistant::app::App;
-use interview_assistant::domain::event::{AuditEntry, Audited};
-use interview_assistant::domain::ids::{LoopCode, UserId, WorkspaceId};
+use super::{Member, PATIENCE, Place, Slack, Transport};
+use interview_assistant::app::{Answer, App};
+use interview_assistant::domain::event::{AuditEntry, Audited, Delivery, Reply, Request};
+use interview_assistant::domain::ids::{ChannelId, DeliveryKey, LoopCode, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::{Head, Needs};
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::Command;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub struct Running {
     bot: Bot,
@@ -65,6 +66,36 @@ impl Slack {
         self.stops_the_bot().await;
         self.starts_the_bot().await;
         self.settle().await;
+    }
+
+    /// Kills the bot at whatever it does, and starts it again on what it left a minute later: Slack lets an app connect once a minute.
+    pub async fn kills(&self) {
+        drop(self.0.running.take());
+        if self.0.transport == Transport::Sockets {
+            self.sim().disconnected().await;
+        }
+        self.moves_on_by(Duration::from_secs(61));
+        self.starts_the_bot().await;
+        self.settle().await;
+    }
+
+    /// Asks something of the bot without a screen, and tells what it answers.
+    pub async fn asks(&self, who: &Member, place: &Place, request: Request) -> Reply {
+        let app = self.0.running.borrow().as_ref().map(|it| it.app.clone());
+        let delivery = Delivery {
+            key: DeliveryKey(format!("asked-{:016x}", rand::random::<u64>())),
+            workspace: WorkspaceId::from("T0STORY"),
+            actor: UserId::from(who.id()),
+            place: Some(ChannelId::from(place.id())),
+            request,
+            route: String::new(),
+        };
+        let answer = app.expect("the bot runs").accept(delivery).await;
+        let Ok(Answer::Done(reply)) = answer else {
+            panic!("{answer:?}\n{}", self.log());
+        };
+        self.settle().await;
+        reply
     }
 
     pub(super) fn owed(&self) -> usize {

@@ -242,9 +242,12 @@ impl Check {
                 });
             }
             "multi_users_select" | "users_select" | "conversations_select" => {}
+            "datepicker" => self.text(at, &element["placeholder"]["text"], 150),
             "timepicker" => {
-                let time = element["initial_time"].as_str().unwrap_or_default();
-                self.that(time.len() == 5, || format!("{at}: the time {time}"));
+                let time = element["initial_time"].as_str();
+                self.that(time.is_none_or(|time| time.len() == 5), || {
+                    format!("{at}: the time {time:?}")
+                });
             }
             other => self.that(false, || {
                 format!("{at}: an element of another kind, {other}")

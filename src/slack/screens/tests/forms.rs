@@ -3,11 +3,12 @@
 use super::picture;
 use super::samples::{self, user};
 use super::shows;
-use crate::app::scene::Scene;
+use crate::app::scene::{Scene, TimeScene};
 use crate::domain::candidate::Note;
 use crate::domain::event::{Deed, Opening, Request, Submission};
 use crate::domain::ids::{ChannelId, LoopCode, QuestionId};
 use crate::domain::interview_loop::{Head, Naming, Verdict};
+use crate::domain::planned::{NotPlanned, Wish};
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::{Mark, Rating, Recommendation};
 use crate::domain::settings::{NamingRule, Openers, RevealRule, Setting};
@@ -55,6 +56,7 @@ pub(super) fn submitted(view: &SlackView, typed: &[(&str, Value)]) -> (Request, 
             json!({
                 "value": element["initial_value"], "selected_option": element["initial_option"],
                 "selected_users": element["initial_users"], "selected_conversation": element["initial_conversation"],
+                "selected_date": element["initial_date"], "selected_time": element["initial_time"],
             })
         });
         values.insert(name.to_owned(), json!({name: value}));
@@ -85,6 +87,7 @@ fn start(public: bool) -> SlackView {
         channel: Some(ChannelId::from("CHIRING")),
         public,
         naming: NamingRule::Ask,
+        zone: "Europe/Berlin".to_owned(),
     })
 }
 
@@ -112,6 +115,15 @@ fn settings() -> SlackView {
     })
 }
 
+fn time(planned: bool) -> SlackView {
+    modal(&Scene::TimeForm(Box::new(TimeScene {
+        head: samples::head(),
+        minutes: 45,
+        planned: planned.then(|| jiff::civil::date(2026, 12, 1).at(9, 5, 0, 0)),
+        zone: "Europe/Berlin".to_owned(),
+    })))
+}
+
 #[test]
 fn forms_look_like_this() {
     let mut changed = samples::head();
@@ -122,6 +134,7 @@ fn forms_look_like_this() {
             kit: samples::senior(),
             channel: Some(ChannelId::from("CHIRING")),
             public: true,
+            zone: "Europe/Berlin".to_owned(),
             naming: NamingRule::Initials,
         }),
         evidence("Named the query plan."),
@@ -137,6 +150,8 @@ fn forms_look_like_this() {
             chosen: None,
             told: Some("Europe/Berlin".to_owned()),
         }),
+        time(false),
+        time(true),
         waiting_modal("waits-1"),
         notice_modal(
             "Erased",
@@ -247,6 +262,41 @@ fn an_opening_comes_back_as_it_was_filled_in() {
         ..Opening::default()
     };
     assert_eq!(request, Request::Open(Box::new(opening)));
+}
+
+#[test]
+fn a_time_comes_back_with_the_zone_that_the_form_named() {
+    let typed = [
+        ("name", json!({"value": "Jane Doe"})),
+        ("day", json!({"selected_date": "2026-12-01"})),
+        ("time", json!({"selected_time": "14:00"})),
+    ];
+    let (request, _) = submitted(&start(false), &typed);
+    let wish = Wish {
+        day: "2026-12-01".to_owned(),
+        time: "14:00".to_owned(),
+        minutes: samples::senior().minutes.to_string(),
+        zone: Some("Europe/Berlin".to_owned()),
+    };
+    let Request::Open(opening) = request else {
+        panic!("{request:?}");
+    };
+    assert_eq!(opening.planned, Some(Box::new(wish)));
+    let as_it_is = Deed::SetTime {
+        wish: Wish {
+            day: "2026-12-01".to_owned(),
+            time: "09:05".to_owned(),
+            minutes: "45".to_owned(),
+            zone: Some("Europe/Berlin".to_owned()),
+        },
+        at: None,
+    };
+    assert_eq!(deed(&time(true), &[]), as_it_is);
+    let drop = [(
+        "drop_time",
+        json!({"selected_options": [{"value": "drop"}]}),
+    )];
+    assert_eq!(deed(&time(true), &drop), Deed::DropTime);
 }
 
 #[test]
@@ -435,6 +485,27 @@ fn a_refusal_stands_under_a_field_that_the_form_has() {
             form::MOVE,
             Refusal::SameChannel,
             "channel",
+        ),
+        (
+            start(false),
+            form::START,
+            NotPlanned::DayMissing.into(),
+            "day",
+        ),
+        (
+            time(false),
+            form::TIME,
+            NotPlanned::TimeMissing.into(),
+            "time",
+        ),
+        (
+            time(true),
+            form::TIME,
+            NotPlanned::Length {
+                typed: "9".to_owned(),
+            }
+            .into(),
+            "length",
         ),
     ];
     for (view, callback, refusal, name) in cases {

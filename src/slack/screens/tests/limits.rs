@@ -2,7 +2,9 @@
 
 use super::check::Check;
 use super::samples::{self, user};
-use crate::app::scene::{DebriefScene, LoopEntry, PostScene, Scene};
+use crate::app::scene::{
+    BriefingScene, DebriefScene, LoopEntry, OwedScene, PostScene, RemindersScene, Scene, TimeScene,
+};
 use crate::domain::access::Offer;
 use crate::domain::candidate::Note;
 use crate::domain::event::{KitTab, RolesWhy, Trouble};
@@ -36,11 +38,12 @@ pub(super) fn takes(what: &str, scene: &Scene) {
     takes_message(what, &draw(scene));
 }
 
-const OFFERS: [Offer; 13] = [
+const OFFERS: [Offer; 14] = [
     Offer::Score,
     Offer::Progress,
     Offer::Nudge,
     Offer::Panel,
+    Offer::Time,
     Offer::Reveal,
     Offer::Evidence,
     Offer::Decide,
@@ -226,6 +229,7 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
             channel: Some(head.channel.clone()),
             public: true,
             naming: NamingRule::Ask,
+            zone: "America/Argentina/ComodRivadavia".to_owned(),
         },
         Scene::SettingsForm {
             settings: Box::default(),
@@ -252,6 +256,12 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         Scene::HandOverForm(boxed()),
         Scene::WithdrawForm(boxed()),
         Scene::MoveForm(boxed()),
+        Scene::TimeForm(Box::new(TimeScene {
+            head: head.clone(),
+            minutes: 600,
+            planned: Some(jiff::civil::date(2026, 12, 1).at(14, 0, 0, 0)),
+            zone: "America/Argentina/ComodRivadavia".to_owned(),
+        })),
         Scene::EvidenceBoard {
             kit: Arc::clone(kit),
             head: boxed(),
@@ -308,6 +318,34 @@ fn the_worst_that_a_loop_can_hold_fits() {
                 by: user("rita"),
             },
         ];
+        let mut open = samples::planned(head.clone());
+        (open.reveal, open.decision) = (None, None);
+        posts.extend([
+            PostScene::Loop(Box::new(open.clone())),
+            PostScene::Replanned {
+                head: Box::new(open.clone()),
+                user: user("ada"),
+            },
+            PostScene::Briefing(Box::new(BriefingScene {
+                kit: Arc::clone(&kit),
+                head: open.clone(),
+                user: user("ada"),
+                part: "&".repeat(2000),
+            })),
+        ]);
+        for (owed, last) in [(1, 1), (2, 1), (15, 0), (60, 20)] {
+            let owed = (0..owed).map(|number| OwedScene {
+                head: Head {
+                    code: LoopCode(format!("C-00{number:02}")),
+                    ..open.clone()
+                },
+                last: number < last,
+            });
+            let scene = RemindersScene {
+                owed: owed.collect(),
+            };
+            posts.push(PostScene::Reminders(scene));
+        }
         for public in [true, false] {
             posts.push(PostScene::Decision {
                 head: Box::new(head.clone()),

@@ -134,9 +134,15 @@ fn element(element: &Value) -> String {
         ),
         "radio_buttons" | "checkboxes" | "static_select" => options().join(" "),
         kind => {
-            let chosen = ["initial_users", "initial_user", "initial_conversation"]
-                .iter()
-                .find_map(|key| element.get(key));
+            let chosen = [
+                "initial_users",
+                "initial_user",
+                "initial_conversation",
+                "initial_date",
+                "initial_time",
+            ]
+            .iter()
+            .find_map(|key| element.get(key));
             format!(
                 "<{kind}{}>",
                 chosen.map(|it| format!(" {it}")).unwrap_or_default()

@@ -3,10 +3,10 @@
 use super::picture;
 use super::samples::{self, user};
 use super::shows;
-use crate::app::scene::{DebriefScene, PostScene};
+use crate::app::scene::{BriefingScene, DebriefScene, OwedScene, PostScene, RemindersScene};
 use crate::domain::event::Trouble;
-use crate::domain::ids::KitVersion;
-use crate::domain::interview_loop::Head;
+use crate::domain::ids::{KitVersion, LoopCode};
+use crate::domain::interview_loop::{Head, SeatRole};
 use crate::domain::scorecard::{Mark, Recommendation};
 use crate::slack::screens::draw_post;
 
@@ -16,6 +16,13 @@ fn posted(scene: &PostScene) -> String {
 
 fn joined(scenes: &[PostScene]) -> String {
     scenes.iter().map(posted).collect::<Vec<_>>().join("\n\n")
+}
+
+fn replanned(head: Head, name: &str) -> PostScene {
+    PostScene::Replanned {
+        head: boxed(head),
+        user: user(name),
+    }
 }
 
 fn boxed(head: Head) -> Box<Head> {
@@ -143,6 +150,65 @@ fn direct_messages_say_what_to_do() {
 }
 
 #[test]
+fn a_reminder_names_all_that_is_owed() {
+    let owed = |number: u32, last| OwedScene {
+        head: Head {
+            code: LoopCode(format!("C-000{number}")),
+            ..samples::with_details(samples::head())
+        },
+        last,
+    };
+    let mut planned = owed(2, false);
+    planned.head = samples::planned(planned.head);
+    let all = |number| (0..number).map(|number| owed(number, false)).collect();
+    let scenes = [
+        vec![owed(1, false)],
+        vec![owed(1, true), planned],
+        vec![owed(1, true)],
+        vec![owed(1, true), owed(2, true)],
+        all(17),
+    ];
+    let scenes = scenes.map(|owed| PostScene::Reminders(RemindersScene { owed }));
+    shows!("reminders", joined(&scenes));
+}
+
+#[test]
+fn a_planned_interview_is_announced_moved_and_begun() {
+    let planned = || samples::planned(samples::with_details(samples::head()));
+    let mut first = planned();
+    if let Some(planned) = &mut first.planned {
+        planned.moved_from = None;
+    }
+    let observed = samples::with_everybody();
+    let mut shadowed = planned();
+    shadowed.panel[1].role = SeatRole::Shadow;
+    let scenes = [
+        PostScene::Loop(boxed(samples::in_public(planned()))),
+        PostScene::Invitation {
+            head: boxed(planned()),
+            user: user("ada"),
+            part: String::new(),
+        },
+        replanned(first, "ada"),
+        replanned(planned(), "ada"),
+        replanned(observed, "dora"),
+        PostScene::Briefing(Box::new(BriefingScene {
+            kit: samples::senior(),
+            head: planned(),
+            user: user("ada"),
+            part: "Technical, Teamwork".to_owned(),
+        })),
+        PostScene::Briefing(Box::new(BriefingScene {
+            kit: samples::senior(),
+            head: shadowed,
+            user: user("ben"),
+            part: String::new(),
+        })),
+    ];
+    shows!("planned", joined(&scenes));
+}
+
+#[test]
 fn a_shared_kit_is_an_invitation_to_open_it() {
     let scene = PostScene::SharedKit {
         kit: samples::senior(),
@@ -178,6 +244,19 @@ fn no_post_before_the_reveal_holds_a_mark_or_a_recommendation() {
             head: head.clone(),
             user: user("cid"),
         },
+        replanned(samples::planned(*head.clone()), "ada"),
+        PostScene::Briefing(Box::new(BriefingScene {
+            kit: samples::senior(),
+            head: samples::planned(*head.clone()),
+            user: user("ada"),
+            part: String::new(),
+        })),
+        PostScene::Reminders(RemindersScene {
+            owed: vec![OwedScene {
+                head: *head.clone(),
+                last: false,
+            }],
+        }),
         PostScene::Trouble { head, trouble },
     ];
     let words: Vec<String> = Mark::ALL

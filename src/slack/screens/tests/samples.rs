@@ -8,6 +8,7 @@ use crate::domain::interview_loop::{
     Withdrawal,
 };
 use crate::domain::kit::{Kit, KitRef};
+use crate::domain::planned::Planned;
 use crate::domain::scorecard::{LateChange, Mark, Rating, Recommendation, Scorecard};
 use jiff::Timestamp;
 use serde_json::json;
@@ -104,6 +105,7 @@ pub fn head() -> Head {
         decision: None,
         past_decisions: Vec::new(),
         withdrawal: None,
+        planned: None,
         asked_to_join: std::collections::BTreeSet::new(),
         messages: Messages::default(),
     }
@@ -132,6 +134,18 @@ pub fn with_everybody() -> Head {
         excused("gil", ExcusedWhy::DidNotAttend),
     ]);
     head
+}
+
+/// With an interview that was moved to another time.
+pub fn planned(head: Head) -> Head {
+    Head {
+        planned: Some(Planned {
+            at: at(3000),
+            minutes: 45,
+            moved_from: Some(at(1500)),
+        }),
+        ..head
+    }
 }
 
 /// The same in a public channel, by initials.
