@@ -85,6 +85,7 @@ fn app(loops: u32, mine: u32) -> (App, Runtime, tempfile::TempDir) {
             administrator: true,
             unknown: false,
             zone: Some("Europe/Berlin".to_owned()),
+            likeness: None,
             told_at: at(loops),
         };
         let fact = Fact::Person(UserId::from("U1"), person);

@@ -3,8 +3,8 @@
 use super::{App, Done, Fault, Going, ROUNDS, begin, changes_of, unknown};
 use crate::domain::access::Actor;
 use crate::domain::event::{Deed, Delivery, Post, Reply};
-use crate::domain::ids::{KitSlug, LoopCode};
-use crate::domain::interview_loop::{SeatRole, named};
+use crate::domain::ids::{KitSlug, LoopCode, WorkspaceId};
+use crate::domain::interview_loop::{Head, SeatRole, named};
 use crate::domain::refusal::Refusal;
 use crate::store::Change;
 
@@ -48,13 +48,9 @@ impl App {
         if !here && !actor.knows(&loaded.head) {
             return Err(unknown(code).into());
         }
-        let by_day = match deed {
-            Deed::Nudge | Deed::NudgeByDay { .. } => Some(Deed::NudgeByDay {
-                asleep: self.asleep(&delivery.workspace, &loaded.head).await?,
-            }),
-            _ => None,
-        };
-        let deed = by_day.as_ref().unwrap_or(deed);
+        let deed = &self
+            .filled_in(&delivery.workspace, deed, &loaded.head)
+            .await?;
         let kit = self.kit(&loaded.head.kit.version).await?;
         let (mut state, base) = begin(loaded, kit, &needs);
         let (settings, _) = self.settings(&delivery.workspace).await?;
@@ -72,11 +68,12 @@ impl App {
                 users,
                 shadows,
                 observers,
+                ..
             } => {
                 let panel = named(users, shadows, observers)?;
                 self.may_all_be_on_a_panel(workspace, &panel).await?;
             }
-            Deed::Admit { user } => {
+            Deed::Admit { user, .. } => {
                 let panel = [(user.clone(), SeatRole::Interviewer)];
                 self.may_all_be_on_a_panel(workspace, &panel).await?;
             }
@@ -100,6 +97,41 @@ impl App {
             _ => {}
         }
         Ok(deed.clone())
+    }
+
+    /// The deed, with what is known of the people whom it comes to in this loop.
+    async fn filled_in(
+        &self,
+        workspace: &WorkspaceId,
+        deed: &Deed,
+        head: &Head,
+    ) -> Result<Deed, Fault> {
+        let mut deed = deed.clone();
+        match &mut deed {
+            Deed::Nudge | Deed::NudgeByDay { .. } => {
+                let asleep = self.asleep(workspace, head).await?;
+                deed = Deed::NudgeByDay { asleep };
+            }
+            Deed::SetPanel {
+                users,
+                shadows,
+                observers,
+                namesakes,
+                ..
+            } => {
+                let named = users.iter().chain(shadows.iter()).chain(observers.iter());
+                let new = named.filter(|user| head.seat(user).is_none());
+                let new = new.cloned().collect();
+                *namesakes = self.namesakes_of(workspace, &head.candidate, new).await?;
+            }
+            Deed::Admit { user, namesake, .. } => {
+                let new = vec![user.clone()];
+                let found = self.namesakes_of(workspace, &head.candidate, new);
+                *namesake = !found.await?.is_empty();
+            }
+            _ => {}
+        }
+        Ok(deed)
     }
 
     pub(super) async fn share_kit(

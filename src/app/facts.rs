@@ -2,8 +2,9 @@
 
 use super::{Activity, Answer, App, Done, Fault, UnderWay, lock};
 use crate::domain::access::{Person, Place};
-use crate::domain::event::{Deed, Delivery, Fact, Reply, Request};
+use crate::domain::event::{Deed, Delivery, DraftAnswer, Fact, Reply, Request};
 use crate::domain::ids::{ChannelId, GroupId, UserId, WorkspaceId};
+use crate::domain::interview_loop::LARGEST_PANEL;
 use crate::domain::refusal::Refusal;
 use crate::store::{Change, Commit, Committed};
 use jiff::{SignedDuration, Timestamp};
@@ -65,6 +66,15 @@ impl Waiting {
     }
 }
 
+/// Those people, or nobody where they are too many for a panel: it will be refused, so Slack is not asked who they are.
+fn few<'a>(named: impl Iterator<Item = &'a UserId>) -> BTreeSet<UserId> {
+    let people: BTreeSet<UserId> = named.cloned().collect();
+    if people.len() > LARGEST_PANEL {
+        return BTreeSet::new();
+    }
+    people
+}
+
 impl App {
     /// The facts a delivery needs that are not there. What is merely old is used, and asked for again.
     pub(super) async fn missing_facts(&self, delivery: &Delivery) -> Result<Vec<Question>, Fault> {
@@ -83,7 +93,7 @@ impl App {
                     if self.is_older(told_at, STALE_AFTER) {
                         missing.push(Question::Group(workspace.clone(), group));
                     } else {
-                        for user in members {
+                        for user in few(members.iter()) {
                             self.look_up_person(workspace, user, &mut missing).await?;
                         }
                     }
@@ -149,17 +159,21 @@ impl App {
                 groups: named,
                 ..
             } => {
-                people.extend(panel.iter().cloned());
+                people.extend(few(panel.iter()));
                 groups.extend(named.iter().cloned());
                 None
             }
             Request::Open(opening) => Some(&**opening),
             Request::Resume { draft, answer } => {
-                if let crate::domain::event::DraftAnswer::Channel(channel) = answer {
+                if let DraftAnswer::Channel(channel) = answer {
                     places.insert(channel.clone());
                 }
-                drafted = self.opening_draft(&delivery.workspace, draft).await?;
-                drafted.as_ref()
+                if let DraftAnswer::Filled(opening) = answer {
+                    Some(&**opening)
+                } else {
+                    drafted = self.opening_draft(&delivery.workspace, draft).await?;
+                    drafted.as_ref()
+                }
             }
             Request::Loop { deed, .. } => {
                 match deed {
@@ -167,11 +181,12 @@ impl App {
                         users,
                         shadows,
                         observers,
+                        ..
                     } => {
                         let named = users.iter().chain(shadows).chain(observers);
-                        people.extend(named.take(super::opening::MOST_NAMED).cloned());
+                        people.extend(few(named));
                     }
-                    Deed::Admit { user } => {
+                    Deed::Admit { user, .. } => {
                         people.insert(user.clone());
                     }
                     Deed::HandOver { to } => {
@@ -201,8 +216,9 @@ impl App {
         };
         if let Some(opening) = opening {
             let named = opening.panel.iter().chain(&opening.shadows);
-            let named = named.chain(&opening.observers);
-            people.extend(named.take(super::opening::MOST_NAMED).cloned());
+            let offered = opening.offered.iter().map(|(user, _)| user);
+            let named = named.chain(&opening.observers).chain(offered);
+            people.extend(few(named));
             places.extend(opening.channel.iter().cloned());
             groups.extend(opening.groups.iter().cloned());
         }

@@ -6,12 +6,11 @@ use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId};
-use crate::domain::interview_loop::{Head, InterviewLoop, Needs, Phase, Seat};
+use crate::domain::interview_loop::{Doubted, Head, InterviewLoop, Needs, Phase, Seat};
 use crate::domain::kit::Section;
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::Scorecard;
 use crate::store::{List, Stretch};
-use std::sync::Arc;
 
 /// The most loops that a list shows: as many as fit a message.
 const LISTED: usize = 15;
@@ -158,6 +157,29 @@ impl App {
                     heads,
                 }
             }
+            Screen::LastPanel {
+                draft,
+                panel,
+                doubts,
+            } => Scene::LastPanel {
+                draft: draft.clone(),
+                panel: panel.clone(),
+                doubts: doubts.clone(),
+            },
+            Screen::Doubtful { what, doubts } => {
+                let head = match what {
+                    Doubted::Opening(_) => None,
+                    Doubted::Panel { code, .. } | Doubted::Admission { code, .. } => {
+                        let seen = self.seen(&actor, viewer, code, &Needs::Head, &Right::Lead);
+                        Some(Box::new(seen.await?.head))
+                    }
+                };
+                Scene::Doubtful {
+                    what: what.clone(),
+                    doubts: doubts.clone(),
+                    head,
+                }
+            }
             Screen::RoleForm => {
                 self.must_open(&actor).await?;
                 let roles = self.roles(&viewer.workspace, &[], &RolesWhy::All).await?;
@@ -167,23 +189,10 @@ impl App {
                 Scene::RoleForm { roles }
             }
             Screen::StartForm { slug, channel } => {
-                let settings = self.must_open(&actor).await?;
-                let Some(served) = self.served(&viewer.workspace, slug).await? else {
-                    return Err(Refusal::UnknownRole.into());
-                };
-                let channel = channel.clone().filter(|channel| !channel.is_direct());
-                let place = match &channel {
-                    Some(channel) => self.inner.store.place(&viewer.workspace, channel).await?,
-                    None => None,
-                };
-                Scene::StartForm {
-                    kit: Arc::clone(&served.kit),
-                    channel,
-                    public: place.is_some_and(|place| !place.private),
-                    naming: settings.naming,
-                    zone: self.zone_of(&viewer.workspace, user).await?.0,
-                }
+                self.start_form(&actor, viewer, slug, channel.as_ref())
+                    .await?
             }
+            Screen::StartAgain(draft) => self.start_again(&actor, viewer, draft).await?,
             Screen::Scorecard {
                 code,
                 section,

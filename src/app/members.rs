@@ -2,6 +2,7 @@
 
 use super::{App, Fault, Going, Halt};
 use crate::domain::access::{Actor, Person, Place};
+use crate::domain::candidate::CandidateName;
 use crate::domain::ids::{ChannelId, UserId, WorkspaceId};
 use crate::domain::refusal::Refusal;
 
@@ -38,6 +39,24 @@ impl App {
             Err(Halt::Refused(_)) => Ok(false),
             Err(Halt::Broke(fault)) => Err(fault),
         }
+    }
+
+    /// Who of these has the candidate's name.
+    pub(super) async fn namesakes_of(
+        &self,
+        workspace: &WorkspaceId,
+        candidate: &CandidateName,
+        users: Vec<UserId>,
+    ) -> Result<Vec<UserId>, Fault> {
+        let likeness = candidate.likeness();
+        let mut namesakes = Vec::new();
+        for user in users {
+            let person = self.inner.store.person(workspace, &user).await?;
+            if person.and_then(|person| person.likeness).as_ref() == Some(&likeness) {
+                namesakes.push(user);
+            }
+        }
+        Ok(namesakes)
     }
 
     /// What is known of a channel, if a candidate may be discussed in it.

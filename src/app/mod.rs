@@ -24,6 +24,7 @@ mod reminding;
 pub mod scene;
 mod settings;
 mod sheets;
+mod starting;
 mod watchers;
 
 pub use activity::{Activity, UnderWay};

@@ -8,7 +8,9 @@ use crate::domain::event::{
     Delivery, Draft, DraftAnswer, KitTab, Opening, Reply, Request, RolesWhy, Screen,
 };
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, LoopCode, UserId, WorkspaceId};
-use crate::domain::interview_loop::{LARGEST_PANEL, Naming, Needs, NewLoop, SeatRole, named, open};
+use crate::domain::interview_loop::{
+    Doubted, LARGEST_PANEL, Naming, Needs, NewLoop, SeatRole, named, open,
+};
 use crate::domain::planned::Wish;
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{NamingRule, Settings};
@@ -17,8 +19,6 @@ use crate::store::{Base, Change};
 use jiff::Timestamp;
 use std::sync::Arc;
 
-/// More people than this are not even looked up: a panel that large is refused.
-pub(super) const MOST_NAMED: usize = LARGEST_PANEL + 1;
 /// How many administrators are named to whoever may not open a loop.
 const ASKED: usize = 3;
 /// How often a fresh code is minted when one is taken. A million codes a workspace: two in a row are rare.
@@ -40,7 +40,7 @@ impl App {
         actor: &Actor,
         fresh: bool,
     ) -> Going<Done> {
-        let (opening, taken) = match &delivery.request {
+        let (mut opening, taken) = match &delivery.request {
             Request::Interview {
                 words,
                 panel,
@@ -84,12 +84,23 @@ impl App {
                     DraftAnswer::Naming(naming) => opening.naming = Some(*naming),
                     DraftAnswer::AnotherPerson => opening.another_person = true,
                     DraftAnswer::Channel(channel) => opening.channel = Some(channel.clone()),
+                    DraftAnswer::Anybody => opening.anybody = true,
+                    DraftAnswer::PanelStands => opening.panel_stands = true,
+                    DraftAnswer::SamePanel => {
+                        let offered = std::mem::take(&mut opening.offered);
+                        opening.take_panel(&offered);
+                        // What gives pause about it was said with the offer.
+                        opening.panel_stands = true;
+                    }
+                    DraftAnswer::Filled(filled) => opening = (**filled).clone(),
                 }
                 (Box::new(opening), Some(draft.clone()))
             }
             _ => return Err(Refusal::OldButton.into()),
         };
-        let step = self.next_step(&delivery.workspace, actor, &opening).await?;
+        let step = self
+            .next_step(&delivery.workspace, actor, &mut opening)
+            .await?;
         match step {
             Step::Ask(screen) => {
                 self.put_draft(delivery, *opening, taken, fresh, screen)
@@ -250,7 +261,7 @@ impl App {
         &self,
         workspace: &WorkspaceId,
         actor: &Actor,
-        opening: &Opening,
+        opening: &mut Opening,
     ) -> Going<Step> {
         let served = match &opening.slug {
             Some(slug) => self.served(workspace, slug).await?,
@@ -274,11 +285,34 @@ impl App {
             })));
         };
         let place = self.place_for_loops(workspace, &channel).await?;
+        if !opening.names_somebody() && !opening.anybody {
+            let last = self
+                .last_panel(workspace, &channel, &served.kit.slug)
+                .await?;
+            if !last.is_empty() {
+                let doubts = self.doubts(workspace, &candidate, &last).await?;
+                opening.offered.clone_from(&last);
+                return Ok(Step::Ask(Box::new(|draft| Screen::LastPanel {
+                    draft,
+                    panel: last,
+                    doubts,
+                })));
+            }
+        }
+        if !opening.panel_stands {
+            let doubts = self.doubts(workspace, &candidate, &panel).await?;
+            if !doubts.is_empty() {
+                return Ok(Step::Ask(Box::new(|draft| Screen::Doubtful {
+                    what: Doubted::Opening(draft),
+                    doubts,
+                })));
+            }
+        }
         if !opening.another_person {
             let codes = self
                 .inner
                 .store
-                .namesakes(workspace, &served.kit.slug, &candidate.likeness())
+                .namesakes(workspace, &served.kit.slug, candidate.likeness().as_str())
                 .await?;
             let codes = self
                 .known_namesakes(workspace, actor, &channel, codes)
@@ -359,14 +393,14 @@ impl App {
     }
 
     /// The people of a panel, its groups expanded. Every one of them is an active member.
-    async fn panel(
+    pub(super) async fn panel(
         &self,
         workspace: &WorkspaceId,
         opening: &Opening,
     ) -> Going<Vec<(UserId, SeatRole)>> {
         let mut panel: Vec<UserId> = Vec::new();
         let mut add = |user: UserId| {
-            if !panel.contains(&user) && panel.len() < MOST_NAMED {
+            if !panel.contains(&user) && panel.len() <= LARGEST_PANEL {
                 panel.push(user);
             }
         };

@@ -11,9 +11,9 @@ mod digest;
 pub use digest::{DigestForm, DigestScene, LoopLines, PausedDigest, SetDigest};
 
 use crate::domain::access::Offer;
-use crate::domain::event::{KitTab, RolesWhy};
+use crate::domain::event::{KitTab, Opening, RolesWhy};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::Head;
+use crate::domain::interview_loop::{Doubted, Doubts, Head, SeatRole};
 use crate::domain::kit::{Kit, Question, Section};
 use crate::domain::kit_edit::Part;
 use crate::domain::pasted::Filing;
@@ -168,17 +168,24 @@ pub enum Scene {
         scores: bool,
     },
     /// The form that opens a loop.
-    StartForm {
-        /// The role.
-        kit: Arc<Kit>,
-        /// Where its post would go.
-        channel: Option<ChannelId>,
-        /// Everybody can read that channel.
-        public: bool,
-        /// What a post there calls the candidate.
-        naming: NamingRule,
-        /// The name of the time zone in which a time is meant.
-        zone: String,
+    StartForm(Box<StartScene>),
+    /// Nobody is named: as last time?
+    LastPanel {
+        /// The opening that waits.
+        draft: DraftId,
+        /// Who it was last time, for what.
+        panel: Vec<(UserId, SeatRole)>,
+        /// What gives pause about it.
+        doubts: Doubts,
+    },
+    /// Something gives pause about a panel.
+    Doubtful {
+        /// Whose panel.
+        what: Doubted,
+        /// What gives pause.
+        doubts: Doubts,
+        /// The loop, unless it is still to be opened.
+        head: Option<Box<Head>>,
     },
     /// The form of the workspace's settings.
     SettingsForm {
@@ -306,6 +313,27 @@ pub enum Scene {
         /// What the shadows gave is shown apart: to those who lead the loop.
         leads: bool,
     },
+}
+
+/// A loop that is to be opened.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StartScene {
+    /// The role.
+    pub kit: Arc<Kit>,
+    /// Everybody can read the channel of `filled`.
+    pub public: bool,
+    /// What a post there calls the candidate.
+    pub naming: NamingRule,
+    /// When the interview shall be, on the clock of `zone`.
+    pub planned: Option<jiff::civil::DateTime>,
+    /// How long it takes, in minutes, where somebody said so.
+    pub minutes: Option<u16>,
+    /// The name of the time zone in which a time is meant.
+    pub zone: String,
+    /// What the form begins with. Its panel is that of last time where it was `offered`.
+    pub filled: Opening,
+    /// Where that waits, unless the form was opened to begin.
+    pub draft: Option<DraftId>,
 }
 
 /// When the interview is, to be changed.

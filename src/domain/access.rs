@@ -1,5 +1,6 @@
 //! Who may do what, from what Slack last told of people and channels. How it is asked is at the edge.
 
+use super::candidate::Likeness;
 use super::ids::{UserId, WorkspaceId};
 use super::interview_loop::{Head, NUDGE_EVERY, Phase, Seat};
 use super::refusal::Refusal;
@@ -24,6 +25,9 @@ pub struct Person {
     pub unknown: bool,
     /// The IANA name of their time zone.
     pub zone: Option<String>,
+    /// Of their name: it tells when somebody is put on the panel of their own interview.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub likeness: Option<Likeness>,
     /// When Slack told it.
     pub told_at: Timestamp,
 }

@@ -66,19 +66,42 @@ impl CandidateName {
 
     /// What two spellings of one name have in common: letters and digits, in small letters.
     #[must_use]
-    pub fn likeness(&self) -> String {
+    pub fn likeness(&self) -> Likeness {
         use unicode_normalization::UnicodeNormalization as _;
-        self.0
-            .nfkd()
-            .filter(|letter| letter.is_alphanumeric())
-            .flat_map(char::to_lowercase)
-            .collect()
+        let letters = self.0.nfkd().filter(|letter| letter.is_alphanumeric());
+        Likeness(letters.flat_map(char::to_lowercase).collect())
     }
 }
 
 impl fmt::Debug for CandidateName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("CandidateName(..)")
+    }
+}
+
+/// What two spellings of one name have in common. Its `Debug` does not print it.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Likeness(String);
+
+impl Likeness {
+    /// Of the name that Slack shows of somebody; none where it has no letter and no digit.
+    #[must_use]
+    pub fn of(name: &str) -> Option<Self> {
+        let likeness = CandidateName::parse(name).ok()?.likeness();
+        (!likeness.0.is_empty()).then_some(likeness)
+    }
+
+    /// Letters and digits, in small letters.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Likeness {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Likeness(..)")
     }
 }
 
@@ -168,6 +191,9 @@ mod tests {
         let likeness = |text| CandidateName::parse(text).expect("a name").likeness();
         assert_eq!(likeness("Zoë  O'Brien"), likeness("zoe obrien"));
         assert_ne!(likeness("Jane Doe"), likeness("Jane Roe"));
+        assert_eq!(Likeness::of("ZOË obrien"), Some(likeness("Zoe O'Brien")));
+        assert_eq!(Likeness::of("!?"), None);
+        assert_eq!(format!("{:?}", likeness("Jane Doe")), "Likeness(..)");
     }
 
     #[test]

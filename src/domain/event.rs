@@ -229,11 +229,23 @@ pub enum Deed {
         /// Who shall observe.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         observers: Vec<UserId>,
+        /// Who of them is new and has the candidate's name: filled in from what Slack last told of them, whatever was sent.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        namesakes: Vec<UserId>,
+        /// Although something gives pause.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
     },
     /// One more on the panel.
     Admit {
         /// Who asked to join.
         user: UserId,
+        /// They have the candidate's name: filled in from what Slack last told of them, whatever was sent.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        namesake: bool,
+        /// Although something gives pause.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
     },
     /// To be let onto the panel.
     AskToJoin,

@@ -67,6 +67,30 @@ pub enum Action {
         /// The opening that goes on.
         draft: DraftId,
     },
+    /// The panel of last time.
+    #[serde(rename = "draft.same_panel.v1")]
+    SamePanel {
+        /// The opening that goes on.
+        draft: DraftId,
+    },
+    /// No panel: anybody in the channel.
+    #[serde(rename = "draft.anybody.v1")]
+    Anybody {
+        /// The opening that goes on.
+        draft: DraftId,
+    },
+    /// The panel as it is, although something gives pause.
+    #[serde(rename = "draft.panel_stands.v1")]
+    PanelStands {
+        /// The opening that goes on.
+        draft: DraftId,
+    },
+    /// Opens the form with what is known of an opening.
+    #[serde(rename = "draft.change_panel.v1")]
+    ChangePanel {
+        /// The opening that waits.
+        draft: DraftId,
+    },
     /// A menu of channels: its choice comes beside it.
     #[serde(rename = "draft.channel.v1")]
     PickChannel {
@@ -305,6 +329,9 @@ pub enum Action {
         code: LoopCode,
         /// Who asked.
         user: UserId,
+        /// Although something gives pause.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        anyway: bool,
     },
     /// Shows a debrief to one person.
     #[serde(rename = "debrief.show.v1")]

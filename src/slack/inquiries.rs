@@ -6,6 +6,7 @@ use super::connector::CallError;
 use super::seen::{ChannelSeen, PersonSeen};
 use crate::app::{App, Fault, Question};
 use crate::domain::access::{Person, Place};
+use crate::domain::candidate::Likeness;
 use crate::domain::event::Fact;
 use crate::domain::ids::{UserId, WorkspaceId};
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -168,6 +169,7 @@ pub(super) fn person(seen: &PersonSeen, workspace: &WorkspaceId, now: Timestamp)
         administrator: seen.is_admin || seen.is_owner,
         unknown: false,
         zone: seen.tz.clone(),
+        likeness: seen.real_name.as_deref().and_then(Likeness::of),
         told_at: now,
     }
 }
@@ -181,6 +183,7 @@ fn nobody(now: Timestamp) -> Person {
         administrator: false,
         unknown: true,
         zone: None,
+        likeness: None,
         told_at: now,
     }
 }

@@ -232,6 +232,7 @@ fn person() -> Person {
         administrator: true,
         unknown: false,
         zone: Some("Europe/Berlin".to_owned()),
+        likeness: None,
         told_at: at(),
     }
 }

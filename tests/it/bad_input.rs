@@ -196,7 +196,7 @@ async fn requests_that_are_not_from_slack_get_a_plain_status_and_change_nothing(
         let kept = slack.everything_kept().await;
         let secret = slack.sim().credentials().signing_secret;
         let now = slack.now();
-        let body = command(&rita, &hiring, "senior-backend Kim Lee");
+        let body = command(&rita, &hiring, "practice-lead Kim Lee");
         let body = body.as_bytes();
         let signed = |at: i64| Some(sign(&secret, at, body));
         assert_eq!(

@@ -41,6 +41,8 @@ async fn eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_l
             &hiring,
             &format!("/interview senior-backend Jane Doe {named}"),
         )
+        .await
+        .clicks("Open it all the same")
         .await;
         let code = rita.code_of(&hiring, "Jane Doe");
         let mut cards = Vec::new();

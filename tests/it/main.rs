@@ -30,6 +30,7 @@ mod manifest;
 mod month;
 mod owner;
 mod panel;
+mod panel_size;
 mod pinning;
 mod places_of_a_loop;
 mod plan;

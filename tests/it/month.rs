@@ -128,6 +128,7 @@ impl Walk<'_> {
             panel: panel.iter().map(|who| self.user(*who)).collect(),
             channel: Some(ChannelId::from(self.hiring.id())),
             another_person: true,
+            anybody: true,
             planned: planned.clone().map(|(wish, _)| Box::new(wish)),
             ..Opening::default()
         };
@@ -218,6 +219,8 @@ impl Walk<'_> {
             users: wanted.iter().map(|who| self.user(*who)).collect(),
             shadows: Vec::new(),
             observers: Vec::new(),
+            namesakes: Vec::new(),
+            anyway: true,
         };
         let (rita, code) = (self.rita.clone(), self.loops[place].code.clone());
         self.deed(&rita, &code, deed).await;

@@ -61,11 +61,14 @@ async fn an_interview_is_planned_with_the_command_that_opens_its_loop() {
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in · planned for Dec 2, 2024 at 13:00, 45 minutes
         [Score] [More]
         ");
+        slack.moves_on_by(Duration::from_secs(1));
         let said = rita
             .types(
                 &hiring,
                 "/interview senior-backend Sam Okafor on tomorrow at 9:30 for 90 min",
             )
+            .await
+            .clicks("Anybody here")
             .await;
         assert_snapshot!(said.text(), @"Opened C-XXXX in #hiring, planned for Nov 23, 2024 at 08:30. Nobody is named to interview, so anybody there joins the panel by scoring.");
         assert!(
@@ -74,7 +77,7 @@ async fn an_interview_is_planned_with_the_command_that_opens_its_loop() {
             "{}",
             ada.sees(&hiring)
         );
-        // Whoever types from New York means their own clock.
+        // Whoever types from New York means their own clock, and last time it was anybody.
         let said = ben
             .types(&hiring, "/interview senior-backend Kim Lee on today 20:00")
             .await;

@@ -69,6 +69,8 @@ async fn everybody_is_reminded_at_nine_where_they_are_on_five_working_days() {
             &hiring,
             "/interview senior-backend Jane Doe @ada @ben @cid @dora @eve",
         )
+        .await
+        .clicks("Open it all the same")
         .await;
         slack.rest_is_read();
         slack.lives_on(21 * DAY).await;
@@ -182,6 +184,8 @@ async fn shadows_are_reminded_and_observers_never() {
             users: vec![user(&ada)],
             shadows: vec![user(&ben)],
             observers: vec![user(&cid)],
+            namesakes: Vec::new(),
+            anyway: true,
         };
         let code = LoopCode::from(rita.code_of(&hiring, "Jane Doe"));
         slack

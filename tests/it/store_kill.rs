@@ -305,6 +305,7 @@ fn what_the_store_answered_survives_being_killed() {
             administrator: false,
             unknown: false,
             zone: None,
+            likeness: None,
             told_at: at(),
         };
         let fact = Change::Fact(Fact::Person(UserId(format!("U{round}")), person));

@@ -283,6 +283,7 @@ async fn bare(folder: &std::path::Path) -> App {
             administrator: false,
             unknown: false,
             zone: None,
+            likeness: None,
             told_at: now,
         };
         let fact = Fact::Person(UserId::from(user), person);

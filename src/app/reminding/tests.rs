@@ -38,6 +38,7 @@ fn person(deactivated: bool) -> Person {
         administrator: false,
         unknown: false,
         zone: Some("Europe/Berlin".to_owned()),
+        likeness: None,
         told_at: at("2026-11-26T09:00:00Z"),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::candidate::Note;
 use crate::domain::ids::{ChannelId, GroupId, KitSlug, LoopCode, UserId};
-use crate::domain::interview_loop::Naming;
+use crate::domain::interview_loop::{Naming, SeatRole};
 use crate::domain::kit::Section;
 use crate::domain::planned::Wish;
 use serde::{Deserialize, Serialize};
@@ -73,13 +73,44 @@ pub struct Opening {
     pub naming: Option<Naming>,
     /// Somebody else than the candidate of the same name.
     pub another_person: bool,
+    /// Nobody is named on purpose: whoever is in the channel may join.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anybody: bool,
+    /// The panel of last time, where it was offered because nobody was named.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offered: Vec<(UserId, SeatRole)>,
+    /// The panel is meant, although something gives pause.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub panel_stands: bool,
     /// When the interview shall be.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub planned: Option<Box<Wish>>,
 }
 
+impl Opening {
+    /// Whether anybody is named for its panel.
+    #[must_use]
+    pub fn names_somebody(&self) -> bool {
+        let named = [&self.panel, &self.shadows, &self.observers];
+        named.iter().any(|users| !users.is_empty()) || !self.groups.is_empty()
+    }
+
+    /// Takes this panel in place of what was named.
+    pub fn take_panel(&mut self, panel: &[(UserId, SeatRole)]) {
+        self.groups.clear();
+        for (wanted, users) in [
+            (SeatRole::Interviewer, &mut self.panel),
+            (SeatRole::Shadow, &mut self.shadows),
+            (SeatRole::Observer, &mut self.observers),
+        ] {
+            let those = panel.iter().filter(|(_, role)| *role == wanted);
+            *users = those.map(|(user, _)| user.clone()).collect();
+        }
+    }
+}
+
 /// What an opening may wait for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DraftAnswer {
     /// Which role.
@@ -90,4 +121,12 @@ pub enum DraftAnswer {
     AnotherPerson,
     /// Where the post goes.
     Channel(ChannelId),
+    /// The panel that was offered.
+    SamePanel,
+    /// No panel.
+    Anybody,
+    /// The panel as it is, although something gives pause.
+    PanelStands,
+    /// All of it anew, from the form.
+    Filled(Box<Opening>),
 }

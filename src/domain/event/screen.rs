@@ -2,7 +2,8 @@
 
 use crate::domain::calibration::CalibrationScreen;
 use crate::domain::candidate::Note;
-use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId};
+use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::interview_loop::{Doubted, Doubts, SeatRole};
 use crate::domain::kit::Section;
 use crate::domain::stats::StatsScreen;
 use jiff::Timestamp;
@@ -70,6 +71,22 @@ pub enum Screen {
         /// The loops of that name.
         codes: Vec<LoopCode>,
     },
+    /// Nobody is named: as last time?
+    LastPanel {
+        /// The opening that waits.
+        draft: DraftId,
+        /// Who it was last time, for what.
+        panel: Vec<(UserId, SeatRole)>,
+        /// What gives pause about it.
+        doubts: Doubts,
+    },
+    /// Something gives pause about a panel: is it meant?
+    Doubtful {
+        /// Whose panel.
+        what: Doubted,
+        /// What gives pause.
+        doubts: Doubts,
+    },
     /// The viewer's scorecard.
     Scorecard {
         /// Which loop.
@@ -97,6 +114,8 @@ pub enum Screen {
         /// Where it was clicked.
         channel: Option<ChannelId>,
     },
+    /// The same form, filled in as far as an opening that waits goes.
+    StartAgain(DraftId),
     /// The form for a note under a question.
     EvidenceForm {
         /// Which loop.
@@ -172,6 +191,11 @@ impl Screen {
                 | Self::SettingsForm
                 | Self::ZoneForm
                 | Self::StartForm { .. }
+                | Self::StartAgain(_)
+                | Self::Doubtful {
+                    what: Doubted::Panel { .. },
+                    ..
+                }
                 | Self::EvidenceForm { .. }
                 | Self::PasteForm { .. }
                 | Self::Pasted(_)

@@ -32,8 +32,18 @@ impl InterviewLoop {
                 users,
                 shadows,
                 observers,
-            } => self.set_panel(actor, &named(users, shadows, observers)?, now),
-            Deed::Admit { user } => self.admit(actor, user, now),
+                namesakes,
+                anyway,
+            } => {
+                let panel = named(users, shadows, observers)?;
+                let namesakes = (!anyway).then_some(&**namesakes);
+                self.set_panel(actor, &panel, namesakes, now)
+            }
+            Deed::Admit {
+                user,
+                namesake,
+                anyway,
+            } => self.admit(actor, user, (!anyway).then_some(*namesake), now),
             Deed::AskToJoin => self.ask_to_join(actor, now),
             Deed::Nudge => self.nudge(actor, &BTreeMap::new(), now),
             Deed::NudgeByDay { asleep } => self.nudge(actor, asleep, now),

@@ -1,5 +1,6 @@
 //! One candidate's run through one role's kit in one channel: its state. What people do with it is in `handle`, what Slack tells it in `observe`.
 
+mod doubt;
 mod fill;
 mod handle;
 mod lead;
@@ -16,6 +17,7 @@ mod seat;
 mod tests;
 mod time;
 
+pub use doubt::{Doubted, Doubts, ENOUGH_INTERVIEWERS, interviewers};
 pub use open::{NewLoop, open};
 pub use plan::{Covered, PlanPart, coverage};
 pub use remind::stirred;

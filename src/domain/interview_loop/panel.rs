@@ -1,10 +1,11 @@
 //! Who interviews: the panel's seats, asking to join, nudging, dismissing oneself. Filling in a scorecard is in `score`.
 
 use super::{
-    Excuse, ExcusedWhy, InterviewLoop, LARGEST_PANEL, NUDGE_EVERY, Outcome, Phase, Seat, SeatRole,
+    Doubted, Doubts, Excuse, ExcusedWhy, InterviewLoop, LARGEST_PANEL, NUDGE_EVERY, Outcome, Phase,
+    Seat, SeatRole, interviewers,
 };
 use crate::domain::access::Actor;
-use crate::domain::event::{AuditEntry, Audited, Post, Reply};
+use crate::domain::event::{AuditEntry, Audited, Post, Reply, Screen};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
@@ -12,10 +13,12 @@ use jiff::Timestamp;
 use std::collections::BTreeMap;
 
 impl InterviewLoop {
+    /// `namesakes`: who of them is new and has the candidate's name; absent: it is settled that nothing gives pause.
     pub(super) fn set_panel(
         mut self,
         actor: &Actor,
         wanted: &[(UserId, SeatRole)],
+        namesakes: Option<&[UserId]>,
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
@@ -52,6 +55,17 @@ impl InterviewLoop {
         if !moved.is_empty() {
             return Err(Refusal::SubmittedKeepRole { users: moved });
         }
+        if let Some(namesakes) = namesakes {
+            let before = self.head.number_of(SeatRole::Interviewer);
+            let doubts = Doubts::of(interviewers(wanted), before, namesakes.to_vec());
+            let what = Doubted::Panel {
+                code: self.code(),
+                panel: wanted.to_vec(),
+            };
+            if !doubts.is_empty() {
+                return Ok(self.doubted(what, doubts));
+            }
+        }
         let mut change = PanelChange::default();
         let revealed = self.head.reveal.is_some();
         self.head.named_panel = true;
@@ -86,10 +100,12 @@ impl InterviewLoop {
         Ok(self.seated(actor, change, now))
     }
 
+    /// `namesake`: they have the candidate's name; absent: it is settled that nothing gives pause.
     pub(super) fn admit(
         self,
         actor: &Actor,
         user: &UserId,
+        namesake: Option<bool>,
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
@@ -102,11 +118,28 @@ impl InterviewLoop {
         if self.head.panel.len() >= LARGEST_PANEL {
             return Err(Refusal::PanelTooLarge);
         }
+        if let Some(namesake) = namesake {
+            let before = self.head.number_of(SeatRole::Interviewer);
+            let namesakes = namesake.then(|| user.clone()).into_iter().collect();
+            let doubts = Doubts::of(before + 1, before, namesakes);
+            let what = Doubted::Admission {
+                code: self.code(),
+                user: user.clone(),
+            };
+            if !doubts.is_empty() {
+                return Ok(self.doubted(what, doubts));
+            }
+        }
         let change = PanelChange {
             added: vec![(user.clone(), SeatRole::Interviewer)],
             ..PanelChange::default()
         };
         Ok(self.seated(actor, change, now))
+    }
+
+    /// Changes nothing and asks whether it is meant.
+    fn doubted(self, what: Doubted, doubts: Doubts) -> Outcome {
+        Outcome::unchanged(self, Reply::Show(Screen::Doubtful { what, doubts }))
     }
 
     /// Seats the new ones, invites them, and reveals if no interviewer owes any more.

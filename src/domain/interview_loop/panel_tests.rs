@@ -3,7 +3,7 @@
 use super::tests::{at, does, opened, panel_of, rate, refuses, submission};
 use super::*;
 use crate::domain::access::{Offer, offers};
-use crate::domain::event::Audited;
+use crate::domain::event::{Audited, Screen};
 use crate::domain::refusal::Refusal;
 use crate::domain::samples::actor;
 use crate::domain::scorecard::{Rating, Recommendation};
@@ -304,4 +304,132 @@ fn nudges_reach_shadows_and_nobody_who_is_excused() {
         .collect();
     assert_eq!(names(to.into_iter()), ["ada", "cid"]);
     assert_eq!(nudged.audit[0].at, at(3));
+}
+
+/// The question that a deed comes to, with everything left as it was.
+fn asks(state: &InterviewLoop, deed: &Deed) -> Option<(Doubted, Doubts)> {
+    let outcome = does(state.clone(), "rita", deed, 9);
+    let Reply::Show(Screen::Doubtful { what, doubts }) = outcome.reply else {
+        return None;
+    };
+    assert_eq!(outcome.state.head, state.head, "nothing is changed");
+    assert!(!outcome.head_changed && outcome.posts.is_empty() && outcome.audit.is_empty());
+    Some((what, doubts))
+}
+
+fn anyway(deed: Deed) -> Deed {
+    match deed {
+        Deed::SetPanel {
+            users,
+            shadows,
+            observers,
+            namesakes,
+            ..
+        } => Deed::SetPanel {
+            users,
+            shadows,
+            observers,
+            namesakes,
+            anyway: true,
+        },
+        deed => deed,
+    }
+}
+
+#[test]
+fn a_fifth_interviewer_gives_pause_until_it_is_meant_and_others_do_not() {
+    let four = ["ada", "ben", "cid", "dee"];
+    let five = ["ada", "ben", "cid", "dee", "eve"];
+    let state = with_panel(&["ada"], &[], &[]);
+    assert_eq!(
+        asks(&state, &panel_of(&four, &["eve"], &["fay", "gil"])),
+        None
+    );
+    let (what, doubts) = asks(&state, &panel_of(&five, &["fay"], &[])).expect("it gives pause");
+    assert_eq!(doubts.interviewers, Some(5));
+    let Doubted::Panel { panel, .. } = what else {
+        panic!("{what:?}");
+    };
+    assert_eq!(panel.len(), 6, "the shadow is kept as well");
+
+    let state = does(state, "rita", &anyway(panel_of(&five, &[], &[])), 2).state;
+    assert_eq!(state.head.number_of(SeatRole::Interviewer), 5);
+    // As many as before, or fewer, are asked about no more; one more is.
+    let others = ["ada", "ben", "cid", "dee", "gil"];
+    assert_eq!(asks(&state, &panel_of(&others, &[], &[])), None);
+    let six = ["ada", "ben", "cid", "dee", "eve", "fay"];
+    let doubts = asks(&state, &panel_of(&six, &[], &[]));
+    assert_eq!(doubts.expect("it gives pause").1.interviewers, Some(6));
+}
+
+#[test]
+fn whoever_is_excused_is_not_counted_and_counts_when_they_are_put_back() {
+    let four = ["ada", "ben", "cid", "dee"];
+    let state = with_panel(&four, &[], &[]);
+    let state = does(state, "dee", &Deed::Recuse, 2).state;
+    let admit = |user: &str, anyway| Deed::Admit {
+        user: UserId::from(user),
+        namesake: false,
+        anyway,
+    };
+    assert_eq!(asks(&state, &admit("eve", false)), None);
+    let state = does(state, "rita", &admit("eve", false), 3).state;
+    let doubts = asks(&state, &admit("fay", false))
+        .expect("it gives pause")
+        .1;
+    assert_eq!(doubts.interviewers, Some(5));
+    let all = ["ada", "ben", "cid", "dee", "eve"];
+    let doubts = asks(&state, &panel_of(&all, &[], &[]))
+        .expect("it gives pause")
+        .1;
+    assert_eq!(doubts.interviewers, Some(5));
+    let state = does(state, "rita", &admit("fay", true), 4).state;
+    assert_eq!(state.head.number_of(SeatRole::Interviewer), 5);
+}
+
+#[test]
+fn a_namesake_of_the_candidate_gives_pause_in_any_role() {
+    let state = with_panel(&["ada"], &[], &[]);
+    let jane = || UserId::from("jane");
+    let deed = |anyway| Deed::SetPanel {
+        users: vec![UserId::from("ada")],
+        shadows: Vec::new(),
+        observers: vec![jane()],
+        namesakes: vec![jane()],
+        anyway,
+    };
+    let (_, doubts) = asks(&state, &deed(false)).expect("it gives pause");
+    assert_eq!(
+        doubts,
+        Doubts {
+            interviewers: None,
+            namesakes: vec![jane()]
+        }
+    );
+    let admit = Deed::Admit {
+        user: jane(),
+        namesake: true,
+        anyway: false,
+    };
+    let (what, _) = asks(&state, &admit).expect("it gives pause");
+    assert_eq!(
+        what,
+        Doubted::Admission {
+            code: state.head.code.clone(),
+            user: jane()
+        }
+    );
+    let state = does(state, "rita", &deed(true), 2).state;
+    assert_eq!(state.head.number_of(SeatRole::Observer), 1);
+}
+
+#[test]
+fn what_is_refused_is_refused_before_anything_gives_pause() {
+    let five = ["ada", "ben", "cid", "dee", "eve"];
+    let state = submits(with_panel(&["ada", "zoe"], &[], &[]), "zoe", 2).state;
+    let users = vec![UserId::from("zoe")];
+    assert_eq!(
+        refuses(&state, "rita", &panel_of(&five, &[], &[])),
+        Refusal::SubmittedStay { users }
+    );
 }

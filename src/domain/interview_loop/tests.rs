@@ -48,6 +48,8 @@ pub(super) fn panel_of(users: &[&str], shadows: &[&str], observers: &[&str]) -> 
         users: people(users),
         shadows: people(shadows),
         observers: people(observers),
+        namesakes: Vec::new(),
+        anyway: false,
     }
 }
 
@@ -357,10 +359,12 @@ fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
         }),
         1 => Just(Deed::Reveal),
         1 => prop::sample::select(Verdict::ALL.to_vec()).prop_map(|verdict| Deed::Decide { verdict, reason: Note::new("why") }),
-        1 => (people(), people(), people()).prop_map(|(users, shadows, observers)| Deed::SetPanel { users, shadows, observers }),
+        1 => (people(), people(), people(), people(), any::<bool>()).prop_map(|(users, shadows, observers, namesakes, anyway)| {
+            Deed::SetPanel { users, shadows, observers, namesakes, anyway }
+        }),
         1 => Just(Deed::Recuse),
         1 => Just(Deed::DidNotAttend),
-        1 => user().prop_map(|user| Deed::Admit { user }),
+        1 => (user(), any::<bool>(), any::<bool>()).prop_map(|(user, namesake, anyway)| Deed::Admit { user, namesake, anyway }),
         1 => user().prop_map(|to| Deed::HandOver { to }),
         1 => Just(Deed::AskToJoin),
         1 => Just(Deed::Nudge),

@@ -40,6 +40,10 @@ impl Action {
                 tab: KitTab::Overview,
             }),
             Self::PickNaming { draft, naming } => resume(draft, DraftAnswer::Naming(naming)),
+            Self::SamePanel { draft } => resume(draft, DraftAnswer::SamePanel),
+            Self::Anybody { draft } => resume(draft, DraftAnswer::Anybody),
+            Self::PanelStands { draft } => resume(draft, DraftAnswer::PanelStands),
+            Self::ChangePanel { draft } => look(Screen::StartAgain(draft)),
             Self::AnotherPerson { draft } => resume(draft, DraftAnswer::AnotherPerson),
             Self::PickChannel { draft } => {
                 resume(draft, DraftAnswer::Channel(ChannelId::from(chosen?)))
@@ -111,7 +115,14 @@ impl Action {
             Self::Move { code } => look(Screen::MoveForm(code)),
             Self::Withdraw { code } => look(Screen::WithdrawForm(code)),
             Self::Join { code } => deed(code, Deed::AskToJoin),
-            Self::Admit { code, user } => deed(code, Deed::Admit { user }),
+            Self::Admit { code, user, anyway } => deed(
+                code,
+                Deed::Admit {
+                    user,
+                    namesake: false,
+                    anyway,
+                },
+            ),
             Self::ShowDebrief { code } => look(Screen::Debrief(code)),
             Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
             Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),

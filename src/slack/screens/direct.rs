@@ -132,6 +132,7 @@ pub(super) fn join_request(head: &Head, user: &UserId) -> Page {
     let admit = Action::Admit {
         code: head.code.clone(),
         user: user.clone(),
+        anyway: false,
     };
     let line = Words::new()
         .person(user)

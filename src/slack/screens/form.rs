@@ -7,9 +7,9 @@ use super::question_form;
 use super::settings;
 use super::time_form;
 use crate::domain::candidate::Note;
-use crate::domain::event::{Deed, Opening, Request, Screen, Submission};
+use crate::domain::event::{Deed, DraftAnswer, Opening, Request, Screen, Submission};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::{Head, PlanPart, Verdict};
+use crate::domain::interview_loop::{Head, PlanPart, SeatRole, Verdict};
 use crate::domain::kit::Section;
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::scorecard::Recommendation;
@@ -28,6 +28,8 @@ pub const EVIDENCE: &str = "evidence.submit.v1";
 pub const SUBMIT: &str = "scorecard.submit.v1";
 /// Who interviews.
 pub const PANEL: &str = "panel.submit.v1";
+/// Who interviews, although something gives pause.
+pub const PANEL_ANYWAY: &str = "panel.anyway.v1";
 /// What somebody takes of the interview themself.
 pub const TAKE_PARTS: &str = "plan.take_parts.v1";
 /// What somebody else is given of it.
@@ -53,7 +55,7 @@ pub const FILE: &str = "notes.file.v1";
 /// Whether a form lies over another one that is done with when it is.
 #[must_use]
 pub fn ends_all(callback: &str) -> bool {
-    matches!(callback, FILE | guide::SAVE)
+    matches!(callback, FILE | guide::SAVE | PANEL_ANYWAY)
 }
 
 /// Whether what a form leads to takes its place, instead of lying over it.
@@ -184,6 +186,9 @@ pub struct Meta {
     /// It was opened from the Home tab.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub at_home: bool,
+    /// The panel that it asks about.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub panel: Vec<(UserId, SeatRole)>,
     /// The time zone that it names.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub zone: Option<String>,
@@ -221,7 +226,16 @@ pub fn read_form(callback: &str, meta: &str, state: &State) -> Option<(Request, 
             slug: KitSlug::from(state.option(field::ROLE, field::ROLE)?),
             channel: meta.channel.clone(),
         }),
-        START => Request::Open(Box::new(opening(&meta, state)?)),
+        START => {
+            let opening = Box::new(opening(&meta, state)?);
+            match &meta.draft {
+                Some(draft) => Request::Resume {
+                    draft: draft.clone(),
+                    answer: DraftAnswer::Filled(opening),
+                },
+                None => Request::Open(opening),
+            }
+        }
         PASTE => Request::Paste {
             code: meta.code.clone()?,
             section: meta.section?,
@@ -270,7 +284,6 @@ fn opening(meta: &Meta, state: &State) -> Option<Opening> {
         panel: people(state, field::PANEL),
         shadows: people(state, field::SHADOWS),
         observers: people(state, field::OBSERVERS),
-        groups: Vec::new(),
         channel: channel(state),
         requisition: note(state, field::REQUISITION),
         note: note(state, field::NOTE),
@@ -278,8 +291,10 @@ fn opening(meta: &Meta, state: &State) -> Option<Opening> {
         naming: state
             .option(field::NAMING, field::NAMING)
             .and_then(naming_of),
-        another_person: false,
+        // An empty field of the form is an answer.
+        anybody: true,
         planned: Some(Box::new(time_form::wish(meta, state))).filter(|wish| !wish.is_empty()),
+        ..Opening::default()
     })
 }
 
@@ -294,7 +309,10 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
             users: people(state, field::PANEL),
             shadows: people(state, field::SHADOWS),
             observers: people(state, field::OBSERVERS),
+            namesakes: Vec::new(),
+            anyway: false,
         },
+        PANEL_ANYWAY => panel_anyway(meta),
         TAKE_PARTS => Deed::Cover {
             user: None,
             parts: parts(state),
@@ -331,6 +349,20 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         },
         _ => return None,
     })
+}
+
+fn panel_anyway(meta: &Meta) -> Deed {
+    let of = |wanted: SeatRole| -> Vec<UserId> {
+        let those = meta.panel.iter().filter(|(_, role)| *role == wanted);
+        those.map(|(user, _)| user.clone()).collect()
+    };
+    Deed::SetPanel {
+        users: of(SeatRole::Interviewer),
+        shadows: of(SeatRole::Shadow),
+        observers: of(SeatRole::Observer),
+        namesakes: Vec::new(),
+        anyway: true,
+    }
 }
 
 fn parts(state: &State) -> Vec<PlanPart> {

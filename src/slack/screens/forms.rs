@@ -3,9 +3,10 @@
 use super::form::{self, Meta, field};
 use super::page::Page;
 use super::questions::channel_menu;
+use crate::app::scene::StartScene;
 use crate::domain::candidate::{LONGEST_NOTE, Note};
-use crate::domain::ids::{ChannelId, KitSlug, QuestionId};
-use crate::domain::interview_loop::{Head, Naming, Verdict};
+use crate::domain::ids::{KitSlug, QuestionId};
+use crate::domain::interview_loop::{Head, Naming, Verdict, named};
 use crate::domain::kit::Kit;
 use crate::domain::settings::NamingRule;
 use crate::domain::words::Words;
@@ -95,19 +96,13 @@ pub(super) fn role(roles: &[(KitSlug, String)]) -> SlackView {
 }
 
 /// Opens a loop.
-pub(super) fn start(
-    kit: &Kit,
-    channel: Option<&ChannelId>,
-    public: bool,
-    naming: NamingRule,
-    zone: &str,
-) -> SlackView {
+pub(super) fn start(scene: &StartScene) -> SlackView {
+    let StartScene { kit, filled, .. } = scene;
     let menu = channel_menu(field::CHANNEL);
-    let menu = match channel {
+    let menu = match &filled.channel {
         Some(channel) => menu.with_initial_conversation(channel.as_str().to_owned().into()),
         None => menu,
     };
-    let none = Note::default();
     let mut page = Page::new()
         .say(Words::new().strong(&*kit.title))
         .block(blocks::input(
@@ -115,21 +110,26 @@ pub(super) fn start(
             "Candidate's name",
             "",
             false,
-            blocks::text_box(field::NAME, "", false, NAME_BOX),
+            blocks::text_box(field::NAME, filled.candidate.as_str(), false, NAME_BOX),
         ));
-    let hint = "Who interviews. If nobody is named, anybody in the channel can join by scoring.";
-    page = super::panel::menus(page, &[], hint, true).block(blocks::input(
+    let hint = if filled.offered.is_empty() {
+        "Who interviews. If nobody is named, anybody in the channel can join by scoring."
+    } else {
+        "Who interviewed last time. If nobody is named, anybody in the channel can join by scoring."
+    };
+    let panel = named(&filled.panel, &filled.shadows, &filled.observers).unwrap_or_default();
+    page = super::panel::menus(page, &panel, hint, true).block(blocks::input(
         field::CHANNEL,
         "Channel",
         "The candidate's post and thread go there.",
         false,
         menu,
     ));
-    if public && naming == NamingRule::Initials {
+    if scene.public && scene.naming == NamingRule::Initials {
         page = page.small(Words::from(
             "Everybody in that channel can see the post, so it has the initials only.",
         ));
-    } else if public {
+    } else if scene.public {
         let options = [
             ("Use initials", form::INITIALS),
             ("Use the name", form::WHOLE_NAME),
@@ -143,33 +143,40 @@ pub(super) fn start(
             radio(field::NAMING, &options),
         ));
     }
-    let page = super::time_form::fields(page, zone, None, kit.minutes, true);
+    let minutes = scene.minutes.unwrap_or(kit.minutes);
+    let page = super::time_form::fields(page, &scene.zone, scene.planned, minutes, true);
     let page = page
         .block(blocks::input(
             field::REQUISITION,
             "Requisition",
             "Which opening of yours this is for.",
             true,
-            blocks::text_box(field::REQUISITION, "", false, SHORT_BOX),
+            blocks::text_box(
+                field::REQUISITION,
+                filled.requisition.as_str(),
+                false,
+                SHORT_BOX,
+            ),
         ))
         .block(blocks::input(
             field::NOTE,
             "Note",
             "What tells namesakes apart.",
             true,
-            note_box(field::NOTE, &none, false),
+            note_box(field::NOTE, &filled.note, false),
         ))
         .block(blocks::input(
             field::CV,
             "Link to the CV",
             "It begins with https://.",
             true,
-            note_box(field::CV, &none, false),
+            note_box(field::CV, &filled.cv, false),
         ));
     let meta = Meta {
         slug: Some(kit.slug.clone()),
-        channel: channel.cloned(),
-        zone: Some(zone.to_owned()),
+        channel: filled.channel.clone(),
+        draft: scene.draft.clone(),
+        zone: Some(scene.zone.clone()),
         ..Meta::default()
     };
     blocks::modal(

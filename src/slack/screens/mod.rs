@@ -41,6 +41,7 @@ use super::action::Action;
 use super::blocks;
 use crate::app::scene::{PostScene, Scene};
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode};
+use crate::domain::interview_loop::Doubted;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use slack_morphism::prelude::*;
@@ -122,6 +123,12 @@ fn page(scene: &Scene) -> Page {
         Scene::NamingQuestion { draft, initials } => questions::naming(draft, initials),
         Scene::ChannelQuestion { draft } => questions::channel(draft),
         Scene::Namesakes { draft, heads } => questions::namesakes(draft, heads),
+        Scene::LastPanel {
+            draft,
+            panel,
+            doubts,
+        } => questions::last_panel(draft, panel, doubts),
+        Scene::Doubtful { what, doubts, .. } => questions::doubtful(what, doubts),
         Scene::Scorecard {
             kit,
             head,
@@ -150,7 +157,7 @@ fn page(scene: &Scene) -> Page {
         Scene::RoleForm { .. }
         | Scene::SettingsForm { .. }
         | Scene::ZoneForm { .. }
-        | Scene::StartForm { .. }
+        | Scene::StartForm(_)
         | Scene::EvidenceForm { .. }
         | Scene::PasteForm { .. }
         | Scene::Pasted { .. }
@@ -180,13 +187,12 @@ fn page(scene: &Scene) -> Page {
 pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
     Some(match scene {
         Scene::RoleForm { roles } => forms::role(roles),
-        Scene::StartForm {
-            kit,
-            channel,
-            public,
-            naming,
-            zone,
-        } => forms::start(kit, channel.as_ref(), *public, *naming, zone),
+        Scene::StartForm(scene) => forms::start(scene),
+        Scene::Doubtful {
+            what: Doubted::Panel { panel, .. },
+            doubts,
+            head: Some(head),
+        } => panel::doubtful(head, panel, doubts),
         Scene::SettingsForm {
             settings,
             drawn_from,
@@ -278,9 +284,11 @@ pub fn title(scene: &Scene) -> &'static str {
         Scene::Scorecard { .. } => "Scorecard",
         Scene::Progress { .. } => "Progress",
         Scene::Debrief(_) => "Debrief",
-        Scene::NamingQuestion { .. } | Scene::ChannelQuestion { .. } | Scene::Namesakes { .. } => {
-            "One more question"
-        }
+        Scene::NamingQuestion { .. }
+        | Scene::ChannelQuestion { .. }
+        | Scene::LastPanel { .. }
+        | Scene::Doubtful { .. }
+        | Scene::Namesakes { .. } => "One more question",
         _ => "Interview loop",
     }
 }

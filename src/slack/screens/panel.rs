@@ -1,10 +1,12 @@
 //! Who is on a panel, as it is chosen in a form. What each of them covers is in `plan`.
 
-use super::form::{self, field};
+use super::form::{self, Meta, field};
 use super::forms::{about, of_loop};
 use super::page::Page;
 use crate::domain::ids::UserId;
-use crate::domain::interview_loop::{ExcusedWhy, Head, LARGEST_PANEL, Phase, Seat, SeatRole};
+use crate::domain::interview_loop::{
+    Doubts, ExcusedWhy, Head, LARGEST_PANEL, Phase, Seat, SeatRole,
+};
 use crate::domain::words::Words;
 use crate::slack::blocks;
 use slack_morphism::prelude::*;
@@ -48,6 +50,25 @@ pub(super) fn menus(page: Page, chosen: &[(UserId, SeatRole)], hint: &str, open:
         true,
         people_menu(field::OBSERVERS, &of(SeatRole::Observer)),
     ))
+}
+
+/// Something gives pause about the panel of the form below, which stays as it was filled in.
+pub(super) fn doubtful(head: &Head, panel: &[(UserId, SeatRole)], doubts: &Doubts) -> SlackView {
+    let page = doubts.words().into_iter().fold(about(head), Page::say);
+    let page = page.small(Words::from(
+        "Nothing is saved yet. Going back leads to the panel as you chose it.",
+    ));
+    let meta = Meta {
+        panel: panel.to_vec(),
+        ..Meta::of_loop(head)
+    };
+    blocks::modal(
+        "Is it meant?",
+        form::PANEL_ANYWAY,
+        meta.to_json(),
+        Some("Save it anyway"),
+        page.blocks(),
+    )
 }
 
 /// Who interviews, shadows and observes.

@@ -1,9 +1,9 @@
-//! What an opening may still have to ask: initials or name, which channel, the same person or another. Roles to choose from are in `lists`.
+//! What an opening may still have to ask: initials or name, which channel, the same person or another, which panel. Roles to choose from are in `lists`.
 
 use super::loop_post::details;
 use super::page::{Page, first_that_fits};
-use crate::domain::ids::DraftId;
-use crate::domain::interview_loop::{Head, Naming};
+use crate::domain::ids::{DraftId, UserId};
+use crate::domain::interview_loop::{Doubted, Doubts, Head, Naming, SeatRole};
 use crate::domain::words::Words;
 use crate::slack::action::Action;
 use crate::slack::{blocks, text};
@@ -55,6 +55,87 @@ pub(super) fn channel(draft: &DraftId) -> Page {
     Page::new()
         .say(Words::from("Which channel is this for? The candidate's post and thread go there; choose one that I am in."))
         .block(row.into())
+}
+
+/// Nobody is named: as last time?
+pub(super) fn last_panel(draft: &DraftId, panel: &[(UserId, SeatRole)], doubts: &Doubts) -> Page {
+    let line = Words::from("Nobody is named. Last time for this role here: ").and(everybody(panel));
+    let draft = || draft.clone();
+    let buttons = vec![
+        blocks::primary("Same panel", &Action::SamePanel { draft: draft() }),
+        blocks::button("Anybody here", &Action::Anybody { draft: draft() }),
+        blocks::button("Choose a panel", &Action::ChangePanel { draft: draft() }),
+    ];
+    said_of(Page::new().say(line.text(".")), doubts)
+        .small(Words::from("With “Anybody here”, whoever is in the channel joins by scoring. Nothing is opened yet."))
+        .row("panel", buttons)
+}
+
+/// `@ada and @ben; shadow: @eve; observer: @cid`.
+fn everybody(panel: &[(UserId, SeatRole)]) -> Words {
+    let of = |wanted: SeatRole| -> Vec<&UserId> {
+        let those = panel.iter().filter(|(_, role)| *role == wanted);
+        those.map(|(user, _)| user).collect()
+    };
+    let mut line = Words::new().people(of(SeatRole::Interviewer));
+    for role in [SeatRole::Shadow, SeatRole::Observer] {
+        let users = of(role);
+        if !users.is_empty() {
+            let s = if users.len() == 1 { "" } else { "s" };
+            let label = format!("; {}{s}: ", role.word());
+            line = line.text(label).people(users);
+        }
+    }
+    line
+}
+
+fn said_of(page: Page, doubts: &Doubts) -> Page {
+    doubts.words().into_iter().fold(page, Page::say)
+}
+
+/// Something gives pause about a panel. The same about the panel of a form is a form of its own, in `panel`.
+pub(super) fn doubtful(what: &Doubted, doubts: &Doubts) -> Page {
+    let page = said_of(Page::new(), doubts);
+    match what {
+        Doubted::Opening(draft) => {
+            let draft = || draft.clone();
+            page.small(Words::from(
+                "Nothing is opened yet, and what you typed is kept.",
+            ))
+            .row(
+                "panel",
+                vec![
+                    blocks::button(
+                        "Open it all the same",
+                        &Action::PanelStands { draft: draft() },
+                    ),
+                    blocks::primary("Change the panel", &Action::ChangePanel { draft: draft() }),
+                ],
+            )
+        }
+        Doubted::Admission { code, user } => {
+            let admit = Action::Admit {
+                code: code.clone(),
+                user: user.clone(),
+                anyway: true,
+            };
+            let panel = Action::Panel { code: code.clone() };
+            page.small(Words::from("Nobody is added yet.")).row(
+                "panel",
+                vec![
+                    blocks::button("Add them all the same", &admit),
+                    blocks::button("Edit panel", &panel),
+                ],
+            )
+        }
+        Doubted::Panel { code, .. } => page.small(Words::from("Nothing is saved yet.")).row(
+            "panel",
+            vec![blocks::button(
+                "Edit panel",
+                &Action::Panel { code: code.clone() },
+            )],
+        ),
+    }
 }
 
 /// The same name and role, already open.

@@ -260,6 +260,7 @@ pub(in crate::store) async fn workspaces_do_not_see_each_other<S: Store>(
             administrator: false,
             unknown: false,
             zone: Some(name.to_owned()),
+            likeness: None,
             told_at: at(0),
         };
         let place = Place {

@@ -315,7 +315,11 @@ pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)>
         listings.push((Kind::AtPost, at_post(workspace, &head.channel, post)));
     }
     if matches!(head.phase(), Phase::Open | Phase::Revealed) {
-        let name = namesakes(workspace, &head.kit.slug, &head.candidate.likeness());
+        let name = namesakes(
+            workspace,
+            &head.kit.slug,
+            head.candidate.likeness().as_str(),
+        );
         listings.push((Kind::Namesake, text(name, head.code.as_str())));
     }
     listings

@@ -260,6 +260,7 @@ async fn ids_of_any_length_are_told_apart() {
                 administrator: false,
                 unknown: false,
                 zone: Some(zone),
+                likeness: None,
                 told_at: at(0),
             };
             crate::store::Change::Fact(crate::domain::event::Fact::Person(id.clone(), person))

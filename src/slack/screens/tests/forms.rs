@@ -3,11 +3,12 @@
 use super::picture;
 use super::samples::{self, user};
 use super::shows;
+use super::starting::start;
 use crate::app::scene::{Scene, TimeScene};
 use crate::domain::candidate::Note;
-use crate::domain::event::{Deed, Opening, Request, Submission};
-use crate::domain::ids::{ChannelId, LoopCode, QuestionId};
-use crate::domain::interview_loop::{Head, Naming, Verdict};
+use crate::domain::event::{Deed, Request, Submission};
+use crate::domain::ids::{LoopCode, QuestionId};
+use crate::domain::interview_loop::{Head, Verdict};
 use crate::domain::planned::{NotPlanned, Wish};
 use crate::domain::refusal::Refusal;
 use crate::domain::scorecard::{Mark, Rating, Recommendation};
@@ -23,7 +24,7 @@ pub(super) fn modal(scene: &Scene) -> SlackView {
     draw_modal(scene).expect("the scene is a modal")
 }
 
-fn head() -> Box<Head> {
+pub(super) fn head() -> Box<Head> {
     Box::new(samples::submits(
         samples::with_details(samples::head()),
         "ben",
@@ -81,16 +82,6 @@ fn deed(view: &SlackView, typed: &[(&str, Value)]) -> Deed {
     }
 }
 
-fn start(public: bool) -> SlackView {
-    modal(&Scene::StartForm {
-        kit: samples::senior(),
-        channel: Some(ChannelId::from("CHIRING")),
-        public,
-        naming: NamingRule::Ask,
-        zone: "Europe/Berlin".to_owned(),
-    })
-}
-
 fn evidence(note: &str) -> SlackView {
     modal(&Scene::EvidenceForm {
         head: head(),
@@ -129,14 +120,6 @@ fn forms_look_like_this() {
     let mut changed = samples::head();
     changed.decision = samples::decided(&samples::senior()).decision;
     let all = [
-        start(true),
-        modal(&Scene::StartForm {
-            kit: samples::senior(),
-            channel: Some(ChannelId::from("CHIRING")),
-            public: true,
-            zone: "Europe/Berlin".to_owned(),
-            naming: NamingRule::Initials,
-        }),
         evidence("Named the query plan."),
         modal(&Scene::PanelForm(head())),
         modal(&Scene::DecideForm(head())),
@@ -239,67 +222,6 @@ fn what_shadows_gave_is_marked_and_for_those_who_lead_the_loop() {
 }
 
 #[test]
-fn an_opening_comes_back_as_it_was_filled_in() {
-    let typed = [
-        ("name", json!({"value": " Jane  Doe "})),
-        ("panel", json!({"selected_users": ["UADA", "UBEN"]})),
-        ("naming", json!({"selected_option": {"value": "initials"}})),
-        ("cv", json!({"value": "https://cv.example/jane"})),
-    ];
-    let (request, meta) = submitted(&start(true), &typed);
-    assert_eq!(meta.slug, Some("senior-backend".into()));
-    let opening = Opening {
-        slug: Some("senior-backend".into()),
-        candidate: Note::new("Jane  Doe"),
-        panel: vec![user("ada"), user("ben")],
-        groups: Vec::new(),
-        channel: Some(ChannelId::from("CHIRING")),
-        requisition: Note::default(),
-        note: Note::default(),
-        cv: Note::new("https://cv.example/jane"),
-        naming: Some(Naming::Initials),
-        another_person: false,
-        ..Opening::default()
-    };
-    assert_eq!(request, Request::Open(Box::new(opening)));
-}
-
-#[test]
-fn a_time_comes_back_with_the_zone_that_the_form_named() {
-    let typed = [
-        ("name", json!({"value": "Jane Doe"})),
-        ("day", json!({"selected_date": "2026-12-01"})),
-        ("time", json!({"selected_time": "14:00"})),
-    ];
-    let (request, _) = submitted(&start(false), &typed);
-    let wish = Wish {
-        day: "2026-12-01".to_owned(),
-        time: "14:00".to_owned(),
-        minutes: samples::senior().minutes.to_string(),
-        zone: Some("Europe/Berlin".to_owned()),
-    };
-    let Request::Open(opening) = request else {
-        panic!("{request:?}");
-    };
-    assert_eq!(opening.planned, Some(Box::new(wish)));
-    let as_it_is = Deed::SetTime {
-        wish: Wish {
-            day: "2026-12-01".to_owned(),
-            time: "09:05".to_owned(),
-            minutes: "45".to_owned(),
-            zone: Some("Europe/Berlin".to_owned()),
-        },
-        at: None,
-    };
-    assert_eq!(deed(&time(true), &[]), as_it_is);
-    let drop = [(
-        "drop_time",
-        json!({"selected_options": [{"value": "drop"}]}),
-    )];
-    assert_eq!(deed(&time(true), &drop), Deed::DropTime);
-}
-
-#[test]
 fn what_a_loops_forms_hold_comes_back_as_a_deed() {
     let question = QuestionId::from("technical/2");
     let note = |text| Note::new(text);
@@ -326,6 +248,8 @@ fn what_a_loops_forms_hold_comes_back_as_a_deed() {
             users: vec![user("ada"), user("ben")],
             shadows: Vec::new(),
             observers: Vec::new(),
+            namesakes: Vec::new(),
+            anyway: false,
         }
     );
     let decide = [
@@ -590,4 +514,39 @@ fn a_refused_setting_is_told_under_its_field() {
         Some("days")
     );
     assert_eq!(told("settings.submit.v1", &Refusal::SettingsChanged), None);
+}
+
+#[test]
+fn a_time_comes_back_with_the_zone_that_the_form_named() {
+    let typed = [
+        ("name", json!({"value": "Jane Doe"})),
+        ("day", json!({"selected_date": "2026-12-01"})),
+        ("time", json!({"selected_time": "14:00"})),
+    ];
+    let (request, _) = submitted(&start(false), &typed);
+    let wish = Wish {
+        day: "2026-12-01".to_owned(),
+        time: "14:00".to_owned(),
+        minutes: samples::senior().minutes.to_string(),
+        zone: Some("Europe/Berlin".to_owned()),
+    };
+    let Request::Open(opening) = request else {
+        panic!("{request:?}");
+    };
+    assert_eq!(opening.planned, Some(Box::new(wish)));
+    let as_it_is = Deed::SetTime {
+        wish: Wish {
+            day: "2026-12-01".to_owned(),
+            time: "09:05".to_owned(),
+            minutes: "45".to_owned(),
+            zone: Some("Europe/Berlin".to_owned()),
+        },
+        at: None,
+    };
+    assert_eq!(deed(&time(true), &[]), as_it_is);
+    let drop = [(
+        "drop_time",
+        json!({"selected_options": [{"value": "drop"}]}),
+    )];
+    assert_eq!(deed(&time(true), &drop), Deed::DropTime);
 }

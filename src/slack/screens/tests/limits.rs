@@ -3,13 +3,14 @@
 use super::check::Check;
 use super::samples::{self, user};
 use crate::app::scene::{
-    BriefingScene, DebriefScene, LoopEntry, OwedScene, PostScene, RemindersScene, Scene, TimeScene,
+    BriefingScene, DebriefScene, LoopEntry, OwedScene, PostScene, RemindersScene, Scene,
+    StartScene, TimeScene,
 };
 use crate::domain::access::Offer;
 use crate::domain::candidate::Note;
-use crate::domain::event::{KitTab, RolesWhy, Trouble};
+use crate::domain::event::{KitTab, Opening, RolesWhy, Trouble};
 use crate::domain::ids::{DraftId, KitVersion, LoopCode, QuestionId, UserId};
-use crate::domain::interview_loop::Head;
+use crate::domain::interview_loop::{Doubted, Doubts, Head, LARGEST_PANEL, SeatRole};
 use crate::domain::kit::{Kit, Section};
 use crate::domain::scorecard::Scorecard;
 use crate::domain::settings::NamingRule;
@@ -36,6 +37,31 @@ pub(super) fn takes(what: &str, scene: &Scene) {
         check.passes(what);
     }
     takes_message(what, &draw(scene));
+}
+
+fn largest_panel() -> Vec<(UserId, SeatRole)> {
+    let user = |number| UserId::from(format!("U0123456{number:04}").as_str());
+    (0..LARGEST_PANEL)
+        .map(|number| (user(number), SeatRole::Interviewer))
+        .collect()
+}
+
+fn all_in_doubt() -> Doubts {
+    let namesakes = largest_panel().into_iter().map(|(user, _)| user);
+    Doubts::of(LARGEST_PANEL, 0, namesakes.collect())
+}
+
+fn longest_opening(head: &Head) -> Opening {
+    let mut opening = Opening {
+        candidate: Note::new(&"n".repeat(500)),
+        requisition: Note::new(&"r".repeat(200)),
+        note: Note::new(&"n".repeat(3000)),
+        cv: Note::new(&format!("https://{}", "c".repeat(2900))),
+        channel: Some(head.channel.clone()),
+        ..Opening::default()
+    };
+    opening.take_panel(&largest_panel());
+    opening
 }
 
 const OFFERS: [Offer; 14] = [
@@ -224,12 +250,41 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         Scene::RoleForm {
             roles: many_roles(250),
         },
-        Scene::StartForm {
+        Scene::StartForm(Box::new(StartScene {
             kit: Arc::clone(kit),
-            channel: Some(head.channel.clone()),
             public: true,
             naming: NamingRule::Ask,
+            planned: None,
+            minutes: None,
             zone: "America/Argentina/ComodRivadavia".to_owned(),
+            filled: longest_opening(head),
+            draft: Some(DraftId("f".repeat(16))),
+        })),
+        Scene::LastPanel {
+            draft: DraftId("f".repeat(16)),
+            panel: largest_panel(),
+            doubts: all_in_doubt(),
+        },
+        Scene::Doubtful {
+            what: Doubted::Opening(DraftId("f".repeat(16))),
+            doubts: all_in_doubt(),
+            head: None,
+        },
+        Scene::Doubtful {
+            what: Doubted::Panel {
+                code: head.code.clone(),
+                panel: largest_panel(),
+            },
+            doubts: all_in_doubt(),
+            head: Some(boxed()),
+        },
+        Scene::Doubtful {
+            what: Doubted::Admission {
+                code: head.code.clone(),
+                user: UserId::from("U0123456789"),
+            },
+            doubts: all_in_doubt(),
+            head: Some(boxed()),
         },
         Scene::SettingsForm {
             settings: Box::default(),

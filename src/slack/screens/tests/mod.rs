@@ -14,6 +14,7 @@ mod picture;
 mod plans;
 mod posts;
 pub(in crate::slack) mod samples;
+mod starting;
 
 /// Compares with the picture of that name.
 macro_rules! shows {
