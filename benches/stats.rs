@@ -1,19 +1,19 @@
 //! How long looking back takes: the figures of many loops, from memory and from disk, and their picture.
 
+mod filled;
+
 use divan::Bencher;
 use divan::counter::ItemsCount;
 use interview_assistant::app::scene::{DebriefScene, Scene, StatsScene};
 use interview_assistant::domain::debrief::Submitted;
-use interview_assistant::domain::ids::{KitSlug, LoopCode, UserId, WorkspaceId};
+use interview_assistant::domain::ids::{KitSlug, LoopCode, UserId};
 use interview_assistant::domain::interview_loop::{Head, Needs, Reveal, Seat};
 use interview_assistant::domain::kit::Kit;
 use interview_assistant::domain::scorecard::{Mark, Rating, Recommendation};
 use interview_assistant::domain::stats::{RoleStats, Tally};
 use interview_assistant::slack::charts;
 use interview_assistant::store::sled::SledStore;
-use interview_assistant::store::{
-    Base, Change, Commit, Committed, List, LoopChange, Store, Stretch,
-};
+use interview_assistant::store::{List, Store, Stretch};
 use jiff::Timestamp;
 use std::sync::Arc;
 
@@ -92,37 +92,17 @@ fn from_memory(bencher: Bencher, loops: u32) {
 fn from_disk(bencher: Bencher, loops: u32) {
     let kit = kit();
     let folder = tempfile::tempdir().expect("a folder");
+    let runtime = filled::runtime();
+    let heads = (0..loops).map(|number| head(number, &kit));
+    filled::fill(&runtime, folder.path(), heads);
     let store = SledStore::open(folder.path()).expect("the store opens");
-    let runtime = tokio::runtime::Builder::new_current_thread()
-        .build()
-        .expect("a runtime");
-    runtime.block_on(async {
-        let opened = (0..loops).map(|number| {
-            let head = head(number, &kit);
-            store.commit(Commit {
-                workspace: WorkspaceId::from("T1"),
-                at: at(number),
-                delivery: None,
-                changes: vec![Change::Loop(Box::new(LoopChange {
-                    code: head.code.clone(),
-                    base: Base::Absent,
-                    head: Some(head),
-                    cards: Vec::new(),
-                    audit: Vec::new(),
-                }))],
-            })
-        });
-        for one in futures_util::future::join_all(opened).await {
-            assert_eq!(one.expect("written"), Committed::Done);
-        }
-    });
     bencher
         .counter(ItemsCount::new(loops))
         .bench(|| runtime.block_on(read(&store, &kit)));
 }
 
 async fn read(store: &SledStore, kit: &Kit) -> Vec<RoleStats> {
-    let workspace = WorkspaceId::from("T1");
+    let workspace = filled::workspace();
     let list = List::OfRole(KitSlug::from(kit.slug.as_str()));
     let mut tally = Tally::default();
     let mut stretch = Stretch::first(200);
