@@ -55,7 +55,7 @@ anything is opened or connected.",
   SLACK_APP_TOKEN       app-level token (xapp-…): Socket Mode   \\ at least one
   SLACK_SIGNING_SECRET  signing secret: HTTP at /slack/events   / of these two
   INTERVIEW_ADMINS      user ids of administrators, comma-separated [default: the workspace's]
-  INTERVIEW_LISTEN      address for /slack/events, /healthz, /readyz [default: 127.0.0.1:3000]
+  INTERVIEW_LISTEN      address for /slack/events, /healthz, /readyz, /metrics [default: 127.0.0.1:3000]
   INTERVIEW_DATA        folder of the store [default: ./data]
   INTERVIEW_KITS        folder of kits that replaces the built-in ones
   INTERVIEW_LOG         filter of the log [default: info]

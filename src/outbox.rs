@@ -4,7 +4,7 @@
 //! call was cut off is sent again; a direct message is not.
 
 use crate::app::scene::{Address, Addressed, Due, PostScene};
-use crate::app::{App, Fault, UnderWay};
+use crate::app::{App, Fault, Owing, UnderWay};
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
 use crate::slack::client::{Client, Outgoing};
@@ -16,7 +16,8 @@ use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
+use tracing::{Instrument, Span};
 
 /// One message a second in a channel (<https://docs.slack.dev/reference/methods/chat.postMessage>).
 const POST_EVERY: SignedDuration = SignedDuration::from_millis(1050);
@@ -33,13 +34,27 @@ type Key = (WorkspaceId, Post);
 
 /// How many posts are owed, for whoever waits until none is. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-pub struct Owed(Arc<AtomicUsize>);
+pub struct Owed(Arc<OwedInner>);
+
+#[derive(Debug, Default)]
+struct OwedInner {
+    count: AtomicUsize,
+    /// Since when the oldest is, in microseconds; of no meaning while there is none.
+    oldest: AtomicI64,
+}
 
 impl Owed {
     /// The number of posts that are not delivered yet.
     #[must_use]
     pub fn count(&self) -> usize {
-        self.0.load(Ordering::SeqCst)
+        self.0.count.load(Ordering::SeqCst)
+    }
+
+    /// Since when the oldest of them is owed.
+    #[must_use]
+    pub fn oldest(&self) -> Option<Timestamp> {
+        let oldest = Timestamp::from_microsecond(self.0.oldest.load(Ordering::SeqCst));
+        oldest.ok().filter(|_| self.count() > 0)
     }
 }
 
@@ -49,6 +64,10 @@ struct Entry {
     at: Timestamp,
     /// Its own time has not come: it is not late, and nobody waits for it.
     rests: bool,
+    /// Since when somebody waits for it, and a number of its own.
+    since: (Timestamp, u64),
+    /// The delivery that last owed it.
+    because: Span,
     failures: u32,
     in_flight: bool,
     /// Owed anew while it was in flight.
@@ -57,10 +76,12 @@ struct Entry {
 
 impl Entry {
     /// To be looked at, at once.
-    fn new() -> Self {
+    fn new(since: (Timestamp, u64), because: Span) -> Self {
         Self {
             at: Timestamp::MIN,
             rests: false,
+            since,
+            because,
             failures: 0,
             in_flight: false,
             again: false,
@@ -73,27 +94,38 @@ impl Entry {
 struct Entries {
     by_key: HashMap<Key, Entry>,
     queue: BTreeSet<(Timestamp, Key)>,
+    /// What does not rest, by its age.
+    awaited: BTreeSet<(Timestamp, u64)>,
+    /// How many were ever owed.
+    numbers: u64,
 }
 
 impl Entries {
     /// Something is owed, once more or for the first time.
-    fn owe(&mut self, key: Key) {
+    fn owe(&mut self, key: Key, now: Timestamp, because: Span) {
         match self.by_key.get_mut(&key) {
-            Some(entry) if entry.in_flight => entry.again = true,
+            Some(entry) if entry.in_flight => {
+                entry.again = true;
+                entry.because = because;
+            }
             // What failed waits out its pause; what rests may have become due.
-            Some(entry) if !entry.rests => {}
+            Some(entry) if !entry.rests => entry.because = because,
             _ => {
                 self.remove(&key);
+                self.numbers += 1;
+                let since = (now, self.numbers);
+                self.awaited.insert(since);
                 self.queue.insert((Timestamp::MIN, key.clone()));
-                self.by_key.insert(key, Entry::new());
+                self.by_key.insert(key, Entry::new(since, because));
             }
         }
     }
 
-    fn remove(&mut self, key: &Key) {
-        if let Some(entry) = self.by_key.remove(key) {
-            self.queue.remove(&(entry.at, key.clone()));
-        }
+    fn remove(&mut self, key: &Key) -> Option<Entry> {
+        let entry = self.by_key.remove(key)?;
+        self.queue.remove(&(entry.at, key.clone()));
+        self.awaited.remove(&entry.since);
+        Some(entry)
     }
 
     /// Puts a post in its place in the queue.
@@ -101,7 +133,15 @@ impl Entries {
         if let Some(entry) = self.by_key.get_mut(key) {
             self.queue.remove(&(entry.at, key.clone()));
             entry.at = at;
+            if entry.rests && !rests {
+                entry.since.0 = at;
+            }
             entry.rests = rests;
+            if rests {
+                self.awaited.remove(&entry.since);
+            } else {
+                self.awaited.insert(entry.since);
+            }
             self.queue.insert((at, key.clone()));
         }
     }
@@ -113,7 +153,7 @@ impl Entries {
     }
 
     /// What rests in a workspace is looked at once more.
-    fn stir(&mut self, workspace: &WorkspaceId) {
+    fn stir(&mut self, workspace: &WorkspaceId, now: Timestamp) {
         let resting: Vec<Key> = self
             .by_key
             .iter()
@@ -121,14 +161,28 @@ impl Entries {
             .map(|(key, _)| key.clone())
             .collect();
         for key in resting {
-            self.owe(key);
+            self.owe(key, now, Span::none());
         }
     }
 
-    /// How many are owed now.
-    fn owed(&self) -> usize {
-        self.by_key.values().filter(|entry| !entry.rests).count()
+    /// Begins to send one; returns on whose account.
+    fn begin(&mut self, key: &Key, now: Timestamp) -> Span {
+        let Some(entry) = self.by_key.get_mut(key) else {
+            return Span::none();
+        };
+        if std::mem::take(&mut entry.rests) {
+            entry.since.0 = now;
+            self.awaited.insert(entry.since);
+        }
+        entry.in_flight = true;
+        entry.again = false;
+        entry.because.clone()
     }
+}
+
+/// When a parcel was put into the store: its stamp is that moment, or a little later.
+fn since(parcel: &Parcel) -> Option<Timestamp> {
+    Timestamp::from_nanosecond(parcel.stamp).ok()
 }
 
 /// What becomes of a post that was looked at.
@@ -191,6 +245,7 @@ impl Outbox {
     /// When the store fails.
     pub async fn take_up(&mut self) -> Result<(), Fault> {
         self.under_way = Some(self.app.activity().begin());
+        let now = self.app.clock().now();
         for parcel in self.app.parcels().await? {
             let begun = parcel
                 .attempt
@@ -200,7 +255,9 @@ impl Outbox {
                 tracing::warn!("a direct message whose sending was cut off is not sent again");
                 self.app.observe(&parcel, &PostResult::Dropped).await?;
             } else {
-                self.entries.owe((parcel.workspace, parcel.post));
+                let since = since(&parcel).unwrap_or(now);
+                let key = (parcel.workspace, parcel.post);
+                self.entries.owe(key, since, Span::none());
             }
         }
         self.count();
@@ -208,7 +265,12 @@ impl Outbox {
     }
 
     fn count(&self) {
-        self.owed.0.store(self.entries.owed(), Ordering::SeqCst);
+        if let Some((since, _)) = self.entries.awaited.first() {
+            let oldest = since.as_microsecond();
+            self.owed.0.oldest.store(oldest, Ordering::SeqCst);
+        }
+        let count = self.entries.awaited.len();
+        self.owed.0.count.store(count, Ordering::SeqCst);
     }
 
     /// Delivers until the process ends.
@@ -235,11 +297,12 @@ impl Outbox {
             tokio::select! {
                 (news, under_way) = app.newly_owed() => {
                     self.under_way = self.under_way.take().or(under_way);
-                    for key in news.posts {
-                        self.entries.owe(key);
+                    let now = clock.now();
+                    for Owing { workspace, post, because } in news.posts {
+                        self.entries.owe((workspace, post), now, because);
                     }
                     for workspace in news.stirred {
-                        self.entries.stir(&workspace);
+                        self.entries.stir(&workspace, now);
                     }
                 }
                 Some(ended) = self.calls.next(), if busy => self.ended(ended).await?,
@@ -260,7 +323,7 @@ impl Outbox {
                 Next::InFlight => {}
                 Next::At(moment) => self.entries.put(&key, moment, false),
                 Next::Rests(moment) => self.entries.put(&key, moment, true),
-                Next::Gone => self.entries.remove(&key),
+                Next::Gone => drop(self.entries.remove(&key)),
             }
         }
         // The end of a call makes room.
@@ -299,18 +362,10 @@ impl Outbox {
             // Owed anew between reading and recording: read again at once.
             return Ok(Next::At(now));
         }
-        if let Some(entry) = self.entries.by_key.get_mut(key) {
-            entry.in_flight = true;
-            entry.rests = false;
-            entry.again = false;
-        }
-        self.calls.push(Box::pin(call(
-            self.client.clone(),
-            key.clone(),
-            parcel,
-            *addressed,
-            attempt,
-        )));
+        let because = self.entries.begin(key, now);
+        let client = self.client.clone();
+        let call = call(client, key.clone(), parcel, *addressed, attempt);
+        self.calls.push(Box::pin(call.instrument(because)));
         Ok(Next::InFlight)
     }
 
@@ -422,10 +477,11 @@ impl Outbox {
                 }
             },
         };
-        self.entries.remove(&key);
+        let entry = self.entries.remove(&key);
         self.app.observe(&parcel, &result).await?;
         if again {
-            self.entries.owe(key);
+            let because = entry.map_or_else(Span::none, |entry| entry.because);
+            self.entries.owe(key, now, because);
         }
         Ok(())
     }

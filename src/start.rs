@@ -2,6 +2,7 @@
 
 mod demo;
 mod health;
+mod seen;
 
 pub use demo::{DEMO_PORT, Demo, DemoOptions, demo, pretend_config, pretend_setup};
 pub use health::health;
@@ -197,16 +198,19 @@ impl Bot {
                 }
             });
         }
-        let ready = Arc::new(move || {
-            connected
-                .as_ref()
-                .is_none_or(|connected| *connected.borrow())
-        });
-        let mut routes = http::health(ready);
+        let seen = Arc::new(seen::Seen::new(
+            self.app.clone(),
+            self.owed.clone(),
+            Arc::clone(&self.store),
+            client.figures(),
+            connected,
+        ));
+        let mut routes = seen::routes(&seen);
         if let Some(secret) = &config.signing_secret {
             let clock = self.app.clock().clone();
-            let settings =
+            let mut settings =
                 HttpSettings::new(secret.clone(), Arc::new(move || clock.now().as_second()));
+            settings.figures = client.figures().clone();
             routes = routes.merge(http::events(settings, receiver));
         }
         let stopped = self.stop.clone();

@@ -1,4 +1,9 @@
 //! The log: where it goes, in what form, and what never gets into it. What is worth a line is decided where it happens.
+//!
+//! What is counted is in [`figures`], the name that all lines about one delivery carry in [`trace`].
+
+pub mod figures;
+pub mod trace;
 
 use std::fmt;
 use std::io::IsTerminal;

@@ -32,6 +32,12 @@ impl Activity {
         }
     }
 
+    /// How many things are in flight.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.inner.under_way.load(Ordering::SeqCst)
+    }
+
     /// Waits until nothing is in flight.
     pub async fn idle(&self) {
         loop {

@@ -7,8 +7,10 @@ use crate::domain::ids::{ChannelId, GroupId, UserId, WorkspaceId};
 use crate::domain::interview_loop::LARGEST_PANEL;
 use crate::domain::refusal::Refusal;
 use crate::store::{Change, Commit, Committed};
+use crate::telemetry::trace;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
+use tracing::Instrument;
 
 /// Older than this, what Slack told is used once more and asked for again meanwhile.
 const STALE_AFTER: SignedDuration = SignedDuration::from_hours(1);
@@ -76,6 +78,12 @@ fn few<'a>(named: impl Iterator<Item = &'a UserId>) -> BTreeSet<UserId> {
 }
 
 impl App {
+    /// How many deliveries wait for what Slack has to tell.
+    #[must_use]
+    pub fn deliveries_waiting(&self) -> usize {
+        lock(&self.inner.waiting).deliveries.len()
+    }
+
     /// The facts a delivery needs that are not there. What is merely old is used, and asked for again.
     pub(super) async fn missing_facts(&self, delivery: &Delivery) -> Result<Vec<Question>, Fault> {
         let workspace = &delivery.workspace;
@@ -372,7 +380,9 @@ impl App {
                 }
                 continue;
             }
-            let (Done::Now(reply) | Done::Before(reply)) = self.perform(&delivery, false).await?;
+            let span = trace::delivery(Some(&delivery.key.0), "waited");
+            let performed = self.perform(&delivery, false).instrument(span);
+            let (Done::Now(reply) | Done::Before(reply)) = performed.await?;
             self.forget(&delivery);
             done.push((delivery, reply));
         }

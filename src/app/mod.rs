@@ -53,6 +53,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Notify;
+use tracing::{Instrument, Span};
 use watchers::Watchers;
 
 /// How long a delivery may take, of the three seconds that Slack grants: the rest is for the way.
@@ -87,11 +88,22 @@ struct Owed {
     under_way: Option<UnderWay>,
 }
 
+/// That something is owed, and on whose account: the span of the delivery that did it.
+#[derive(Debug)]
+pub struct Owing {
+    /// Where.
+    pub workspace: WorkspaceId,
+    /// What.
+    pub post: Post,
+    /// Which delivery.
+    pub because: Span,
+}
+
 /// What the outbox is told.
 #[derive(Debug, Default)]
 pub struct News {
     /// What is owed, for the first time or once more.
-    pub posts: Vec<(WorkspaceId, Post)>,
+    pub posts: Vec<Owing>,
     /// Workspaces in which something changed that decides when things are due.
     pub stirred: Vec<WorkspaceId>,
 }
@@ -225,11 +237,14 @@ impl App {
             clippy::disallowed_methods,
             reason = "awaited below; what takes too long is finished all the same, and counted until then"
         )]
-        let taken = tokio::spawn(async move {
-            let answer = app.take(delivery).await;
-            drop(under_way);
-            answer
-        });
+        let taken = tokio::spawn(
+            async move {
+                let answer = app.take(delivery).await;
+                drop(under_way);
+                answer
+            }
+            .in_current_span(),
+        );
         match tokio::time::timeout(BUDGET, taken).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(broken)) => match broken.try_into_panic() {
@@ -288,7 +303,7 @@ impl App {
             self.commit(delivery, false, Vec::new(), Reply::Nothing)
                 .await?;
         }
-        tracing::debug!(key = %delivery.key, "refused");
+        tracing::debug!("refused");
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
@@ -365,8 +380,11 @@ impl App {
             return;
         }
         self.tell_the_outbox(|news| {
-            news.posts
-                .extend(posts.into_iter().map(|post| (workspace.clone(), post)));
+            news.posts.extend(posts.into_iter().map(|post| Owing {
+                workspace: workspace.clone(),
+                post,
+                because: Span::current(),
+            }));
         });
     }
 

@@ -1,9 +1,11 @@
 //! From something received to an acknowledgement, and then to what the person sees. Who may see what is decided in `app`.
 
 mod charts;
+mod counted;
 mod told;
 mod windows;
 
+use self::counted::outcome_of;
 use self::told::Told;
 use self::windows::carried;
 use super::client::{Client, Outgoing, Response};
@@ -19,11 +21,13 @@ use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
 use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
+use crate::telemetry::figures::{Kind, Outcome};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
+use tracing::Instrument;
 
 /// How long a reply may take. It is worthless later, and it is not sent again.
 const REPLY_WITHIN: Duration = Duration::from_secs(10);
@@ -79,9 +83,12 @@ impl Desk {
     }
 
     async fn receive(&self, received: Received) -> Ack {
+        let sort = received.inbound.sort();
+        let figures = self.inner.client.figures();
         match understand(&received.inbound) {
-            Understood::Asked(delivery, route) => self.asked(*delivery, *route).await,
+            Understood::Asked(delivery, route) => self.asked(*delivery, *route, sort).await,
             Understood::Unknown(route, workspace, user) => {
+                figures.delivered(sort, Outcome::unknown);
                 tracing::debug!(
                     kind = received.inbound.kind(),
                     "an unknown name was clicked"
@@ -96,16 +103,33 @@ impl Desk {
                 ack
             }
             Understood::Nothing => match &received.inbound {
-                Inbound::Event(event) => self.told(event).await,
-                _ => Ack::Empty,
+                Inbound::Event(event) => {
+                    let ack = self.told(event).await;
+                    let failed = ack == Ack::Failed;
+                    figures.delivered(
+                        sort,
+                        if failed {
+                            Outcome::failed
+                        } else {
+                            Outcome::done
+                        },
+                    );
+                    ack
+                }
+                _ => {
+                    figures.delivered(sort, Outcome::done);
+                    Ack::Empty
+                }
             },
         }
     }
 
-    async fn asked(&self, delivery: Delivery, route: Route) -> Ack {
+    async fn asked(&self, delivery: Delivery, route: Route, sort: Kind) -> Ack {
         let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
         let key = format!("{}/{}", delivery.workspace, delivery.key);
         let answer = self.inner.app.accept(delivery).await;
+        let figures = self.inner.client.figures();
+        figures.delivered(sort, outcome_of(&answer));
         let (reply, repeated) = match answer {
             Ok(Answer::Done(reply)) => (reply, false),
             Ok(Answer::Repeated(reply)) => (reply, true),
@@ -290,14 +314,15 @@ impl Desk {
     /// Replies run beside what is received, and count as in flight.
     fn spawn(&self, reply: impl Future<Output = ()> + Send + 'static) {
         let under_way = self.inner.app.activity().begin();
+        let counted = async move {
+            reply.await;
+            drop(under_way);
+        };
         #[expect(
             clippy::disallowed_methods,
             reason = "a reply is worthless after a moment; its end is counted by the guard"
         )]
-        tokio::spawn(async move {
-            reply.await;
-            drop(under_way);
-        });
+        tokio::spawn(counted.in_current_span());
     }
 
     async fn reply(&self, viewer: &Viewer, route: &Route, reply: Reply) {

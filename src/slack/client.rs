@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
+use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
 use slack_morphism::SlackClient;
@@ -23,6 +24,8 @@ pub use self::shapes::{ClientSettings, Identity, Outgoing, Posted, Response, Res
 pub use super::connector::{CallError, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
 use super::seen::{ChannelSeen, PersonSeen};
+use crate::telemetry::figures::{self, Called, OfSlack};
+use futures_util::TryFutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
 /// The bot's line to Slack. Cheap to clone.
@@ -34,6 +37,7 @@ struct Inner {
     bot: SlackApiToken,
     app: Option<SlackApiToken>,
     home: OnceLock<Url>,
+    figures: OfSlack,
 }
 
 impl fmt::Debug for Client {
@@ -125,7 +129,35 @@ impl Client {
             bot: token(&settings.bot_token),
             app: settings.app_token.as_ref().map(token),
             home: OnceLock::new(),
+            figures: OfSlack::default(),
         })))
+    }
+
+    /// Where the edge to Slack counts, this client's calls among it.
+    #[must_use]
+    pub fn figures(&self) -> &OfSlack {
+        &self.0.figures
+    }
+
+    /// Counts a call, with what became of it.
+    async fn counted<T>(
+        &self,
+        method: &str,
+        call: impl Future<Output = Result<T, CallError>>,
+    ) -> Result<T, CallError> {
+        let began = Instant::now();
+        let ended = call.await;
+        let outcome = match &ended {
+            Ok(_) => Called::ok,
+            Err(error) => error.counts_as(),
+        };
+        let took = began.elapsed();
+        self.0.figures.called(method, outcome, took);
+        if let Err(CallError::RateLimited { after }) = &ended {
+            self.0.figures.asked_to_wait(method, *after);
+        }
+        tracing::debug!(method, ?outcome, micros = took.as_micros(), "called Slack");
+        ended
     }
 
     pub(super) fn connector(&self) -> &Connector {
@@ -139,11 +171,8 @@ impl Client {
         body: &(impl Serialize + Send + Sync),
     ) -> Result<RS, CallError> {
         let session = self.0.slack.open_session(token);
-        session
-            .http_session_api
-            .http_post(method, body, None)
-            .await
-            .map_err(connector::unwrap)
+        let call = session.http_session_api.http_post(method, body, None);
+        self.counted(method, call.map_err(connector::unwrap)).await
     }
 
     async fn get<RS: for<'de> Deserialize<'de> + Send>(
@@ -156,11 +185,8 @@ impl Client {
             .map(|(key, value)| (*key, Some(value)))
             .collect();
         let session = self.0.slack.open_session(&self.0.bot);
-        session
-            .http_session_api
-            .http_get(method, &query, None)
-            .await
-            .map_err(connector::unwrap)
+        let call = session.http_session_api.http_get(method, &query, None);
+        self.counted(method, call.map_err(connector::unwrap)).await
     }
 
     /// Who the bot is (<https://docs.slack.dev/reference/methods/auth.test>).
@@ -407,7 +433,8 @@ impl Client {
             .ok()
             .filter(|url| self.is_slack(url))
             .ok_or(CallError::Unreachable(Unreached::NotSlack))?;
-        self.connector().post_bare(url, response).await
+        let call = self.connector().post_bare(url, response);
+        self.counted(figures::RESPONSE_URL, call).await
     }
 
     fn is_slack(&self, url: &Url) -> bool {

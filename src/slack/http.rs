@@ -16,6 +16,7 @@ use tokio_util::task::TaskTracker;
 use super::inbound::{self, Inbound, Unreadable};
 use super::signature::{self, NotSigned};
 use super::{Ack, Received, Receiver, ask};
+use crate::telemetry::figures::{self, OfSlack, Outcome, Reason};
 use secrecy::SecretString;
 
 /// The clock: unix seconds.
@@ -42,6 +43,8 @@ pub struct HttpSettings {
     /// Where the receiver runs, so that nothing is broken off half-way when Slack hangs up after its three seconds. At the
     /// end: stop serving, close it, and wait for it.
     pub tasks: TaskTracker,
+    /// Where it is counted.
+    pub figures: OfSlack,
 }
 
 impl HttpSettings {
@@ -54,6 +57,7 @@ impl HttpSettings {
             body_limit: 1 << 20,
             read_timeout: Duration::from_secs(2),
             tasks: TaskTracker::new(),
+            figures: OfSlack::default(),
         }
     }
 }
@@ -67,20 +71,26 @@ impl std::fmt::Debug for HttpSettings {
     }
 }
 
-/// `GET /healthz`, always 200, and `GET /readyz`, 200 while `ready` says so and else 503.
-pub fn health(ready: Arc<dyn Fn() -> bool + Send + Sync>) -> Router {
+/// Whether all is well, and the sentences that say it.
+pub type Ready = Arc<dyn Fn() -> (bool, String) + Send + Sync>;
+
+/// `GET /healthz`, always 200; `GET /readyz`, 200 while `ready` says so and else 503, with its sentences; and `GET /metrics`, in the form
+/// that Prometheus reads.
+pub fn health(ready: Ready, metrics: Arc<dyn Fn() -> String + Send + Sync>) -> Router {
+    let ready = move || async move {
+        let (ready, said) = ready();
+        let status = if ready {
+            StatusCode::OK
+        } else {
+            StatusCode::SERVICE_UNAVAILABLE
+        };
+        (status, said)
+    };
+    let metrics = move || async move { ([(CONTENT_TYPE, figures::CONTENT_TYPE)], metrics()) };
     Router::new()
         .route("/healthz", get(|| async { "alive\n" }))
-        .route(
-            "/readyz",
-            get(move || async move {
-                if ready() {
-                    (StatusCode::OK, "ready\n")
-                } else {
-                    (StatusCode::SERVICE_UNAVAILABLE, "not ready\n")
-                }
-            }),
-        )
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
 }
 
 /// `POST /slack/events`, for everything Slack sends: events, commands, interactions and menus.
@@ -104,7 +114,10 @@ enum Form {
 async fn take(State(door): State<Arc<Door>>, request: Request) -> Response {
     match door.answer(request).await {
         Ok(response) => response,
-        Err(refused) => refused.into_response(),
+        Err(refused) => {
+            door.settings.figures.turned_away(refused.reason());
+            refused.into_response()
+        }
     }
 }
 
@@ -116,6 +129,19 @@ enum NotTaken {
     UnknownForm,
     NotSigned(NotSigned),
     Unreadable(Unreadable),
+}
+
+impl NotTaken {
+    fn reason(&self) -> Reason {
+        match self {
+            Self::TooLarge => Reason::too_large,
+            Self::TooSlow => Reason::too_slow,
+            Self::Broken => Reason::broken,
+            Self::UnknownForm => Reason::unknown_form,
+            Self::NotSigned(_) => Reason::not_signed,
+            Self::Unreadable(_) => Reason::unreadable,
+        }
+    }
 }
 
 impl From<Unreadable> for NotTaken {
@@ -168,6 +194,14 @@ impl Door {
             Form::Json => inbound::read_event(&body)?,
         };
         let retry = only(&parts.headers, RETRY).and_then(|number| number.parse().ok());
+        let taken_here = matches!(
+            inbound,
+            Inbound::SslCheck | Inbound::UrlVerification { .. } | Inbound::Ignored { .. }
+        );
+        if taken_here {
+            let figures = &self.settings.figures;
+            figures.delivered(inbound.sort(), Outcome::done);
+        }
         Ok(match inbound {
             Inbound::SslCheck => StatusCode::OK.into_response(),
             Inbound::UrlVerification { challenge } => challenge.into_response(),
@@ -185,7 +219,8 @@ impl Door {
 
     async fn hand_on(&self, delivery: Received) -> Ack {
         let receiver = self.receiver.clone();
-        let task = async move { ask(&receiver, delivery).await };
+        let figures = self.settings.figures.clone();
+        let task = async move { ask(&receiver, delivery, &figures).await };
         self.settings.tasks.spawn(task).await.unwrap_or(Ack::Failed)
     }
 

@@ -9,6 +9,7 @@ use crate::domain::access::{Person, Place};
 use crate::domain::candidate::Likeness;
 use crate::domain::event::Fact;
 use crate::domain::ids::{UserId, WorkspaceId};
+use crate::telemetry::trace;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
 use std::time::Duration;
@@ -61,7 +62,8 @@ enum Asked {
 async fn go_on(app: &App, desk: &Desk, given_up: &[Question]) -> Result<(), Fault> {
     let _under_way = app.activity().begin();
     for (delivery, reply) in app.go_on(given_up).await? {
-        desk.reply_late(&delivery, reply);
+        let span = trace::delivery(Some(&delivery.key.0), "waited");
+        span.in_scope(|| desk.reply_late(&delivery, reply));
     }
     Ok(())
 }

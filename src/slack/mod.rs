@@ -36,11 +36,16 @@ mod tests;
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::Instant;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
 
+use tracing::Instrument;
+
 use self::inbound::Inbound;
+use crate::telemetry::figures::{OfSlack, Outcome};
+use crate::telemetry::trace;
 
 /// One thing Slack sent, as either transport hands it on.
 #[derive(Debug)]
@@ -67,9 +72,21 @@ pub enum Ack {
 /// written by then is safe.
 pub type Receiver = Arc<dyn Fn(Received) -> BoxFuture<'static, Ack> + Send + Sync>;
 
-/// Asks the receiver, and takes a panic in it for [`Ack::Failed`].
-async fn ask(receiver: &Receiver, delivery: Received) -> Ack {
-    let kind = delivery.inbound.kind().to_owned();
+/// Asks the receiver, and takes a panic in it for [`Ack::Failed`]. All that comes of it has the delivery's name in the log.
+async fn ask(receiver: &Receiver, delivery: Received, figures: &OfSlack) -> Ack {
+    let key = delivery.inbound.delivery_key();
+    let span = trace::delivery(key.as_deref(), delivery.inbound.kind());
+    let began = Instant::now();
+    let ack = asked(receiver, delivery, figures)
+        .instrument(span.clone())
+        .await;
+    figures.acknowledged(began.elapsed());
+    tracing::debug!(parent: &span, micros = began.elapsed().as_micros(), "acknowledged");
+    ack
+}
+
+async fn asked(receiver: &Receiver, delivery: Received, figures: &OfSlack) -> Ack {
+    let (kind, sort) = (delivery.inbound.kind().to_owned(), delivery.inbound.sort());
     // The receiver is shared by design and owns its own consistency; nothing of ours is touched after a panic.
     match AssertUnwindSafe(async { receiver(delivery).await })
         .catch_unwind()
@@ -78,6 +95,7 @@ async fn ask(receiver: &Receiver, delivery: Received) -> Ack {
         Ok(ack) => ack,
         Err(_panic) => {
             tracing::error!(kind, "a receiver panicked; not acknowledged");
+            figures.delivered(sort, Outcome::failed);
             Ack::Failed
         }
     }

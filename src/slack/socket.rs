@@ -179,6 +179,7 @@ impl Socket {
                         reports: reports.clone(),
                         retire: retire.clone(),
                         shutdown: shutdown.clone(),
+                        figures: self.client.figures().clone(),
                     };
                     let task = lines.spawn(connection.run()).id();
                     // The new one said hello; only now may the old one go.

@@ -67,6 +67,8 @@ pub(super) enum Kind {
     Namesake = b'n',
     /// How many places in queues were given away: the number.
     Counter = b'#',
+    /// How many loops stand where.
+    Tally = b't',
 }
 
 impl Kind {
@@ -95,6 +97,7 @@ impl Kind {
             Self::AtPost => "post's loop",
             Self::Namesake => "namesake",
             Self::Counter => "counter",
+            Self::Tally => "tally",
         }
     }
 }

@@ -356,6 +356,7 @@ fn every_kind_of_record_of_the_first_version_is_read() {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
     v1(Kind::Counter, 99, "null", &());
+    v1(Kind::Tally, 0, "[3,2,1,0]", &[3u64, 2, 1, 0]);
     v1(Kind::ListsKept, 1, "null", &());
     for (record, sheet) in sheets() {
         v1(Kind::Sheet, 4, record, &sheet);

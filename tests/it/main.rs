@@ -39,6 +39,7 @@ mod reaching;
 mod readme;
 mod reminding;
 mod second_thoughts;
+mod seen;
 mod settings;
 mod store_kill;
 mod submitting;

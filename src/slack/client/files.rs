@@ -1,6 +1,8 @@
 //! Files, by Slack's present way of sending them: a place is asked for, filled, and shared. What is in a file is decided elsewhere.
 
 use super::{CallError, Client, Done, Unreached, connector};
+use crate::telemetry::figures;
+use futures_util::TryFutureExt as _;
 use serde::Deserialize;
 use serde_json::json;
 use url::Url;
@@ -76,9 +78,9 @@ impl Client {
             .ok()
             .filter(|url| self.is_slack(url))
             .ok_or(CallError::Unreachable(Unreached::NotSlack))?;
-        self.connector()
-            .put_bytes(url, &file.content_type, file.bytes.clone())
-            .await?;
+        let bytes = file.bytes.clone();
+        let put = self.connector().put_bytes(url, &file.content_type, bytes);
+        self.counted(figures::UPLOAD, put).await?;
         let share = json!({
             "files": [{ "id": place.file_id, "title": file.title }],
             "channel_id": channel,
@@ -100,10 +102,8 @@ impl Client {
             .map_err(|_| CallError::Unreachable(Unreached::Unsendable))?;
         let kind = "application/x-www-form-urlencoded; charset=utf-8".to_owned();
         let session = self.0.slack.open_session(&self.0.bot);
-        session
-            .http_session_api
-            .http_post_uri_binary(url, kind, form.as_bytes(), None)
-            .await
-            .map_err(connector::unwrap)
+        let api = &session.http_session_api;
+        let call = api.http_post_uri_binary(url, kind, form.as_bytes(), None);
+        self.counted(method, call.map_err(connector::unwrap)).await
     }
 }

@@ -4,6 +4,8 @@ use std::error::Error as _;
 use std::fmt;
 use std::time::Duration;
 
+use crate::telemetry::figures::Called;
+
 /// Why Slack could not be asked at all, or did not get to answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Unreached {
@@ -83,6 +85,17 @@ fn is_tls(error: &(dyn std::error::Error + 'static)) -> bool {
 }
 
 impl CallError {
+    /// How it is counted.
+    pub(crate) fn counts_as(&self) -> Called {
+        match self {
+            Self::RateLimited { .. } => Called::rate_limited,
+            Self::Refused { .. } => Called::refused,
+            Self::Status(_) | Self::Garbled => Called::garbled,
+            Self::Timeout => Called::timeout,
+            Self::Unreachable(_) => Called::unreachable,
+        }
+    }
+
     /// A refusal with a code fit for logs, whatever was sent.
     pub(super) fn refused(code: &str, messages: impl Iterator<Item = String>) -> Self {
         let code: String = code

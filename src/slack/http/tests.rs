@@ -40,7 +40,10 @@ async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
     });
     let mut settings = HttpSettings::new(SecretString::from("shh"), Arc::new(|| NOW));
     settings.read_timeout = Duration::from_millis(300);
-    let router = events(settings, receiver).merge(health(Arc::new(|| true)));
+    let router = events(settings, receiver).merge(health(
+        Arc::new(|| (true, "ready\n".to_owned())),
+        Arc::new(String::new),
+    ));
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let url = format!(
         "http://{}/slack/events",

@@ -17,6 +17,7 @@ mod workspace;
 #[cfg(test)]
 mod tests;
 
+use crate::telemetry::figures::Kind;
 use std::fmt;
 
 pub use self::command::{CommandIn, read_command_form, read_command_json};
@@ -84,6 +85,22 @@ impl Inbound {
             Self::UrlVerification { .. } => "url_verification",
             Self::SslCheck => "ssl_check",
             Self::Ignored { kind } => kind,
+        }
+    }
+
+    /// What sort of thing it is, for counting.
+    #[must_use]
+    pub fn sort(&self) -> Kind {
+        match self {
+            Self::Command(_) => Kind::command,
+            Self::Action(_) => Kind::action,
+            Self::Submission(_) => Kind::submission,
+            Self::Closed(_) => Kind::closed,
+            Self::Shortcut(_) | Self::MessageShortcut(_) => Kind::shortcut,
+            Self::Suggestion(_) => Kind::suggestion,
+            Self::Event(_) => Kind::event,
+            Self::UrlVerification { .. } | Self::SslCheck => Kind::handshake,
+            Self::Ignored { .. } => Kind::ignored,
         }
     }
 

@@ -16,6 +16,7 @@ use super::dial::Line;
 use crate::slack::inbound::lenient::Maybe;
 use crate::slack::inbound::{self, Inbound, Unreadable};
 use crate::slack::{Ack, Received, Receiver, ask};
+use crate::telemetry::figures::{OfSlack, Outcome, Reason};
 
 /// How long Slack may take to answer our closing.
 pub(super) const CLOSING: Duration = Duration::from_secs(1);
@@ -44,6 +45,8 @@ pub(super) struct Connection {
     pub retire: CancellationToken,
     /// The whole socket ends.
     pub shutdown: CancellationToken,
+    /// Where it is counted.
+    pub figures: OfSlack,
 }
 
 /// A frame with a text; `hello` and `disconnect` have no envelope id.
@@ -209,8 +212,9 @@ impl Connection {
                 };
                 let retry = frame.retry_attempt.0.filter(|number| *number > 0);
                 let (receiver, done) = (self.receiver.clone(), done.clone());
+                let figures = self.figures.clone();
                 self.tasks.spawn(async move {
-                    let ack = envelope.handle(read, retry, &receiver).await;
+                    let ack = envelope.handle(read, retry, &receiver, &figures).await;
                     // Nobody listens when the connection is gone; Slack sends the envelope again.
                     let _gone = done.send(Done(ack)).await;
                 });
@@ -231,21 +235,26 @@ impl Envelope {
         read: Result<Inbound, Unreadable>,
         retry: Option<u32>,
         receiver: &Receiver,
+        figures: &OfSlack,
     ) -> Option<Message> {
         let ack = match read {
             Err(why) => {
+                figures.turned_away(Reason::unreadable);
                 tracing::warn!(%why, "an envelope could not be read; not acknowledged");
                 Ack::Failed
             }
-            Ok(Inbound::Ignored { kind }) => {
+            Ok(inbound @ Inbound::Ignored { .. }) => {
+                let kind = inbound.kind();
+                figures.delivered(inbound.sort(), Outcome::done);
                 tracing::debug!(kind, "not of use, acknowledged");
                 Ack::Empty
             }
             Ok(inbound @ (Inbound::SslCheck | Inbound::UrlVerification { .. })) => {
+                figures.delivered(inbound.sort(), Outcome::done);
                 tracing::debug!(kind = inbound.kind(), "not for a socket, acknowledged");
                 Ack::Empty
             }
-            Ok(inbound) => ask(receiver, Received { inbound, retry }).await,
+            Ok(inbound) => ask(receiver, Received { inbound, retry }, figures).await,
         };
         let frame = match ack {
             Ack::Failed => return None,

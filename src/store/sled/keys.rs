@@ -142,6 +142,11 @@ pub(super) fn counter() -> Key {
     vec![Kind::Counter as u8]
 }
 
+/// Where it stands how many loops stand where.
+pub(super) fn tally() -> Key {
+    vec![Kind::Tally as u8]
+}
+
 /// The day of a moment, in UTC, from a beginning before every date.
 pub(super) fn day(at: Timestamp) -> u32 {
     day_of(at.as_second())

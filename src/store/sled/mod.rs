@@ -7,6 +7,7 @@
 mod keys;
 mod listing;
 mod read;
+mod tally;
 mod unit;
 mod writer;
 
@@ -29,6 +30,7 @@ use crate::domain::ids::{
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
 use crate::domain::sheet::{Sheet, SheetId};
+use crate::telemetry::figures::OfStore;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -36,7 +38,8 @@ use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use tally::Tally;
 use tokio::sync::{mpsc, oneshot, watch};
 use unit::{Unit, Write};
 use writer::{Disk, Message, Writer};
@@ -67,6 +70,7 @@ struct Shared {
     applied: AtomicU64,
     /// What is on disk, and whether it goes on.
     progress: watch::Sender<Progress>,
+    figures: OfStore,
     /// Given back last, when sled has let go of its files.
     _lock: File,
 }
@@ -119,16 +123,18 @@ impl SledStore {
         remove_unfinished_snapshots(folder).map_err(|error| failed(error.into()))?;
         let tree = open_sled(folder, patience).map_err(|error| failed(error.into()))?;
         listing::bring_up_to_date(&tree).map_err(|error| failed(error.into()))?;
+        let tally = Tally::kept_in(&tree).map_err(|error| failed(error.into()))?;
         let disk = Disk::of(folder).map_err(|error| failed(error.into()))?;
         let shared = Arc::new(Shared {
             tree,
             gate: RwLock::new(()),
             applied: AtomicU64::new(0),
             progress: watch::Sender::new(Progress::default()),
+            figures: OfStore::default(),
             _lock: lock,
         });
         let (queue, commits) = mpsc::channel(QUEUE);
-        let writer = Writer::new(Arc::clone(&shared), commits, disk)?;
+        let writer = Writer::new(Arc::clone(&shared), commits, disk, tally)?;
         std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(|| writer.run())
@@ -136,7 +142,38 @@ impl SledStore {
         Ok(Self { queue, shared })
     }
 
+    /// What it counts.
+    #[must_use]
+    pub fn figures(&self) -> &OfStore {
+        &self.shared.figures
+    }
+
+    /// How many commits wait for the writer.
+    #[must_use]
+    pub fn waiting_commits(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Whether it goes on writing.
+    ///
+    /// # Errors
+    /// [`StoreFault::Broken`], with what it could not do and why.
+    pub fn works(&self) -> Result<(), StoreFault> {
+        if self.shared.is_broken() {
+            return Err(self.shared.why_not());
+        }
+        Ok(())
+    }
+
     async fn write(&self, unit: Unit) -> Result<Committed, StoreFault> {
+        let began = Instant::now();
+        let answer = self.written(unit).await;
+        self.shared.figures.committed(began.elapsed());
+        tracing::debug!(micros = began.elapsed().as_micros(), "on disk");
+        answer
+    }
+
+    async fn written(&self, unit: Unit) -> Result<Committed, StoreFault> {
         if self.shared.is_broken() {
             return Err(self.shared.why_not());
         }

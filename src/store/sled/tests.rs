@@ -104,6 +104,39 @@ async fn loops_that_were_stored_before_there_were_lists_are_listed() {
     }
 }
 
+/// Loops of every phase: two open, one decided.
+async fn of_all_kinds(store: &SledStore) {
+    for number in 1..=3 {
+        let opened = opens(head(&code(number), &["U1"], at(number.into())));
+        done(store, writes("T1", 0, vec![opened])).await;
+    }
+    contract::change_head(store, &code(1), contract::decide).await;
+}
+
+#[tokio::test]
+async fn loops_are_counted_as_they_move_and_on_across_a_restart() {
+    let folder = folder();
+    let store = open(&folder);
+    of_all_kinds(&store).await;
+    // What is refused moves nothing.
+    let again = writes("T1", 0, vec![opens(head(&code(2), &["U1"], at(2)))]);
+    contract::conflicts(&store, again).await;
+    let kept = |store: &SledStore| Tally::kept_in(&store.shared.tree).expect("read");
+    assert_eq!(kept(&store).0, [2, 0, 1, 0]);
+    store.close().await;
+    drop(store);
+    {
+        // As an earlier version of the program left it.
+        let tree = open_sled(folder.path(), WAITS).expect("sled opens");
+        tree.remove(keys::tally()).expect("removed");
+        tree.flush().expect("flushed");
+    }
+    let store = open(&folder);
+    assert_eq!(kept(&store).0, [2, 0, 1, 0]);
+    contract::change_head(&store, &code(2), contract::decide).await;
+    assert_eq!(kept(&store).0, [1, 0, 2, 0]);
+}
+
 #[test]
 fn an_interrupted_opening_does_not_keep_the_next_one_out() {
     let folder = folder();
@@ -154,6 +187,7 @@ async fn a_store_that_cannot_write_takes_no_more_work() {
             Err(StoreFault::Broken { .. })
         ));
         store.broken().await;
+        assert!(matches!(store.works(), Err(StoreFault::Broken { .. })));
         let commit = writes("T1", 0, vec![opens(head(&code(2), &[], at(0)))]);
         assert!(matches!(
             store.commit(commit).await,

@@ -5,6 +5,7 @@
 use super::keys::{self, Key};
 use crate::domain::event::Fact;
 use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::Phase;
 use crate::store::codec::{self, Kind};
 use crate::store::{Base, Change, Commit, LoopChange, Parcel, Revision};
 
@@ -60,6 +61,8 @@ pub(super) struct Unit {
     pub(super) checks: Vec<Check>,
     /// What is written.
     pub(super) writes: Vec<Write>,
+    /// The loops that come from one phase, or from nowhere, into another.
+    pub(super) moves: Vec<(Option<Phase>, Phase)>,
 }
 
 impl Unit {
@@ -231,6 +234,13 @@ impl Unit {
                 Base::Absent => Vec::new(),
                 Base::Read { was, .. } => keys::listings(workspace, was),
             };
+            let before = match base {
+                Base::Absent => None,
+                Base::Read { was, .. } => Some(was.phase()),
+            };
+            if before != Some(new.phase()) {
+                self.moves.push((before, new.phase()));
+            }
             let listings = keys::listings(workspace, new);
             for (_, key) in old.iter().filter(|old| !listings.contains(old)) {
                 self.writes.push(Write::Remove(key.clone()));

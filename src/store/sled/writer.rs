@@ -6,6 +6,7 @@
 //! used: from seven callers on it locks up for good.
 
 use super::keys::{self, Key};
+use super::tally::Tally;
 use super::unit::{Check, Unit, Write};
 use super::{Cause, Shared};
 use crate::store::codec::{self, Kind};
@@ -17,6 +18,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
+use std::time::Instant;
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commits of one batch: what a thousand clicks write takes a few milliseconds, and readers wait meanwhile.
@@ -93,6 +95,8 @@ pub(super) struct Writer {
     stamp: u64,
     /// How many batches were written.
     batches: u64,
+    /// How many loops stand where, with the batch at hand.
+    tally: Tally,
 }
 
 impl Writer {
@@ -100,11 +104,13 @@ impl Writer {
         shared: Arc<Shared>,
         queue: mpsc::Receiver<Message>,
         disk: Disk,
+        tally: Tally,
     ) -> Result<Self, StoreFault> {
         let places = match shared.get(&keys::counter())? {
             Some(record) => codec::number(Kind::Counter, &record)?,
             None => 0,
         };
+        shared.figures.stands_at(tally.0);
         Ok(Self {
             shared,
             queue,
@@ -112,6 +118,7 @@ impl Writer {
             places,
             stamp: 0,
             batches: 0,
+            tally,
         })
     }
 
@@ -179,7 +186,11 @@ impl Writer {
             }
         }
         if written.is_ok() && !overlay.is_empty() {
+            let began = Instant::now();
             written = self.write(overlay);
+            let figures = &self.shared.figures;
+            figures.wrote(answers.len(), began.elapsed());
+            figures.stands_at(self.tally.0);
         }
         if let Err(cause) = written {
             self.shared.break_down("write to disk", cause);
@@ -253,6 +264,10 @@ impl Writer {
 
     /// Adds what a commit writes to the batch.
     fn stage(&mut self, overlay: &mut Overlay, unit: Unit) -> Result<(), Cause> {
+        if !unit.moves.is_empty() {
+            unit.moves.into_iter().for_each(|it| self.tally.moves(it));
+            overlay.insert(keys::tally(), Some(self.tally.record()));
+        }
         for write in unit.writes {
             match write {
                 Write::Put(key, record) => drop(overlay.insert(key, Some(record))),
