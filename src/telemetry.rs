@@ -65,6 +65,19 @@ pub fn start(filter: &str, form: Form) -> Result<(), NoLog> {
         .map_err(|_| NoLog::Started)
 }
 
+/// An error with everything that caused it, in one line.
+#[must_use]
+pub fn chain(error: &dyn std::error::Error) -> String {
+    let mut told = error.to_string();
+    let mut source = error.source();
+    while let Some(cause) = source {
+        told.push_str(": ");
+        told.push_str(&cause.to_string());
+        source = cause.source();
+    }
+    told
+}
+
 fn layer<S, W>(
     filter: EnvFilter,
     form: Form,

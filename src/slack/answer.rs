@@ -21,6 +21,7 @@ use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
 use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
+use crate::telemetry::chain;
 use crate::telemetry::figures::{Kind, Outcome};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
@@ -581,18 +582,6 @@ fn viewer_of(workspace: WorkspaceId, user: UserId, route: &Route) -> Viewer {
 pub(super) fn quotable() -> String {
     let code = LoopCode::from_random(rand::random());
     code.as_str().replace("C-", "K")
-}
-
-/// An error with everything that caused it.
-pub(super) fn chain(error: &dyn std::error::Error) -> String {
-    let mut told = error.to_string();
-    let mut source = error.source();
-    while let Some(cause) = source {
-        told.push_str(": ");
-        told.push_str(&cause.to_string());
-        source = cause.source();
-    }
-    told
 }
 
 /// Whether trying again later may help.

@@ -6,13 +6,14 @@
 mod schedule;
 
 use self::schedule::{Draw, End, Next, Schedule};
-use super::answer::{chain, is_passing, quotable};
+use super::answer::{is_passing, quotable};
 use super::client::Client;
 use super::connector::CallError;
 use super::screens;
 use crate::app::home::HomeScene;
 use crate::app::{App, UnderWay, Who};
 use crate::domain::event::HomePages;
+use crate::telemetry::chain;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;

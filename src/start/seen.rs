@@ -4,9 +4,9 @@ use crate::app::App;
 use crate::outbox::Owed;
 use crate::slack::http;
 use crate::store::sled::SledStore;
+use crate::telemetry::chain;
 use crate::telemetry::figures::{Figures, Moment, OfSlack};
 use axum::Router;
-use std::error::Error;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
@@ -110,16 +110,6 @@ impl Seen {
             ready: self.condition().told().0,
         })
     }
-}
-
-fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
 }
 
 /// `/healthz`, `/readyz` and `/metrics`.
