@@ -3,8 +3,8 @@
 mod filled;
 
 use divan::Bencher;
-use interview_assistant::app::App;
 use interview_assistant::app::scene::Due;
+use interview_assistant::app::{App, AppOptions};
 use interview_assistant::clock::Clock;
 use interview_assistant::domain::event::Post;
 use interview_assistant::domain::ids::{ChannelId, DeliveryKey, LoopCode};
@@ -44,7 +44,7 @@ fn app(loops: u32) -> (App, Runtime, tempfile::TempDir) {
     let (folder, runtime) = (tempfile::tempdir().expect("a folder"), filled::runtime());
     filled::fill(&runtime, folder.path(), (0..loops).map(head));
     let store = Arc::new(SledStore::open(folder.path()).expect("the store opens"));
-    let app = App::start(store, Clock::held(at(loops)), None, Vec::new());
+    let app = App::start(store, Clock::held(at(loops)), AppOptions::default());
     let app = runtime.block_on(app).expect("the application starts");
     (app, runtime, folder)
 }

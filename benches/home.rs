@@ -3,8 +3,8 @@
 mod filled;
 
 use divan::Bencher;
-use interview_assistant::app::App;
 use interview_assistant::app::home::HomeScene;
+use interview_assistant::app::{App, AppOptions};
 use interview_assistant::clock::Clock;
 use interview_assistant::domain::access::Person;
 use interview_assistant::domain::event::{Fact, HomePages};
@@ -53,7 +53,7 @@ fn app(loops: u32, mine: u32) -> (App, Runtime, tempfile::TempDir) {
     let start = || async {
         let store = Arc::new(SledStore::open(folder.path()).expect("the store opens"));
         let shared = Arc::clone(&store) as Arc<dyn Store>;
-        let app = App::start(shared, Clock::held(at(loops)), None, Vec::new()).await;
+        let app = App::start(shared, Clock::held(at(loops)), AppOptions::default()).await;
         (app.expect("the application starts"), store)
     };
     let version = runtime.block_on(async {

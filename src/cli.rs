@@ -60,6 +60,7 @@ anything is opened or connected.",
   INTERVIEW_KITS        folder of kits that replaces the built-in ones
   INTERVIEW_LOG         filter of the log [default: info]
   INTERVIEW_LOG_FORMAT  text or json [default: text]
+  INTERVIEW_AT_ONCE     deliveries handled at once [default: 512]
   INTERVIEW_EXTRA_CA    PEM file with further certificate authorities to trust towards Slack
   SLACK_API_URL         base URL of the Web API [default: https://slack.com/api]
   HTTPS_PROXY, NO_PROXY the proxy towards Slack

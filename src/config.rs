@@ -17,7 +17,7 @@ use url::Url;
 pub const SLACK_API: &str = "https://slack.com/api";
 
 /// The variables, in the order of the README's table. In a file they are written in lower case.
-pub const VARIABLES: [&str; 11] = [
+pub const VARIABLES: [&str; 12] = [
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -29,6 +29,7 @@ pub const VARIABLES: [&str; 11] = [
     "INTERVIEW_LOG",
     "INTERVIEW_LOG_FORMAT",
     "INTERVIEW_EXTRA_CA",
+    "INTERVIEW_AT_ONCE",
 ];
 
 /// Everything `run` needs to know, checked. `HTTPS_PROXY` and `NO_PROXY` are not in it: the HTTP client reads them itself.
@@ -54,6 +55,8 @@ pub struct Config {
     pub log: Log,
     /// `INTERVIEW_EXTRA_CA`: certificate authorities trusted towards Slack beside the usual ones.
     pub extra_ca: Vec<CertificateDer<'static>>,
+    /// `INTERVIEW_AT_ONCE`: how many deliveries are handled at once; `None` means as many as the application thinks right.
+    pub most_at_once: Option<usize>,
 }
 
 /// How much is logged, and in what form.
@@ -92,6 +95,7 @@ impl Config {
         let kits = settings.kits();
         let log = settings.log();
         let extra_ca = settings.extra_ca();
+        let most_at_once = settings.most_at_once();
         match (bot_token, settings.finish()) {
             (Some(bot_token), None) => Ok(Self {
                 bot_token,
@@ -104,6 +108,7 @@ impl Config {
                 kits,
                 log,
                 extra_ca,
+                most_at_once,
             }),
             (_, problems) => Err(problems.unwrap_or_default()),
         }

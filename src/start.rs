@@ -7,7 +7,7 @@ mod seen;
 pub use demo::{DEMO_PORT, Demo, DemoOptions, demo, pretend_config, pretend_setup};
 pub use health::health;
 
-use crate::app::{App, CannotBegin, told};
+use crate::app::{App, AppOptions, CannotBegin, MOST_AT_ONCE, told};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control;
@@ -135,8 +135,11 @@ impl Bot {
         let app = App::start(
             Arc::clone(&store) as Arc<dyn Store>,
             clock,
-            config.kits.clone(),
-            administrators,
+            AppOptions {
+                kits: config.kits.clone(),
+                administrators,
+                most_at_once: config.most_at_once.unwrap_or(MOST_AT_ONCE),
+            },
         )
         .await
         .map_err(|why| match why {

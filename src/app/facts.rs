@@ -1,5 +1,6 @@
 //! What has to be known of people and channels before a request can be judged, and the requests that wait for it. Who asks Slack is at the edge.
 
+use super::gate;
 use super::{Activity, Answer, App, Done, Fault, UnderWay, lock};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{Deed, Delivery, DraftAnswer, Fact, Reply, Request};
@@ -59,6 +60,15 @@ impl Waiting {
         } else if self.under_way.is_none() {
             self.under_way = Some(activity.begin());
         }
+    }
+
+    /// Whether one more may wait: each stays in memory until Slack has answered, and Slack lets us ask of some hundred people a minute.
+    fn has_room_for(&self, delivery: &Delivery, most: usize) -> bool {
+        let same = |other: &&Delivery| {
+            (&other.workspace, &other.actor) == (&delivery.workspace, &delivery.actor)
+        };
+        let theirs = self.deliveries.iter().filter(same).count();
+        self.deliveries.len() < most && theirs < gate::of_one_person(most)
     }
 
     fn ask(&mut self, question: Question) {
@@ -242,11 +252,17 @@ impl App {
     }
 
     /// Puts a delivery on disk until Slack has told what is missing.
+    ///
+    /// # Errors
+    /// [`Fault::Busy`] where too many wait already.
     pub(super) async fn wait(
         &self,
         delivery: Delivery,
         missing: Vec<Question>,
     ) -> Result<Answer, Fault> {
+        if !lock(&self.inner.waiting).has_room_for(&delivery, self.inner.most_at_once) {
+            return Err(Fault::Busy);
+        }
         let commit = Commit {
             workspace: delivery.workspace.clone(),
             at: self.inner.clock.now(),

@@ -7,6 +7,7 @@ mod digest_read;
 mod digests;
 mod export;
 mod facts;
+mod gate;
 mod guides;
 pub mod home;
 mod kit_deeds;
@@ -30,6 +31,7 @@ mod watchers;
 pub use activity::{Activity, UnderWay};
 pub use export::{Exported, NoExport};
 pub use facts::Question;
+pub use gate::{Gate, Pass};
 pub use kit_deeds::told;
 pub use library::{CannotBegin, Reloaded};
 pub use look::Viewer;
@@ -61,6 +63,32 @@ const BUDGET: Duration = Duration::from_secs(2);
 /// How often a conflict is answered by asking again. Each round somebody else made progress, so this is never reached in practice.
 const ROUNDS: usize = 200;
 
+/// How much is taken at once where nothing else is said. What one delivery holds while it is handled is some 30 KB, most of it the message
+/// that was clicked, so this is about 16 MB; and at 10,000 commits a second the last of so many waits 50 ms.
+pub const MOST_AT_ONCE: usize = 512;
+
+/// What an application begins with.
+#[derive(Clone, Debug)]
+pub struct AppOptions {
+    /// The folder of kits; `None` means the embedded ones.
+    pub kits: Option<PathBuf>,
+    /// Who administers interviews; nobody means the workspace's own administrators.
+    pub administrators: Vec<UserId>,
+    /// How many deliveries are handled at once, and as many may wait for what Slack has to tell. One person has a sixteenth of it, one
+    /// channel a quarter.
+    pub most_at_once: usize,
+}
+
+impl Default for AppOptions {
+    fn default() -> Self {
+        Self {
+            kits: None,
+            administrators: Vec::new(),
+            most_at_once: MOST_AT_ONCE,
+        }
+    }
+}
+
 /// The application. Cheap to clone.
 #[derive(Clone)]
 pub struct App {
@@ -71,6 +99,8 @@ struct Inner {
     store: Arc<dyn Store>,
     clock: Clock,
     administrators: Vec<UserId>,
+    most_at_once: usize,
+    gate: Gate,
     library: Library,
     kits: RwLock<HashMap<KitVersion, Arc<Kit>>>,
     waiting: Mutex<Waiting>,
@@ -125,6 +155,9 @@ pub enum Fault {
     /// The store did.
     #[error("the store failed")]
     Store(#[from] StoreFault),
+    /// More comes in at once than is taken, of all, of one person or of one channel.
+    #[error("too much comes in at once")]
+    Busy,
     /// It took longer than Slack waits.
     #[error("the answer took more than {} seconds", BUDGET.as_secs())]
     TooSlow,
@@ -143,7 +176,7 @@ impl Fault {
         match self {
             Self::Store(fault) => !matches!(fault, StoreFault::Closed | StoreFault::Damaged { .. }),
             Self::TooSlow => true,
-            Self::Contended | Self::KitMissing => false,
+            Self::Busy | Self::Contended | Self::KitMissing => false,
         }
     }
 }
@@ -184,8 +217,7 @@ impl App {
     pub async fn start(
         store: Arc<dyn Store>,
         clock: Clock,
-        kits: Option<PathBuf>,
-        administrators: Vec<UserId>,
+        options: AppOptions,
     ) -> Result<Self, CannotBegin> {
         let activity = Activity::default();
         let waiting = store.waiting().await.map_err(Fault::from)?;
@@ -194,8 +226,10 @@ impl App {
             inner: Arc::new(Inner {
                 store,
                 clock,
-                administrators,
-                library: Library::new(kits),
+                administrators: options.administrators,
+                most_at_once: options.most_at_once,
+                gate: Gate::new(options.most_at_once),
+                library: Library::new(options.kits),
                 kits: RwLock::default(),
                 waiting: Mutex::new(waiting),
                 asked: Notify::new(),
@@ -226,11 +260,23 @@ impl App {
         &self.inner.clock
     }
 
+    /// How many deliveries are handled at once.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        self.inner.most_at_once
+    }
+
     /// Takes one thing that Slack sent. What is answered is on disk.
     ///
     /// # Errors
     /// A [`Fault`]; it says whether something may have been saved.
     pub async fn accept(&self, delivery: Delivery) -> Result<Answer, Fault> {
+        let place = delivery.place.as_ref();
+        let entered = self
+            .inner
+            .gate
+            .enter(&delivery.workspace, &delivery.actor, place);
+        let pass = entered.ok_or(Fault::Busy)?;
         let under_way = self.inner.activity.begin();
         let app = self.clone();
         #[expect(
@@ -240,7 +286,7 @@ impl App {
         let taken = tokio::spawn(
             async move {
                 let answer = app.take(delivery).await;
-                drop(under_way);
+                drop((under_way, pass));
                 answer
             }
             .in_current_span(),

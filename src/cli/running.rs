@@ -1,7 +1,7 @@
 //! `kits reload` and `kits export`: what the command line asks of a bot that runs here, or of its store. Which kits are served is in `app`.
 
 use super::{FINDINGS, OK, refuse};
-use crate::app::{App, CannotBegin, Exported};
+use crate::app::{App, AppOptions, CannotBegin, Exported};
 use crate::clock::Clock;
 use crate::config;
 use crate::control::{self, Answer, Question};
@@ -123,8 +123,10 @@ fn exported(args: &ExportArgs) -> anyhow::Result<Vec<Exported>> {
         let app = App::start(
             Arc::clone(&store) as Arc<dyn Store>,
             Clock::system(),
-            folder,
-            vec![],
+            AppOptions {
+                kits: folder,
+                ..AppOptions::default()
+            },
         )
         .await
         .map_err(|why| match why {

@@ -13,6 +13,9 @@ use toml::de::{DeTable, DeValue};
 use tracing_subscriber::filter::EnvFilter;
 use url::{Host, Url};
 
+/// How many deliveries may be handled at once: fewer would keep a panel waiting, more would only wait for the disk.
+const AT_ONCE: std::ops::RangeInclusive<usize> = 64..=16_384;
+
 /// A value with where it was set.
 #[derive(Clone)]
 struct Setting {
@@ -374,6 +377,19 @@ impl Settings {
             self.problem(name, &from, message, hint);
         }
         Some(path)
+    }
+
+    pub(super) fn most_at_once(&mut self) -> Option<usize> {
+        let name = "INTERVIEW_AT_ONCE";
+        let Setting { value, from } = self.values.get(name)?.clone();
+        let number = value.parse().ok().filter(|number| AT_ONCE.contains(number));
+        if number.is_none() {
+            let message = format!("`{}` is not taken", clip(&value));
+            let (least, most) = (AT_ONCE.start(), AT_ONCE.end());
+            let hint = format!("a number from {least} to {most}, or leave it out");
+            self.problem(name, &from, message, hint);
+        }
+        number
     }
 
     pub(super) fn log(&mut self) -> Log {

@@ -59,6 +59,7 @@ fn every_problem_is_reported_at_once() {
         ("INTERVIEW_ADMINS", "rita, U123"),
         ("INTERVIEW_EXTRA_CA", "/nowhere/ca.pem"),
         ("INTERVIEW_KITS", "/nowhere"),
+        ("INTERVIEW_AT_ONCE", "10"),
     ])
     .expect_err("nothing is right");
     let names: Vec<&str> = problems
@@ -77,13 +78,14 @@ fn every_problem_is_reported_at_once() {
             "INTERVIEW_KITS",
             "INTERVIEW_LOG",
             "INTERVIEW_LOG_FORMAT",
-            "INTERVIEW_EXTRA_CA"
+            "INTERVIEW_EXTRA_CA",
+            "INTERVIEW_AT_ONCE"
         ]
     );
     assert!(
         problems
             .to_string()
-            .starts_with("the configuration has 9 problems:")
+            .starts_with("the configuration has 10 problems:")
     );
 }
 
@@ -223,6 +225,21 @@ fn an_extra_authority_is_a_certificate() {
     let rubbish = file("hello");
     let path = rubbish.path().to_string_lossy().into_owned();
     assert!(trouble(("INTERVIEW_EXTRA_CA", &path)).contains("no certificate"));
+}
+
+#[test]
+fn how_much_is_taken_at_once_is_a_number_within_reason() {
+    for (value, most) in [("64", 64), ("1024", 1024)] {
+        let config = with(("INTERVIEW_AT_ONCE", value)).expect("it is one");
+        assert_eq!(config.most_at_once, Some(most));
+    }
+    for value in ["63", "16385", "-1", "many"] {
+        let told = trouble(("INTERVIEW_AT_ONCE", value));
+        assert!(
+            value.is_empty() || told.contains("from 64 to 16384"),
+            "{told}"
+        );
+    }
 }
 
 #[test]

@@ -2,10 +2,12 @@
 
 mod charts;
 mod counted;
+mod room;
 mod told;
 mod windows;
 
 use self::counted::outcome_of;
+use self::room::Room;
 use self::told::Told;
 use self::windows::carried;
 use super::client::{Client, Outgoing, Response};
@@ -26,9 +28,8 @@ use crate::telemetry::figures::{Kind, Outcome};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
 use std::collections::VecDeque;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
-use tracing::Instrument;
 
 /// How long a reply may take. It is worthless later, and it is not sent again.
 const REPLY_WITHIN: Duration = Duration::from_secs(10);
@@ -55,6 +56,7 @@ struct Inner {
     client: Client,
     homes: Door,
     pictures: Pictures,
+    room: Room,
     replied: Mutex<VecDeque<String>>,
 }
 
@@ -64,6 +66,7 @@ impl Desk {
     pub fn new(app: App, client: Client, homes: Door) -> Self {
         Self {
             inner: Arc::new(Inner {
+                room: Room::new(app.most_at_once()),
                 app,
                 client,
                 homes,
@@ -139,6 +142,7 @@ impl Desk {
                 let name = route.waiting_modal.as_deref().unwrap_or_default();
                 return pushed(&route, &screens::waiting_modal(name), "push");
             }
+            Err(Fault::Busy) => return self.busy(viewer, route),
             Err(fault) => return self.broke(viewer, route, &fault),
         };
         self.home_follows(&viewer, &route, Some(&reply));
@@ -180,20 +184,12 @@ impl Desk {
     }
 
     fn was_replied(&self, key: &str) -> bool {
-        let replied = self
-            .inner
-            .replied
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let replied = lock(&self.inner.replied);
         replied.iter().any(|other| other == key)
     }
 
     fn remember(&self, key: String) {
-        let mut replied = self
-            .inner
-            .replied
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
+        let mut replied = lock(&self.inner.replied);
         if replied.len() == REMEMBERED {
             replied.pop_front();
         }
@@ -210,7 +206,9 @@ impl Desk {
         }
         let told = Told::failed(screens::broke(fault.maybe_saved(), &code));
         let desk = self.clone();
-        self.spawn(async move { within(desk.tell(&viewer, &route, told, false)).await });
+        self.spawn(&viewer.clone(), async move {
+            within(desk.tell(&viewer, &route, told, false)).await;
+        });
         Ack::Empty
     }
 
@@ -265,7 +263,7 @@ impl Desk {
             Reply::Nothing | Reply::Show(_) => Words::from("Done. You can close this."),
         };
         let desk = self.clone();
-        self.spawn(async move {
+        self.spawn(&viewer.clone(), async move {
             if let Reply::Show(screen) = &reply
                 && (screen.is_modal() || route.lies_on_home())
                 && let Ok(Ok(scene)) = desk.inner.app.look(&viewer, screen).await
@@ -309,21 +307,9 @@ impl Desk {
             return;
         }
         let desk = self.clone();
-        self.spawn(async move { desk.reply(&viewer, &route, reply).await });
-    }
-
-    /// Replies run beside what is received, and count as in flight.
-    fn spawn(&self, reply: impl Future<Output = ()> + Send + 'static) {
-        let under_way = self.inner.app.activity().begin();
-        let counted = async move {
-            reply.await;
-            drop(under_way);
-        };
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a reply is worthless after a moment; its end is counted by the guard"
-        )]
-        tokio::spawn(counted.in_current_span());
+        self.spawn(&viewer.clone(), async move {
+            desk.reply(&viewer, &route, reply).await;
+        });
     }
 
     async fn reply(&self, viewer: &Viewer, route: &Route, reply: Reply) {
@@ -521,6 +507,11 @@ impl Desk {
             tracing::debug!(%error, "an older copy was not retired");
         }
     }
+}
+
+fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
+    // Nothing is left half-changed under these locks.
+    kept.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// Gives a reply up when it has become worthless.

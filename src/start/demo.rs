@@ -152,5 +152,6 @@ pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Conf
         kits: None,
         log: config::Log::usual(),
         extra_ca: Vec::new(),
+        most_at_once: None,
     }
 }

@@ -95,6 +95,8 @@ pub enum Outcome {
     waiting,
     /// A button of another time.
     unknown,
+    /// There was no room for it, and the person was told to try again.
+    busy,
     /// Something broke on our side.
     failed,
 }

@@ -85,6 +85,8 @@ struct Inner {
     confidential: RefCell<Vec<String>>,
     /// A folder of kits; none: those that come with the bot.
     kits: RefCell<Option<PathBuf>>,
+    /// How many deliveries the bot handles at once; none: as many as it thinks right.
+    at_once: Cell<Option<usize>>,
     rest_is_read: Cell<bool>,
     held: Cell<bool>,
 }
@@ -122,6 +124,7 @@ impl Slack {
             shown_to_all: RefCell::default(),
             confidential: RefCell::new(CONFIDENTIAL.map(str::to_owned).to_vec()),
             kits: RefCell::new(None),
+            at_once: Cell::new(None),
             rest_is_read: Cell::new(false),
             held: Cell::new(false),
         }));
@@ -252,6 +255,11 @@ impl Slack {
     /// From the next start of the bot on, these kits are served.
     pub fn uses_kits(&self, folder: &Path) {
         self.0.kits.replace(Some(folder.to_owned()));
+    }
+
+    /// From the next start of the bot on, it handles so many deliveries at once.
+    pub fn takes_at_once(&self, most: usize) {
+        self.0.at_once.set(Some(most));
     }
 
     /// Whether Slack ever had to refuse a call because there were too many.

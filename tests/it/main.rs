@@ -28,6 +28,7 @@ mod load;
 mod looking_back;
 mod manifest;
 mod month;
+mod overload;
 mod owner;
 mod panel;
 mod panel_size;

@@ -1,7 +1,7 @@
 //! The kit while interviewing: follow-ups at hand, what was not asked, notes that were taken elsewhere.
 
 use crate::harness::{Card, Member, Place, Slack, assert_snapshot, on_both, story};
-use interview_assistant::app::{Answer, App};
+use interview_assistant::app::{Answer, App, AppOptions};
 use interview_assistant::clock::Clock;
 use interview_assistant::domain::access::{Person, Place as Known};
 use interview_assistant::domain::candidate::Note;
@@ -270,7 +270,7 @@ async fn nothing_pasted_is_said_under_the_box() {
 async fn bare(folder: &std::path::Path) -> App {
     let store = SledStore::open(folder).expect("the store opens");
     let now = Timestamp::from_second(1_795_262_400).expect("a moment");
-    let app = App::start(Arc::new(store), Clock::held(now), None, Vec::new())
+    let app = App::start(Arc::new(store), Clock::held(now), AppOptions::default())
         .await
         .expect("it starts");
     let workspace = WorkspaceId::from("T1");

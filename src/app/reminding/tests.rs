@@ -1,7 +1,7 @@
 //! What settings and preferences make of reminders and briefings. Who sets them, and what the messages say, is told elsewhere.
 
 use crate::app::scene::Due;
-use crate::app::{Answer, App};
+use crate::app::{Answer, App, AppOptions};
 use crate::clock::Clock;
 use crate::domain::access::{Person, Place};
 use crate::domain::candidate::Note;
@@ -47,7 +47,7 @@ fn person(deactivated: bool) -> Person {
 async fn opened(folder: &std::path::Path) -> (App, LoopCode) {
     let store = Arc::new(SledStore::open(folder).expect("the store opens"));
     let clock = Clock::held(at("2026-11-26T09:00:00Z"));
-    let app = App::start(store, clock, None, Vec::new()).await;
+    let app = App::start(store, clock, AppOptions::default()).await;
     let app = app.expect("the application begins");
     let rita = UserId::from("U1RITA");
     for user in [rita.clone(), ada()] {

@@ -11,6 +11,7 @@ pub(super) fn outcome_of(answer: &Result<Answer, Fault>) -> Outcome {
         Ok(Answer::Done(_)) => Outcome::done,
         Ok(Answer::Repeated(_)) => Outcome::repeated,
         Ok(Answer::Waiting) => Outcome::waiting,
+        Err(Fault::Busy) => Outcome::busy,
         Err(_) => Outcome::failed,
     }
 }

@@ -357,6 +357,14 @@ pub fn broke(maybe_saved: bool, code: &str) -> Drawn {
     said(&broken(maybe_saved, code), &[])
 }
 
+/// More comes in at once than is taken.
+#[must_use]
+pub fn busy() -> Words {
+    Words::from("Busy: too much is coming in at once, so what you just did was ")
+        .strong("not")
+        .text(" saved. Please try again in a moment.")
+}
+
 /// The same on top of the form that was submitted.
 #[must_use]
 pub fn broke_modal(maybe_saved: bool, code: &str) -> SlackView {

@@ -1,7 +1,7 @@
 //! The bot of a story: started, stopped, started again on what it left.
 
 use super::{Member, PATIENCE, Place, Slack, Transport};
-use interview_assistant::app::{Answer, App};
+use interview_assistant::app::{Answer, App, AppOptions};
 use interview_assistant::domain::event::{AuditEntry, Audited, Delivery, Reply, Request};
 use interview_assistant::domain::ids::{ChannelId, DeliveryKey, LoopCode, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::{Head, Needs};
@@ -32,6 +32,7 @@ impl Slack {
         let over_http = inner.transport == Transport::Http;
         let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
         config.kits.clone_from(&inner.kits.borrow());
+        config.most_at_once = inner.at_once.get();
         let bot = Bot::start(&config, inner.clock.clone())
             .await
             .expect("the bot starts");
@@ -184,7 +185,7 @@ impl Slack {
         let store = tokio::task::spawn_blocking(opens).await;
         let store = store.expect("it does not panic").expect("the store opens");
         let clock = self.0.clock.clone();
-        let app = App::start(Arc::new(store), clock, None, Vec::new()).await;
+        let app = App::start(Arc::new(store), clock, AppOptions::default()).await;
         let app = app.expect("the application starts");
         let credentials = self.sim().credentials();
         let mut settings = ClientSettings::new(SecretString::from(credentials.bot_token));

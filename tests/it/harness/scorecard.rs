@@ -76,6 +76,23 @@ impl Card {
             .await
     }
 
+    /// Clicks one thing under a question so many times at once, as a program could, and does not wait for what comes of it. Says how many
+    /// of the clicks were acknowledged.
+    pub async fn floods(&self, question: &str, label: &str, times: usize) -> usize {
+        let row = self.question(question).await;
+        let on = self.what.on().expect("there is something to click");
+        let control = row.iter().find(|control| label_of(control, label));
+        let control = control.expect("it is offered");
+        self.member.slack.signs_now();
+        let (sim, name) = (self.member.slack.sim(), self.member.name());
+        let clicks = (0..times).map(|_| {
+            let (block, action) = (&control.block_id, &control.action_id);
+            sim.acts(name, &on, block, action, ActionValue::Click, None)
+        });
+        let answers = futures_util::future::join_all(clicks).await;
+        answers.iter().filter(|answer| answer.is_ok()).count()
+    }
+
     /// Clicks several things under a question without waiting for what comes of them; each is acknowledged before the next.
     pub async fn clicks_quickly(&self, question: &str, labels: &[&str]) {
         let row = self.question(question).await;

@@ -1,0 +1,118 @@
+//! How many replies are under way at once, and what is said where there is no room for more. How much is taken at once is in `app`.
+
+use super::{Desk, NOT_YET, REPLY_WITHIN, Told, lock, pushed, within};
+use crate::app::{Gate, Viewer, Who};
+use crate::slack::Ack;
+use crate::slack::screens;
+use crate::slack::understand::{From, Route};
+use std::collections::HashSet;
+use std::sync::{Arc, Mutex};
+use tokio::sync::Semaphore;
+use tracing::Instrument;
+
+/// So many replies wait for each delivery that is handled at once: a reply takes Slack's time, a delivery only ours. One that waits holds some
+/// 3 KB; only as many as deliveries are handled at once are drawn and sent, which takes ten times that.
+const REPLIES_OF_ONE: usize = 8;
+/// The room there is for replies.
+pub(super) struct Room {
+    /// Those that wait or are under way.
+    replies: Gate,
+    /// Those that are drawn and sent.
+    calling: Arc<Semaphore>,
+    /// Who is being told that there is no room.
+    told_busy: Mutex<HashSet<Who>>,
+}
+
+impl Room {
+    /// Where so many deliveries are handled at once.
+    pub(super) fn new(most_at_once: usize) -> Self {
+        Self {
+            replies: Gate::new(most_at_once * REPLIES_OF_ONE),
+            calling: Arc::new(Semaphore::new(most_at_once)),
+            told_busy: Mutex::default(),
+        }
+    }
+}
+
+/// Somebody is being told that there is no room, until it is dropped.
+struct Telling {
+    desk: Desk,
+    who: Who,
+}
+
+impl Telling {
+    /// `None`: they are being told already.
+    fn begin(desk: &Desk, who: Who) -> Option<Self> {
+        let first = lock(&desk.inner.room.told_busy).insert(who.clone());
+        first.then(|| Self {
+            desk: desk.clone(),
+            who,
+        })
+    }
+}
+
+impl Drop for Telling {
+    fn drop(&mut self) {
+        lock(&self.desk.inner.room.told_busy).remove(&self.who);
+    }
+}
+
+impl Desk {
+    /// There is no room for it: the person is told, or where there is no room for that either, Slack is not, and shows that itself.
+    pub(super) fn busy(&self, viewer: Viewer, route: Route) -> Ack {
+        tracing::warn!("a delivery was not taken: too much comes in at once");
+        if route.from == From::Modal {
+            return pushed(
+                &route,
+                &screens::notice_modal(NOT_YET, &screens::busy()),
+                "push",
+            );
+        }
+        let who = (viewer.workspace.clone(), viewer.user.clone());
+        let Some(telling) = Telling::begin(self, who) else {
+            // They are about to read it.
+            return Ack::Empty;
+        };
+        let desk = self.clone();
+        let told = self.spawn(&viewer.clone(), async move {
+            let words = Told::not_yet(&screens::busy());
+            within(desk.tell(&viewer, &route, words, false)).await;
+            drop(telling);
+        });
+        if told { Ack::Empty } else { Ack::Failed }
+    }
+
+    /// Replies run beside what is received, and count as in flight. False: there are too many, of all or of this person, and this one is
+    /// left out.
+    pub(super) fn spawn(
+        &self,
+        viewer: &Viewer,
+        reply: impl Future<Output = ()> + Send + 'static,
+    ) -> bool {
+        let place = viewer.place.as_ref();
+        let entered = self
+            .inner
+            .room
+            .replies
+            .enter(&viewer.workspace, &viewer.user, place);
+        let Some(pass) = entered else {
+            tracing::warn!("a reply was left out: too many wait");
+            return false;
+        };
+        let calling = Arc::clone(&self.inner.room.calling);
+        let under_way = self.inner.app.activity().begin();
+        let counted = async move {
+            match tokio::time::timeout(REPLY_WITHIN, calling.acquire()).await {
+                Ok(_turn) => reply.await,
+                Err(_elapsed) => tracing::warn!("a reply waited too long and was given up"),
+            }
+            drop((under_way, pass));
+        };
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a reply is worthless after a moment; its end is counted by the guard"
+        )]
+        tokio::spawn(counted.in_current_span());
+        true
+    }
+}
