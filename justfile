@@ -31,6 +31,10 @@ deps:
     cargo deny check bans licenses sources
     cargo machete
 
+# How quick it is, against its peers; takes about an hour
+bench *args:
+    bench/run {{ args }}
+
 # Everything that CI does
 ci:
     .ci/run
