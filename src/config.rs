@@ -11,10 +11,14 @@ use settings::Settings;
 use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use url::Url;
 
 /// Slack's own base URL of the Web API.
 pub const SLACK_API: &str = "https://slack.com/api";
+
+/// How long one picture follows another: twice in the time that somebody takes to read what they clicked and to click again.
+pub const PICTURES_APART: Duration = Duration::from_millis(400);
 
 /// The variables, in the order of the README's table. In a file they are written in lower case.
 pub const VARIABLES: [&str; 12] = [
@@ -57,6 +61,8 @@ pub struct Config {
     pub extra_ca: Vec<CertificateDer<'static>>,
     /// `INTERVIEW_AT_ONCE`: how many deliveries are handled at once; `None` means as many as the application thinks right.
     pub most_at_once: Option<usize>,
+    /// How long one picture of what somebody sees in one place follows another at least. No variable sets it.
+    pub pictures_apart: Duration,
 }
 
 /// How much is logged, and in what form.
@@ -109,6 +115,7 @@ impl Config {
                 log,
                 extra_ca,
                 most_at_once,
+                pictures_apart: PICTURES_APART,
             }),
             (_, problems) => Err(problems.unwrap_or_default()),
         }

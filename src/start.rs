@@ -148,7 +148,12 @@ impl Bot {
         })?;
         know_us(&client).await?;
         let homes = Homes::new(app.clone(), client.clone());
-        let desk = Desk::new(app.clone(), client.clone(), homes.door());
+        let desk = Desk::new(
+            app.clone(),
+            client.clone(),
+            homes.door(),
+            config.pictures_apart,
+        );
         let mut outbox = Outbox::new(app.clone(), client.clone());
         outbox
             .take_up()

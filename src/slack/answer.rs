@@ -61,16 +61,17 @@ struct Inner {
 }
 
 impl Desk {
-    /// A desk for this application, answering through this client. Who looks at their Home tab is said at the door.
+    /// A desk for this application, answering through this client. Who looks at their Home tab is said at the door. What one person sees
+    /// in one place is redrawn so long apart.
     #[must_use]
-    pub fn new(app: App, client: Client, homes: Door) -> Self {
+    pub fn new(app: App, client: Client, homes: Door, pictures_apart: Duration) -> Self {
         Self {
             inner: Arc::new(Inner {
+                pictures: Pictures::new(pictures_apart, app.clock().clone()),
                 room: Room::new(app.most_at_once()),
                 app,
                 client,
                 homes,
-                pictures: Pictures::default(),
                 replied: Mutex::default(),
             }),
         }
@@ -378,13 +379,19 @@ impl Desk {
     /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
     async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
         let Some(slot) = self.inner.pictures.slot(viewer, route) else {
+            let Some(_turn) = self.turn().await else {
+                return;
+            };
             return within(self.draw(viewer, route, &screen, false)).await;
         };
         let picture = (viewer.clone(), route.clone(), screen);
-        let Some(mut turn) = self.inner.pictures.put(&slot, picture) else {
+        let Some(mut pictures) = self.inner.pictures.put(&slot, picture) else {
             return;
         };
-        while let Some((viewer, route, screen)) = turn.take() {
+        while let Some((viewer, route, screen)) = pictures.take().await {
+            let Some(_turn) = self.turn().await else {
+                return;
+            };
             within(self.draw(&viewer, &route, &screen, true)).await;
         }
     }

@@ -2,11 +2,13 @@
 
 use super::understand::{From, Route};
 use crate::app::Viewer;
+use crate::clock::Clock;
 use crate::domain::event::Screen;
 use crate::domain::ids::QuestionId;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 /// How long a response URL serves (<https://docs.slack.dev/interactivity/handling-user-interaction>), less a minute for the way.
 const URL_LASTS: SignedDuration = SignedDuration::from_mins(29);
@@ -22,17 +24,32 @@ pub struct Slot(String);
 /// What to draw, for whom and where.
 pub type Picture = (Viewer, Route, Screen);
 
+/// How many slots are kept before those are looked for in which nothing happens any more.
+const SLOTS: usize = 4096;
+
 /// The pictures that wait, and where each person saw a loop's scorecard last.
-#[derive(Default)]
 pub struct Pictures {
+    /// So long after one picture began the next of its slot may begin: who clicks quickly gets the first at once and then the newest, which
+    /// is as fast as anybody looks.
+    apart: Duration,
+    clock: Clock,
     inner: Mutex<Inner>,
 }
 
 #[derive(Default)]
 struct Inner {
-    /// A slot is there while somebody draws for it; the picture in it waits.
-    slots: HashMap<Slot, Option<Picture>>,
+    slots: HashMap<Slot, Place>,
     last: HashMap<String, Last>,
+}
+
+/// What happens in a slot.
+struct Place {
+    /// The newest picture that nobody has drawn yet.
+    waiting: Option<Picture>,
+    /// Somebody draws for it.
+    busy: bool,
+    /// The next picture may begin.
+    free_at: Timestamp,
 }
 
 struct Last {
@@ -44,6 +61,16 @@ struct Last {
 }
 
 impl Pictures {
+    /// Pictures of one slot begin so long apart.
+    #[must_use]
+    pub fn new(apart: Duration, clock: Clock) -> Self {
+        Self {
+            apart,
+            clock,
+            inner: Mutex::default(),
+        }
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner> {
         // Nothing is left half-changed under this lock.
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -117,21 +144,27 @@ impl Pictures {
 
     /// Leaves a picture. `None`: somebody draws for this slot already, and will take it; else the caller draws.
     pub fn put<'a>(&'a self, slot: &'a Slot, picture: Picture) -> Option<Turn<'a>> {
+        let now = self.clock.now();
         let mut inner = self.lock();
-        match inner.slots.get_mut(slot) {
-            Some(waiting) => {
-                *waiting = Some(picture);
-                None
-            }
-            None => {
-                inner.slots.insert(slot.clone(), Some(picture));
-                Some(Turn {
-                    pictures: self,
-                    slot,
-                    over: false,
-                })
-            }
+        if inner.slots.len() >= SLOTS {
+            inner
+                .slots
+                .retain(|_, place| place.busy || place.free_at > now);
         }
+        let place = inner.slots.entry(slot.clone()).or_insert(Place {
+            waiting: None,
+            busy: false,
+            free_at: now,
+        });
+        place.waiting = Some(picture);
+        if std::mem::replace(&mut place.busy, true) {
+            return None;
+        }
+        Some(Turn {
+            pictures: self,
+            slot,
+            over: false,
+        })
     }
 }
 
@@ -143,15 +176,29 @@ pub struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// The newest picture that waits; `None`: none does, and the turn is over.
-    pub fn take(&mut self) -> Option<Picture> {
-        let mut inner = self.pictures.lock();
-        let picture = inner.slots.get_mut(self.slot).and_then(Option::take);
-        if picture.is_none() {
-            inner.slots.remove(self.slot);
-            self.over = true;
+    /// The newest picture that waits, once its time has come; `None`: none does, and the turn is over.
+    pub async fn take(&mut self) -> Option<Picture> {
+        let Pictures { apart, clock, .. } = self.pictures;
+        if let Ok(rest) = Duration::try_from(self.free_at()?.duration_since(clock.now())) {
+            // Not longer, should the clock have been set back.
+            clock.sleep(rest.min(*apart)).await;
         }
-        picture
+        let mut inner = self.pictures.lock();
+        let place = inner.slots.get_mut(self.slot)?;
+        place.free_at = clock.now().saturating_add(*apart).unwrap_or(Timestamp::MAX);
+        place.waiting.take()
+    }
+
+    /// When the picture that waits may begin. Where none does, the turn is over.
+    fn free_at(&mut self) -> Option<Timestamp> {
+        let mut inner = self.pictures.lock();
+        let place = inner.slots.get_mut(self.slot)?;
+        if place.waiting.is_some() {
+            return Some(place.free_at);
+        }
+        place.busy = false;
+        self.over = true;
+        None
     }
 }
 
@@ -171,6 +218,9 @@ fn name(viewer: &Viewer, what: &str) -> String {
 mod tests {
     use super::*;
     use crate::domain::ids::{UserId, WorkspaceId};
+    use futures_util::FutureExt as _;
+
+    const APART: Duration = Duration::from_millis(400);
 
     fn picture(screen: Screen) -> Picture {
         let viewer = Viewer {
@@ -181,31 +231,82 @@ mod tests {
         (viewer, Route::default(), screen)
     }
 
+    fn held() -> (Pictures, Clock) {
+        let clock = Clock::held(Timestamp::UNIX_EPOCH);
+        (Pictures::new(APART, clock.clone()), clock)
+    }
+
+    /// What is drawn now, or that it is not time yet, or that nothing waits.
+    fn now(turn: &mut Turn<'_>) -> Option<Option<Screen>> {
+        let drawn = turn.take().now_or_never()?;
+        Some(drawn.map(|(_, _, screen)| screen))
+    }
+
     #[test]
-    fn an_overtaken_picture_is_dropped_and_the_newest_is_drawn_last() {
-        let pictures = Pictures::default();
+    fn the_first_is_drawn_at_once_and_then_the_newest_when_its_time_has_come() {
+        let (pictures, clock) = held();
         let slot = Slot("one".to_owned());
-        let mut turn = pictures
-            .put(&slot, picture(Screen::Help))
-            .expect("nobody draws yet");
-        assert!(turn.take().is_some());
-        assert!(pictures.put(&slot, picture(Screen::Mine)).is_none());
-        assert!(pictures.put(&slot, picture(Screen::List)).is_none());
-        assert_eq!(turn.take().map(|(_, _, screen)| screen), Some(Screen::List));
-        assert!(turn.take().is_none());
+        let put = |screen| pictures.put(&slot, picture(screen));
+        let mut turn = put(Screen::Help).expect("nobody draws yet");
+        assert_eq!(now(&mut turn), Some(Some(Screen::Help)));
+        assert!(put(Screen::Mine).is_none());
+        assert!(put(Screen::List).is_none());
+        assert_eq!(now(&mut turn), None);
+        clock.advance(APART);
+        assert_eq!(now(&mut turn), Some(Some(Screen::List)));
+        assert_eq!(now(&mut turn), Some(None));
+
+        // A turn of its own waits just so, and who clicks after a pause waits for nothing.
+        let mut turn = put(Screen::Mine).expect("nobody draws any more");
+        assert_eq!(now(&mut turn), None);
+        clock.advance(APART);
+        assert_eq!(now(&mut turn), Some(Some(Screen::Mine)));
+        assert_eq!(now(&mut turn), Some(None));
+        clock.advance(APART);
+        let mut turn = put(Screen::Help).expect("nobody draws any more");
+        assert_eq!(now(&mut turn), Some(Some(Screen::Help)));
+    }
+
+    #[test]
+    fn where_nothing_has_to_wait_the_newest_is_drawn_last() {
+        let clock = Clock::held(Timestamp::UNIX_EPOCH);
+        let pictures = Pictures::new(Duration::ZERO, clock);
+        let slot = Slot("one".to_owned());
+        let put = |screen| pictures.put(&slot, picture(screen));
+        let mut turn = put(Screen::Help).expect("nobody draws yet");
+        assert_eq!(now(&mut turn), Some(Some(Screen::Help)));
+        assert!(put(Screen::Mine).is_none() && put(Screen::List).is_none());
+        assert_eq!(now(&mut turn), Some(Some(Screen::List)));
+        assert_eq!(now(&mut turn), Some(None));
         drop(turn);
-        assert!(pictures.put(&slot, picture(Screen::Help)).is_some());
+        assert!(put(Screen::Help).is_some());
+    }
+
+    #[test]
+    fn what_rests_is_forgotten_where_there_is_much_of_it() {
+        let (pictures, clock) = held();
+        for number in 0..SLOTS {
+            let slot = Slot(number.to_string());
+            let mut turn = pictures
+                .put(&slot, picture(Screen::Help))
+                .expect("nobody draws yet");
+            while now(&mut turn) != Some(None) {}
+        }
+        clock.advance(APART);
+        let slot = Slot("one".to_owned());
+        let turn = pictures.put(&slot, picture(Screen::Help));
+        assert!(turn.is_some());
+        assert_eq!(pictures.lock().slots.len(), 1);
     }
 
     #[test]
     fn a_turn_that_is_broken_off_gives_its_slot_free() {
-        let pictures = Pictures::default();
+        let (pictures, _) = held();
         let slot = Slot("one".to_owned());
-        let mut turn = pictures
-            .put(&slot, picture(Screen::Help))
-            .expect("nobody draws yet");
-        turn.take();
+        let put = |screen| pictures.put(&slot, picture(screen));
+        let mut turn = put(Screen::Help).expect("nobody draws yet");
+        assert!(now(&mut turn).is_some());
         drop(turn);
-        assert!(pictures.put(&slot, picture(Screen::Mine)).is_some());
+        assert!(put(Screen::Mine).is_some());
     }
 }

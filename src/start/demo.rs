@@ -153,5 +153,6 @@ pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Conf
         log: config::Log::usual(),
         extra_ca: Vec::new(),
         most_at_once: None,
+        pictures_apart: config::PICTURES_APART,
     }
 }

@@ -6,8 +6,8 @@ use crate::slack::Ack;
 use crate::slack::screens;
 use crate::slack::understand::{From, Route};
 use std::collections::HashSet;
-use std::sync::{Arc, Mutex};
-use tokio::sync::Semaphore;
+use std::sync::Mutex;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
 
 /// So many replies wait for each delivery that is handled at once: a reply takes Slack's time, a delivery only ours. One that waits holds some
@@ -18,7 +18,7 @@ pub(super) struct Room {
     /// Those that wait or are under way.
     replies: Gate,
     /// Those that are drawn and sent.
-    calling: Arc<Semaphore>,
+    calling: Semaphore,
     /// Who is being told that there is no room.
     told_busy: Mutex<HashSet<Who>>,
 }
@@ -28,7 +28,7 @@ impl Room {
     pub(super) fn new(most_at_once: usize) -> Self {
         Self {
             replies: Gate::new(most_at_once * REPLIES_OF_ONE),
-            calling: Arc::new(Semaphore::new(most_at_once)),
+            calling: Semaphore::new(most_at_once),
             told_busy: Mutex::default(),
         }
     }
@@ -82,6 +82,19 @@ impl Desk {
         if told { Ack::Empty } else { Ack::Failed }
     }
 
+    /// Waits for its turn among those that are drawn and sent, and gives it up when it is over. `None`: it would be worthless by now.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        let turn = self.inner.room.calling.acquire();
+        match tokio::time::timeout(REPLY_WITHIN, turn).await {
+            // It is never closed.
+            Ok(turn) => turn.ok(),
+            Err(_elapsed) => {
+                tracing::warn!("a reply waited too long and was given up");
+                None
+            }
+        }
+    }
+
     /// Replies run beside what is received, and count as in flight. False: there are too many, of all or of this person, and this one is
     /// left out.
     pub(super) fn spawn(
@@ -99,13 +112,9 @@ impl Desk {
             tracing::warn!("a reply was left out: too many wait");
             return false;
         };
-        let calling = Arc::clone(&self.inner.room.calling);
         let under_way = self.inner.app.activity().begin();
         let counted = async move {
-            match tokio::time::timeout(REPLY_WITHIN, calling.acquire()).await {
-                Ok(_turn) => reply.await,
-                Err(_elapsed) => tracing::warn!("a reply waited too long and was given up"),
-            }
+            reply.await;
             drop((under_way, pass));
         };
         #[expect(

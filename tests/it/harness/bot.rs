@@ -33,6 +33,8 @@ impl Slack {
         let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
         config.kits.clone_from(&inner.kits.borrow());
         config.most_at_once = inner.at_once.get();
+        // Nobody in a story waits by the wall.
+        config.pictures_apart = Duration::ZERO;
         let bot = Bot::start(&config, inner.clock.clone())
             .await
             .expect("the bot starts");
