@@ -16,6 +16,7 @@ use crate::outbox::{Outbox, Owed};
 use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
 use crate::slack::home::Homes;
+use crate::slack::http::listen::Limits;
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
 use crate::slack::socket::{Socket, SocketSettings};
@@ -223,9 +224,9 @@ impl Bot {
         }
         let stopped = self.stop.clone();
         self.parts.spawn(async move {
-            let serving =
-                axum::serve(listener, routes).with_graceful_shutdown(stopped.cancelled_owned());
-            serving.await.map_err(|error| ended("the listener", error))
+            let stopped = stopped.cancelled_owned();
+            http::listen::serve(listener, routes, Limits::default(), stopped).await;
+            Ok(())
         });
         self.parts.spawn(async move {
             outbox

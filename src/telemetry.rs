@@ -78,7 +78,8 @@ pub fn chain(error: &dyn std::error::Error) -> String {
     told
 }
 
-fn layer<S, W>(
+/// What [`start`] logs, for whoever wants to have it elsewhere.
+pub fn layer<S, W>(
     filter: EnvFilter,
     form: Form,
     colours: bool,

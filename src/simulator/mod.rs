@@ -253,6 +253,23 @@ impl Simulator {
         self.inner.credentials.clone()
     }
 
+    /// Everything secret that was handed out so far and belongs into no log: tokens, the signing secret, triggers, response URLs, and
+    /// tickets of sockets.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        let Credentials {
+            bot_token,
+            app_token,
+            signing_secret,
+        } = self.credentials();
+        let world = self.world();
+        let mut secrets = vec![bot_token, app_token, signing_secret];
+        secrets.extend(world.triggers.keys().cloned());
+        secrets.extend(world.response_urls.keys().cloned());
+        secrets.extend(world.tickets.iter().cloned());
+        secrets
+    }
+
     /// From now on payloads go, signed, to this URL instead of over Socket Mode.
     pub fn deliver_over_http(&self, request_url: &str) {
         self.world().request_url = Some(request_url.to_owned());

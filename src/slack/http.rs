@@ -1,16 +1,19 @@
 //! Slack's requests over HTTP: checked, read, handed on, answered. Listening and TLS are not in here.
 
+pub mod listen;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::body::{Body, Bytes};
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use futures_util::StreamExt;
+use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
 use super::inbound::{self, Inbound, Unreadable};
@@ -25,6 +28,8 @@ pub type UnixSeconds = Arc<dyn Fn() -> i64 + Send + Sync>;
 const SIGNATURE: &str = "x-slack-signature";
 const TIMESTAMP: &str = "x-slack-request-timestamp";
 const RETRY: &str = "x-slack-retry-num";
+/// How much of a body without a signature is read, in bytes: Slack's check of our certificate is one, and small.
+const UNSIGNED: usize = 4096;
 /// On an error it tells Slack not to send the event again (<https://docs.slack.dev/apis/events-api>).
 const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 
@@ -35,6 +40,8 @@ pub struct HttpSettings {
     pub signing_secret: SecretString,
     /// What time it is.
     pub clock: UnixSeconds,
+    /// How much of all bodies together is kept while they arrive, in bytes; what comes on top of it is answered with 503.
+    pub bodies_limit: usize,
     /// The largest body, in bytes; more is answered with 413. A view has at most 250 kB
     /// (<https://docs.slack.dev/reference/methods/views.update>), and escaping may triple that.
     pub body_limit: usize,
@@ -54,6 +61,7 @@ impl HttpSettings {
         Self {
             signing_secret,
             clock,
+            bodies_limit: 64 << 20,
             body_limit: 1 << 20,
             read_timeout: Duration::from_secs(2),
             tasks: TaskTracker::new(),
@@ -95,14 +103,46 @@ pub fn health(ready: Ready, metrics: Arc<dyn Fn() -> String + Send + Sync>) -> R
 
 /// `POST /slack/events`, for everything Slack sends: events, commands, interactions and menus.
 pub fn events(settings: HttpSettings, receiver: Receiver) -> Router {
+    let room = Semaphore::new(settings.bodies_limit);
+    let door = Door {
+        settings,
+        receiver,
+        room,
+    };
     Router::new()
         .route("/slack/events", post(take))
-        .with_state(Arc::new(Door { settings, receiver }))
+        .with_state(Arc::new(door))
 }
 
 struct Door {
     settings: HttpSettings,
     receiver: Receiver,
+    /// As many bytes as bodies may still take.
+    room: Semaphore,
+}
+
+/// A body on its way in, which gives its room back when it is done with.
+struct Arriving<'a> {
+    bytes: Vec<u8>,
+    room: &'a Semaphore,
+    taken: usize,
+}
+
+impl Arriving<'_> {
+    fn add(&mut self, chunk: &[u8]) -> Result<(), NotTaken> {
+        let size = u32::try_from(chunk.len()).map_err(|_| NotTaken::TooLarge)?;
+        let room = self.room.try_acquire_many(size);
+        room.map_err(|_| NotTaken::TooMuch)?.forget();
+        self.taken += chunk.len();
+        self.bytes.extend_from_slice(chunk);
+        Ok(())
+    }
+}
+
+impl Drop for Arriving<'_> {
+    fn drop(&mut self) {
+        self.room.add_permits(self.taken);
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -124,6 +164,7 @@ async fn take(State(door): State<Arc<Door>>, request: Request) -> Response {
 /// A request that is not taken. Only a status goes back: whoever forges a request learns nothing more.
 enum NotTaken {
     TooLarge,
+    TooMuch,
     TooSlow,
     Broken,
     UnknownForm,
@@ -135,6 +176,7 @@ impl NotTaken {
     fn reason(&self) -> Reason {
         match self {
             Self::TooLarge => Reason::too_large,
+            Self::TooMuch => Reason::too_much,
             Self::TooSlow => Reason::too_slow,
             Self::Broken => Reason::broken,
             Self::UnknownForm => Reason::unknown_form,
@@ -154,6 +196,7 @@ impl IntoResponse for NotTaken {
     fn into_response(self) -> Response {
         match self {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+            Self::TooMuch => StatusCode::SERVICE_UNAVAILABLE.into_response(),
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT.into_response(),
             Self::Broken => StatusCode::BAD_REQUEST.into_response(),
             Self::UnknownForm => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
@@ -174,25 +217,37 @@ impl Door {
     async fn answer(&self, request: Request) -> Result<Response, NotTaken> {
         let (parts, body) = request.into_parts();
         let form = form(&parts.headers).ok_or(NotTaken::UnknownForm)?;
-        let body = self.read(&parts.headers, body).await?;
+        let (at, signed) = (
+            only(&parts.headers, TIMESTAMP),
+            only(&parts.headers, SIGNATURE),
+        );
+        // What cannot be Slack's is told by its head: its body is not waited for.
+        let limit = match signature::may_be(at, signed, (self.settings.clock)()) {
+            Ok(()) => self.settings.body_limit,
+            Err(NotSigned::Missing) if form == Form::UrlEncoded => UNSIGNED,
+            Err(why) => return Err(NotTaken::NotSigned(why)),
+        };
+        let arrived = self.read(&parts.headers, body, limit).await?;
+        let body = &arrived.bytes;
 
         // Slack does not sign this one, so it may do nothing at all.
-        if form == Form::UrlEncoded && is_ssl_check(&body) {
+        if form == Form::UrlEncoded && is_ssl_check(body) {
             return Ok(StatusCode::OK.into_response());
         }
         signature::verify(
             &self.settings.signing_secret,
-            only(&parts.headers, TIMESTAMP),
-            only(&parts.headers, SIGNATURE),
-            &body,
+            at,
+            signed,
+            body,
             (self.settings.clock)(),
         )
         .map_err(NotTaken::NotSigned)?;
 
         let inbound = match form {
-            Form::UrlEncoded => inbound::read_command_form(&body)?,
-            Form::Json => inbound::read_event(&body)?,
+            Form::UrlEncoded => inbound::read_command_form(body)?,
+            Form::Json => inbound::read_event(body)?,
         };
+        drop(arrived);
         let retry = only(&parts.headers, RETRY).and_then(|number| number.parse().ok());
         let taken_here = matches!(
             inbound,
@@ -225,8 +280,12 @@ impl Door {
     }
 
     /// The whole body, as long as it is small and comes in time, whatever its length header says.
-    async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, NotTaken> {
-        let limit = self.settings.body_limit;
+    async fn read(
+        &self,
+        headers: &HeaderMap,
+        body: Body,
+        limit: usize,
+    ) -> Result<Arriving<'_>, NotTaken> {
         let announced = only(headers, CONTENT_LENGTH.as_str());
         if announced.is_some_and(|length| {
             length
@@ -237,15 +296,19 @@ impl Door {
         }
         let collect = async {
             let mut stream = body.into_data_stream();
-            let mut bytes = Vec::new();
+            let mut arriving = Arriving {
+                bytes: Vec::new(),
+                room: &self.room,
+                taken: 0,
+            };
             while let Some(chunk) = stream.next().await {
                 let chunk = chunk.map_err(|_| NotTaken::Broken)?;
-                if bytes.len() + chunk.len() > limit {
+                if arriving.bytes.len() + chunk.len() > limit {
                     return Err(NotTaken::TooLarge);
                 }
-                bytes.extend_from_slice(&chunk);
+                arriving.add(&chunk)?;
             }
-            Ok(Bytes::from(bytes))
+            Ok(arriving)
         };
         tokio::time::timeout(self.settings.read_timeout, collect)
             .await
@@ -272,7 +335,10 @@ fn form(headers: &HeaderMap) -> Option<Form> {
     }
 }
 
-fn is_ssl_check(form: &[u8]) -> bool {
+/// Whether Slack only looks whether we are there. Public for the fuzz targets alone.
+#[doc(hidden)]
+#[must_use]
+pub fn is_ssl_check(form: &[u8]) -> bool {
     // Nearly everything that comes is a click, and long: it is not decoded for this.
     if form.starts_with(b"payload=") {
         return false;

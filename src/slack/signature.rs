@@ -12,6 +12,9 @@ use secrecy::{ExposeSecret as _, SecretString};
 /// How far a request's timestamp may lie from our clock, either way, in seconds; Slack's own figure.
 pub const TOLERANCE_SECONDS: u64 = 300;
 
+/// How long a signature is: `v0=` and 64 digits.
+const LENGTH: usize = 67;
+
 /// A request that is not Slack's, or not of now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotSigned {
@@ -48,6 +51,27 @@ pub fn sign(secret: &SecretString, timestamp: &str, body: &[u8]) -> String {
     format!("v0={}", hex::encode(mac.finalize().into_bytes()))
 }
 
+/// Whether a request with these headers can be Slack's, whatever its body turns out to be.
+///
+/// # Errors
+///
+/// As [`verify`], but never for what only the body can tell.
+pub fn may_be(timestamp: Option<&str>, signature: Option<&str>, now: i64) -> Result<(), NotSigned> {
+    let (Some(timestamp), Some(signature)) = (timestamp, signature) else {
+        return Err(NotSigned::Missing);
+    };
+    let seconds: i64 = timestamp.parse().map_err(|_| NotSigned::Timestamp)?;
+    if now.abs_diff(seconds) > TOLERANCE_SECONDS {
+        return Err(NotSigned::Stale);
+    }
+    let is_one = signature.len() == LENGTH && signature.starts_with("v0=");
+    if is_one {
+        Ok(())
+    } else {
+        Err(NotSigned::Forged)
+    }
+}
+
 /// Checks `signature` against the raw bytes of the body, in constant time, and the timestamp against `now` (unix seconds).
 ///
 /// # Errors
@@ -63,13 +87,10 @@ pub fn verify(
     if secret.expose_secret().is_empty() {
         return Err(NotSigned::NoSecret);
     }
+    may_be(timestamp, signature, now)?;
     let (Some(timestamp), Some(signature)) = (timestamp, signature) else {
         return Err(NotSigned::Missing);
     };
-    let seconds: i64 = timestamp.parse().map_err(|_| NotSigned::Timestamp)?;
-    if now.abs_diff(seconds) > TOLERANCE_SECONDS {
-        return Err(NotSigned::Stale);
-    }
     let expected = sign(secret, timestamp, body);
     if bool::from(expected.as_bytes().ct_eq(signature.as_bytes())) {
         Ok(())

@@ -20,6 +20,8 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+#[doc(hidden)]
+pub use self::connection::read_frame;
 use self::connection::{Connection, Report};
 use self::dial::Line;
 use super::Receiver;

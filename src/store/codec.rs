@@ -72,6 +72,33 @@ pub(super) enum Kind {
 }
 
 impl Kind {
+    /// All of them.
+    pub(super) const ALL: [Self; 23] = [
+        Self::Head,
+        Self::Card,
+        Self::Audit,
+        Self::Reply,
+        Self::Draft,
+        Self::DraftOfDay,
+        Self::Waiting,
+        Self::Parcel,
+        Self::Person,
+        Self::Place,
+        Self::Group,
+        Self::Kit,
+        Self::Shelf,
+        Self::Calibration,
+        Self::OfUser,
+        Self::InChannel,
+        Self::Listed,
+        Self::ListsKept,
+        Self::Sheet,
+        Self::AtPost,
+        Self::Namesake,
+        Self::Counter,
+        Self::Tally,
+    ];
+
     /// How an error names it.
     pub(super) fn name(self) -> &'static str {
         match self {

@@ -5,6 +5,8 @@ mod codec;
 mod codec_tests;
 #[cfg(test)]
 mod contract;
+#[doc(hidden)]
+pub mod damage;
 mod lists;
 pub mod sled;
 

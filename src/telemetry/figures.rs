@@ -107,6 +107,8 @@ pub enum Outcome {
 pub enum Reason {
     /// Its body is too large.
     too_large,
+    /// Too much comes in at once.
+    too_much,
     /// Its body did not come in time.
     too_slow,
     /// Its body broke off.

@@ -31,3 +31,28 @@ fn every_stored_guide_keeps_its_promises() {
 fn every_stored_kit_keeps_its_promises() {
     run("kit", promises::kit);
 }
+
+#[test]
+fn every_stored_request_keeps_its_promises() {
+    run("request", promises::request);
+}
+
+#[test]
+fn every_stored_command_keeps_its_promises() {
+    run("command", promises::command);
+}
+
+#[test]
+fn every_stored_action_keeps_its_promises() {
+    run("action", promises::action);
+}
+
+#[test]
+fn every_stored_record_keeps_its_promises() {
+    run("record", promises::record);
+}
+
+#[test]
+fn every_stored_text_keeps_its_promises() {
+    run("words", promises::words);
+}

@@ -1,7 +1,9 @@
 //! What an operator sees: `/metrics`, `/readyz`, and one name in the log for all that a delivery leads to.
 
-use crate::harness::{Slack, on_both, story, submits};
+use crate::harness::{Slack, Transport, on_both, story, story_over, submits};
 use interview_assistant::simulator::Misbehaviour;
+use interview_assistant::slack::signature;
+use secrecy::SecretString;
 use std::collections::BTreeSet;
 use std::time::Duration;
 
@@ -230,6 +232,83 @@ async fn names_that_nobody_knows_make_no_figures() {
         assert!(!text.contains("evil"), "{text}");
         let series = text.lines().filter(|line| !line.starts_with('#')).count();
         assert!(series < 150, "{series}\n{text}");
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_must_not_be_logged_would_be_found() {
+    let log = std::panic::AssertUnwindSafe(story(async |slack| {
+        let secret = slack.sim().credentials().signing_secret;
+        tracing::trace!(target: "interview_assistant::slack", secret, "a slip of a developer's");
+    }));
+    let failed = futures_util::FutureExt::catch_unwind(log).await;
+    let told = failed.expect_err("the story fails");
+    let told = told.downcast_ref::<String>().expect("with words");
+    assert!(told.contains("the log holds a secret"), "{told}");
+}
+
+#[tokio::test]
+async fn a_request_that_is_sent_again_within_its_five_minutes_is_done_once() {
+    story_over(Transport::Http, async |slack| {
+        let [rita, _ada] = slack.members(["rita", "ada"]);
+        let hiring = slack.private_channel("#hiring");
+        rita.types(&hiring, "/interview senior-backend Kim Lee @ada")
+            .await;
+        let body = form_urlencoded::Serializer::new(String::new())
+            .append_pair("command", "/interview")
+            .append_pair("text", "senior-backend Jane Doe")
+            .append_pair("team_id", "T0STORY")
+            .append_pair("user_id", rita.id())
+            .append_pair("channel_id", hiring.id())
+            .append_pair("trigger_id", "1.2.replayed")
+            .finish();
+        let secret = SecretString::from(slack.sim().credentials().signing_secret);
+        let at = slack.now().to_string();
+        let signature = signature::sign(&secret, &at, body.as_bytes());
+        let client = reqwest::Client::builder()
+            .no_proxy()
+            .build()
+            .expect("a client");
+        let mut told = Vec::new();
+        for _ in 0..3 {
+            let url = format!("http://{}/slack/events", slack.address());
+            let request = client
+                .post(url)
+                .header("content-type", "application/x-www-form-urlencoded")
+                .header("x-slack-request-timestamp", &at)
+                .header("x-slack-signature", &signature);
+            let answer = request
+                .body(body.clone())
+                .send()
+                .await
+                .expect("the bot answers");
+            told.push(answer.status().as_u16());
+            slack.settle().await;
+        }
+        assert_eq!(told, [200, 200, 200]);
+        let text = slack.figures().await;
+        assert!(
+            (figure(
+                &text,
+                "interview_deliveries_total{kind=\"command\",outcome=\"repeated\"}"
+            ) - 2.0)
+                .abs()
+                < 0.1,
+            "{text}"
+        );
+        slack.advance(Duration::from_secs(301)).await;
+        let url = format!("http://{}/slack/events", slack.address());
+        let request = client
+            .post(url)
+            .header("content-type", "application/x-www-form-urlencoded")
+            .header("x-slack-request-timestamp", &at)
+            .header("x-slack-signature", &signature);
+        let late = request.body(body).send().await.expect("the bot answers");
+        assert_eq!(late.status().as_u16(), 401);
+        let loops = figure(&slack.figures().await, "interview_loops{state=\"open\"}");
+        assert!(loops < 2.5, "{loops}");
         slack.rest_is_read();
     })
     .await;

@@ -81,6 +81,10 @@ impl Gather<'_> {
             if ends > market.begins {
                 why.insert(0, format!("left out as boilerplate: `{rest}`"));
             }
+            if place > 0 && why.is_empty() {
+                let first = self.number(index);
+                why.push(format!("taken for the rest of line {first}"));
+            }
             let fate = if lost || place > 0 {
                 Fate::Doubtful
             } else {

@@ -13,6 +13,8 @@ use tokio::net::{TcpListener, TcpStream};
 
 use super::*;
 
+mod hostile;
+
 const NOW: i64 = 1_700_000_000;
 const FORM: &str = "application/x-www-form-urlencoded";
 const COMMAND: &str =
@@ -29,6 +31,15 @@ struct Sent {
 
 /// A door with a receiver that notes the kind of what it took and always answers the same.
 async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
+    door_within(ack, |_| {}, listen::Limits::default()).await
+}
+
+/// The same, with other settings and limits.
+async fn door_within(
+    ack: impl Fn() -> Ack + Send + Sync + 'static,
+    change: impl FnOnce(&mut HttpSettings),
+    limits: listen::Limits,
+) -> Sent {
     crate::slack::tls::install();
     let taken = Arc::new(Mutex::new(Vec::new()));
     let notes = Arc::clone(&taken);
@@ -40,6 +51,7 @@ async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
     });
     let mut settings = HttpSettings::new(SecretString::from("shh"), Arc::new(|| NOW));
     settings.read_timeout = Duration::from_millis(300);
+    change(&mut settings);
     let router = events(settings, receiver).merge(health(
         Arc::new(|| (true, "ready\n".to_owned())),
         Arc::new(String::new),
@@ -49,7 +61,12 @@ async fn door(ack: impl Fn() -> Ack + Send + Sync + 'static) -> Sent {
         "http://{}/slack/events",
         listener.local_addr().expect("an address")
     );
-    tokio::spawn(async move { axum::serve(listener, router).await });
+    tokio::spawn(listen::serve(
+        listener,
+        router,
+        limits,
+        std::future::pending(),
+    ));
     let client = reqwest::Client::builder()
         .no_proxy()
         .build()

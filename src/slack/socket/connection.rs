@@ -66,6 +66,26 @@ struct Frame<'a> {
     retry_attempt: Maybe<u32>,
 }
 
+impl Frame<'_> {
+    /// What an envelope brings.
+    fn read(&self) -> Result<Inbound, Unreadable> {
+        let payload = self.payload.map_or("null", RawValue::get).as_bytes();
+        match self.kind.0.as_deref() {
+            Some("events_api") => inbound::read_event(payload),
+            Some("interactive") => inbound::read_interaction(payload),
+            Some("slash_commands") => inbound::read_command_json(payload),
+            other => Ok(Inbound::ignored(other.unwrap_or_default())),
+        }
+    }
+}
+
+/// What a frame brings, as a connection reads it; none: it is garbled. For the fuzz targets alone.
+#[must_use]
+pub fn read_frame(text: &str) -> Option<Result<Inbound, Unreadable>> {
+    let frame: Frame<'_> = serde_json::from_str(text).ok()?;
+    Some(frame.read())
+}
+
 /// An envelope is done: with the frame that acknowledges it, or without.
 struct Done(Option<Message>);
 
@@ -197,19 +217,13 @@ impl Connection {
             (_, Some(_)) if !course.taking => {
                 tracing::debug!("an envelope after the end was left for another time");
             }
-            (kind, Some(id)) => {
+            (_, Some(id)) => {
                 course.under_way += 1;
                 let envelope = Envelope {
                     id: id.to_owned(),
                     takes_payload: frame.accepts_response_payload.is_true(),
                 };
-                let payload = frame.payload.map_or("null", RawValue::get).as_bytes();
-                let read = match kind {
-                    Some("events_api") => inbound::read_event(payload),
-                    Some("interactive") => inbound::read_interaction(payload),
-                    Some("slash_commands") => inbound::read_command_json(payload),
-                    other => Ok(Inbound::ignored(other.unwrap_or_default())),
-                };
+                let read = frame.read();
                 let retry = frame.retry_attempt.0.filter(|number| *number > 0);
                 let (receiver, done) = (self.receiver.clone(), done.clone());
                 let figures = self.figures.clone();

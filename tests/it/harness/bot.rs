@@ -164,6 +164,18 @@ impl Slack {
             .address()
     }
 
+    /// What the bot tells a scraper; nothing while it is stopped.
+    pub async fn figures(&self) -> String {
+        if self.0.running.borrow().is_none() {
+            return String::new();
+        }
+        let url = format!("http://{}/metrics", self.address());
+        let client = reqwest::Client::builder().no_proxy().build();
+        let answer = client.expect("a client").get(url).send().await;
+        let answer = answer.expect("the bot answers");
+        answer.text().await.expect("it is text")
+    }
+
     pub(super) async fn idle(&self) {
         let app = self
             .0

@@ -1,10 +1,11 @@
 //! What the bot logs during a story. What the pretend Slack logs is not kept.
 
+use interview_assistant::telemetry::{Form, layer};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::filter::{LevelFilter, filter_fn};
-use tracing_subscriber::layer::{Layer as _, SubscriberExt as _};
+use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Takes what is logged on this thread while it lives: stories run on one thread.
 pub struct Log {
@@ -36,16 +37,9 @@ impl Log {
     pub fn start() -> Self {
         let paper = Paper::default();
         let writer = paper.clone();
-        let ours = filter_fn(|metadata| {
-            let target = metadata.target();
-            target.starts_with("interview_assistant")
-                && !target.starts_with("interview_assistant::simulator")
-        });
-        let layer = tracing_subscriber::fmt::layer()
-            .with_ansi(false)
-            .with_writer(move || writer.clone())
-            .with_filter(ours)
-            .with_filter(LevelFilter::TRACE);
+        // All that the bot itself would log at most, its libraries too.
+        let all = EnvFilter::new("trace,interview_assistant::simulator=off");
+        let layer = layer(all, Form::Text, false, move || writer.clone());
         let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
         Self {
             paper,

@@ -110,6 +110,20 @@ impl Slack {
         {
             wrong.push(format!("the log holds {secret}"));
         }
+        let figures = self.figures().await;
+        for secret in self.sim().secrets() {
+            for (what, text) in [("log", &log), ("metrics", &figures)] {
+                if text.contains(&secret) {
+                    let line = text.lines().find(|line| line.contains(&secret));
+                    wrong.push(format!("the {what} holds a secret: {line:?}"));
+                }
+            }
+        }
+        for name in self.0.confidential.borrow().iter() {
+            if figures.contains(name) {
+                wrong.push(format!("the metrics hold {name}"));
+            }
+        }
         if !self.0.rest_is_read.get() {
             wrong.extend(self.unread());
         }

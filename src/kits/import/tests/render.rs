@@ -388,6 +388,23 @@ proptest! {
     }
 }
 
+#[test]
+fn a_profile_that_runs_over_lines_into_the_market_sentence_is_doubted_with_reasons() {
+    let text = [
+        "Hire faster with less reading",
+        "salary Profile",
+        "aBased on current job market analysis and industry standards, successful QA Leads typically demonstrate:",
+        "Initial Screening Questions",
+        "- Test design (pairwise, boundary values), Scripting, and Reading logs",
+        "",
+    ]
+    .join("\n");
+    let import = import(&text).expect("it is a guide");
+    assert_eq!(holds(&text, &import), Ok(()), "{}", import.report);
+    let second = &import.report.lines[1];
+    assert_eq!(second.why, ["taken for the rest of line 1"]);
+}
+
 /// A piece of a guide, or of anything.
 fn part() -> impl Strategy<Value = String> {
     let lines: Vec<String> = USUAL.lines().map(|line| format!("{line}\n")).collect();
