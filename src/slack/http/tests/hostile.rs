@@ -4,6 +4,9 @@ use super::*;
 
 const JSON: &str = "application/json";
 
+/// Names and values.
+type Headers<'a> = &'a [(&'a str, &'a str)];
+
 impl Sent {
     async fn connects(&self) -> TcpStream {
         let address = self.url.trim_start_matches("http://");
@@ -13,7 +16,7 @@ impl Sent {
 }
 
 /// The head of a request, with a body to come.
-fn head(kind: &str, length: usize, signed: &[(&str, &str)]) -> String {
+fn head(kind: &str, length: usize, signed: Headers<'_>) -> String {
     let signed: String = signed
         .iter()
         .map(|(name, value)| format!("{name}: {value}\r\n"))
@@ -44,7 +47,7 @@ async fn what_cannot_be_slacks_is_turned_away_without_its_body() {
         (SIGNATURE, &forged),
         (SIGNATURE, &forged),
     ];
-    let cases: [(&str, &[(&str, &str)], &str); 8] = [
+    let cases: [(&str, Headers<'_>, &str); 8] = [
         (JSON, &[], "HTTP/1.1 401"),
         (JSON, &[(TIMESTAMP, &now)], "HTTP/1.1 401"),
         (JSON, &twice, "HTTP/1.1 401"),
