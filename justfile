@@ -31,7 +31,7 @@ deps:
     cargo deny check bans licenses sources
     cargo machete
 
-# How quick it is, against its peers; takes about an hour
+# How quick it is, against its peers; takes about half an hour
 bench *args:
     bench/run {{ args }}
 

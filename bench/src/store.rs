@@ -2,7 +2,7 @@
 
 use crate::click::{CHANNEL, Fixture, WORKSPACE};
 use anyhow::{Context, ensure};
-use interview_assistant::app::App;
+use interview_assistant::app::{App, AppOptions};
 use interview_assistant::clock::Clock;
 use interview_assistant::domain::access::{Person, Place};
 use interview_assistant::domain::candidate::Note;
@@ -51,7 +51,7 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
     let store = open(folder).await?;
     let shared = Arc::clone(&store) as Arc<dyn Store>;
     // The application brings in its kits.
-    let app = App::start(shared, Clock::system(), None, Vec::new()).await?;
+    let app = App::start(shared, Clock::system(), AppOptions::default()).await?;
     let shelves = store.shelves(None).await?;
     let shelf = shelves
         .iter()
@@ -279,6 +279,7 @@ fn person(told_at: Timestamp) -> Person {
         administrator: false,
         unknown: false,
         zone: Some("Europe/Berlin".to_owned()),
+        likeness: None,
         // A run may last longer than the hour after which the bot asks again.
         told_at: told_at + SignedDuration::from_hours(12),
     }
