@@ -153,6 +153,8 @@ pub fn action(bytes: &[u8]) {
         let (name, written) = action.on_the_wire();
         let again = Action::parse(&name, Some(&written)).expect("what we write we read");
         assert_eq!(again, action);
+        let names = [id, &name].map(|id| id.split(':').next());
+        assert_eq!(names[0], names[1], "the name decides what a click is");
         for chosen in [None, value] {
             let _ = action.clone().request(Some(&channel), chosen);
         }

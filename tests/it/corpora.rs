@@ -3,6 +3,10 @@
 #[path = "../../fuzz/promises.rs"]
 mod promises;
 
+use interview_assistant::slack::action::Action;
+use interview_assistant::slack::understand::{Understood, understand};
+use interview_assistant::slack::{inbound, socket};
+use interview_assistant::store::damage;
 use std::path::Path;
 
 /// Runs every stored input of a target.
@@ -55,4 +59,40 @@ fn every_stored_record_keeps_its_promises() {
 #[test]
 fn every_stored_text_keeps_its_promises() {
     run("words", promises::words);
+}
+
+/// Every stored input of a target.
+fn stored(target: &str) -> Vec<Vec<u8>> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("fuzz/corpus");
+    let entries = std::fs::read_dir(folder.join(target)).expect("the inputs are there");
+    entries
+        .map(|entry| std::fs::read(entry.expect("it can be listed").path()).expect("read"))
+        .collect()
+}
+
+#[test]
+fn the_stored_inputs_reach_what_they_are_for() {
+    let read = stored("record");
+    let read = read.iter().filter(|bytes| damage::read(bytes).is_some());
+    assert!(read.count() >= 8, "old records are read");
+    let asked = |bytes: &Vec<u8>| {
+        let text = String::from_utf8_lossy(bytes);
+        let found = [
+            inbound::read_command_form(bytes).ok(),
+            inbound::read_event(bytes).ok(),
+            inbound::read_interaction(bytes).ok(),
+            socket::read_frame(&text).and_then(Result::ok),
+        ];
+        let mut found = found.into_iter().flatten();
+        found.any(|inbound| matches!(understand(&inbound), Understood::Asked(..)))
+    };
+    let understood = stored("request").iter().filter(|one| asked(one)).count();
+    assert!(understood >= 6, "{understood} requests are understood");
+    let known = |bytes: &Vec<u8>| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let (id, value) = text.split_once('\n').unwrap_or((&text, ""));
+        Action::parse(id, Some(value)).is_ok()
+    };
+    let known = stored("action").iter().filter(|one| known(one)).count();
+    assert!(known >= 3, "{known} buttons are known");
 }
