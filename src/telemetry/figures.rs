@@ -1,6 +1,6 @@
 //! What is counted of a running bot, and how a scraper reads it: Prometheus' text. Which figure means what to an operator is in the README.
 //!
-//! Every label's values are written here, as the variants of a type or in [`METHODS`]: nothing that arrives can make a new one.
+//! Every label's values are written here, as the variants of a type or in a list of methods: nothing that arrives can make a new one.
 
 use prometheus_client::encoding::{EncodeLabelSet, EncodeLabelValue, prometheus_text};
 use prometheus_client::metrics::counter::Counter;
@@ -54,7 +54,7 @@ const METHODS: [&str; 18] = [
 pub const RESPONSE_URL: &str = "response_url";
 /// How the bytes of a file are counted.
 pub const UPLOAD: &str = "upload";
-/// How a method is counted that is none of [`METHODS`].
+/// How a method is counted that is not called.
 const OTHER: &str = "other";
 
 /// What sort of thing was delivered.
