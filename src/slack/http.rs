@@ -3,6 +3,7 @@
 pub mod listen;
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
@@ -30,6 +31,8 @@ const TIMESTAMP: &str = "x-slack-request-timestamp";
 const RETRY: &str = "x-slack-retry-num";
 /// How much of a body without a signature is read, in bytes: Slack's check of our certificate is one, and small.
 const UNSIGNED: usize = 4096;
+/// How often requests without a signature are worth a warning, in seconds.
+const WARNS_EVERY: u64 = 10;
 /// On an error it tells Slack not to send the event again (<https://docs.slack.dev/apis/events-api>).
 const NO_RETRY: HeaderName = HeaderName::from_static("x-slack-no-retry");
 
@@ -108,6 +111,7 @@ pub fn events(settings: HttpSettings, receiver: Receiver) -> Router {
         settings,
         receiver,
         room,
+        warned_at: AtomicI64::new(i64::MIN),
     };
     Router::new()
         .route("/slack/events", post(take))
@@ -119,6 +123,8 @@ struct Door {
     receiver: Receiver,
     /// As many bytes as bodies may still take.
     room: Semaphore,
+    /// When a request without a signature was last worth a warning, in unix seconds.
+    warned_at: AtomicI64,
 }
 
 /// A body on its way in, which gives its room back when it is done with.
@@ -156,6 +162,9 @@ async fn take(State(door): State<Arc<Door>>, request: Request) -> Response {
         Ok(response) => response,
         Err(refused) => {
             door.settings.figures.turned_away(refused.reason());
+            if let NotTaken::NotSigned(why) = &refused {
+                door.notes_unsigned(*why);
+            }
             refused.into_response()
         }
     }
@@ -200,10 +209,7 @@ impl IntoResponse for NotTaken {
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT.into_response(),
             Self::Broken => StatusCode::BAD_REQUEST.into_response(),
             Self::UnknownForm => StatusCode::UNSUPPORTED_MEDIA_TYPE.into_response(),
-            Self::NotSigned(why) => {
-                tracing::warn!(%why, "a request without Slack's signature was refused");
-                StatusCode::UNAUTHORIZED.into_response()
-            }
+            Self::NotSigned(_) => StatusCode::UNAUTHORIZED.into_response(),
             Self::Unreadable(why) => {
                 tracing::warn!(%why, "a signed request could not be read");
                 // It would be no more readable a minute later.
@@ -214,6 +220,23 @@ impl IntoResponse for NotTaken {
 }
 
 impl Door {
+    /// Logs a request that Slack did not sign: a flood of them is a line now and then, and a figure.
+    fn notes_unsigned(&self, why: NotSigned) {
+        let now = (self.settings.clock)();
+        let last = self.warned_at.load(Ordering::Relaxed);
+        let due = now.abs_diff(last) >= WARNS_EVERY;
+        let order = Ordering::Relaxed;
+        if due
+            && (self.warned_at)
+                .compare_exchange(last, now, order, order)
+                .is_ok()
+        {
+            tracing::warn!(%why, "a request without Slack's signature was refused");
+        } else {
+            tracing::debug!(%why, "another request without Slack's signature was refused");
+        }
+    }
+
     async fn answer(&self, request: Request) -> Result<Response, NotTaken> {
         let (parts, body) = request.into_parts();
         let form = form(&parts.headers).ok_or(NotTaken::UnknownForm)?;

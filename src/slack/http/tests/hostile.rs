@@ -204,3 +204,38 @@ async fn all_bodies_together_are_kept_within_a_limit() {
     // Nothing is kept any more, so there is room again.
     assert_eq!(status(door.signed(FORM, COMMAND, NOW)).await, 200);
 }
+
+/// Where a log goes.
+#[derive(Clone, Default)]
+struct Paper(Arc<Mutex<Vec<u8>>>);
+
+impl std::io::Write for Paper {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().expect("no writer panics").extend(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn a_flood_of_forged_requests_is_one_line_of_the_log() {
+    use tracing_subscriber::layer::SubscriberExt as _;
+
+    let paper = Paper::default();
+    let writer = paper.clone();
+    let filter = tracing_subscriber::EnvFilter::new("warn");
+    let form = crate::telemetry::Form::Text;
+    let layer = crate::telemetry::layer(filter, form, false, move || writer.clone());
+    let _logs = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    let door = door(|| Ack::Empty).await;
+    for _ in 0..50 {
+        let request = door.post(FORM, COMMAND).header(TIMESTAMP, NOW.to_string());
+        assert_eq!(status(request.header(SIGNATURE, forged())).await, 401);
+    }
+    let log = paper.0.lock().expect("no writer panics").clone();
+    let log = String::from_utf8(log).expect("the log is text");
+    assert_eq!(log.matches("was refused").count(), 1, "{log}");
+}
