@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::lenient::Maybe;
+use super::payload::payload;
 use super::workspace::Whose;
 use super::{Inbound, Unreadable, quiet_debug};
 
@@ -67,6 +68,9 @@ pub fn read_command_json(json: &[u8]) -> Result<Inbound, Unreadable> {
 ///
 /// Names what is missing; [`Unreadable::NotOurs`] when there is neither a command nor a payload.
 pub fn read_command_form(form: &[u8]) -> Result<Inbound, Unreadable> {
+    if let Some(json) = payload(form) {
+        return super::read_interaction(String::from_utf8_lossy(&json).as_bytes());
+    }
     let mut wire = Wire::default();
     for (key, value) in form_urlencoded::parse(form) {
         let field = match key.as_ref() {

@@ -10,6 +10,7 @@ mod command;
 mod event;
 mod interaction;
 pub(crate) mod lenient;
+mod payload;
 mod state;
 mod wire;
 mod workspace;
