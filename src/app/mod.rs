@@ -170,6 +170,15 @@ pub enum Fault {
 }
 
 impl Fault {
+    /// Whether nothing is taken any more after it: the process has to end.
+    #[must_use]
+    pub fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Store(StoreFault::Broken { .. } | StoreFault::Closed)
+        )
+    }
+
     /// Whether what was asked for may have been saved all the same.
     #[must_use]
     pub fn maybe_saved(&self) -> bool {

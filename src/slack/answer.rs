@@ -210,7 +210,12 @@ impl Desk {
         self.spawn(&viewer.clone(), async move {
             within(desk.tell(&viewer, &route, told, false)).await;
         });
-        Ack::Empty
+        // The process is about to end, maybe before it has told: without an acknowledgement, Slack tells.
+        if fault.is_final() {
+            Ack::Failed
+        } else {
+            Ack::Empty
+        }
     }
 
     /// Takes in what an event tells of people and channels.

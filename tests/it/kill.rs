@@ -2,6 +2,8 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
+mod disk;
+
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Mark;
@@ -36,6 +38,10 @@ struct Bot(Child);
 
 impl Bot {
     fn starts(slack: &Simulator, folder: &Path) -> Self {
+        Self::starts_logging(slack, folder, Stdio::inherit())
+    }
+
+    fn starts_logging(slack: &Simulator, folder: &Path, log: Stdio) -> Self {
         let credentials = slack.credentials();
         let child = Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
             .arg("run")
@@ -46,6 +52,7 @@ impl Bot {
             .env("INTERVIEW_DATA", folder)
             .env("INTERVIEW_LOG", "error")
             .stdin(Stdio::null())
+            .stderr(log)
             .spawn()
             .expect("the program starts");
         Self(child)
@@ -201,15 +208,8 @@ async fn everything_acknowledged_is_there(
     store.close().await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_was_acknowledged_survives_ten_kills() {
-    let folder = tempfile::tempdir().expect("a folder can be made");
-    // Its clock is moved on between the kills: Slack lets an app connect once a minute.
-    let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
-        .await
-        .expect("a port is free");
-    let mut bot = Bot::starts(&slack, folder.path());
-    slack.connected().await;
+/// Opens a loop in which all eight have their scorecard before them.
+async fn opened(slack: &Simulator) -> LoopCode {
     slack
         .types(
             "rita",
@@ -219,7 +219,7 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
         )
         .await
         .expect("it is acknowledged");
-    let post = until("the loop's post", || loop_post(&slack, "Jane Doe")).await;
+    let post = until("the loop's post", || loop_post(slack, "Jane Doe")).await;
     let score = post.control("Score").expect("it can be scored");
     let code: Value =
         serde_json::from_str(score.value.as_deref().unwrap_or_default()).expect("our own value");
@@ -236,9 +236,21 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
             )
             .await
             .expect("it is acknowledged");
-        until("a scorecard", || scorecard(&slack, person)).await;
+        until("a scorecard", || scorecard(slack, person)).await;
     }
+    code
+}
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_acknowledged_survives_ten_kills() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    // Its clock is moved on between the kills: Slack lets an app connect once a minute.
+    let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
+        .await
+        .expect("a port is free");
+    let mut bot = Bot::starts(&slack, folder.path());
+    slack.connected().await;
+    let code = opened(&slack).await;
     let said = Arc::new(Mutex::new(BTreeMap::new()));
     let mut acknowledged = 0;
     for round in 0..ROUNDS {
