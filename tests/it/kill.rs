@@ -294,3 +294,39 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
     drop(bot);
     slack.stop();
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whoever_stops_it_while_people_click_loses_nothing_and_gets_a_zero() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
+        .await
+        .expect("a port is free");
+    let mut bot = Bot::starts(&slack, folder.path());
+    slack.connected().await;
+    let code = opened(&slack).await;
+    let said = Arc::new(Mutex::new(BTreeMap::new()));
+    let clickers: Vec<_> = PEOPLE
+        .into_iter()
+        .map(|person| tokio::spawn(clicks_away(slack.clone(), person, Arc::clone(&said))))
+        .collect();
+    let saved = || {
+        let said = said.lock().expect("no panic");
+        said.values().map(|said| said.saved.len()).sum::<usize>()
+    };
+    until("the first are saved", || (saved() >= 16).then_some(())).await;
+    let id = bot.0.id().to_string();
+    let asked = Command::new("kill").args(["-TERM", &id]).status();
+    assert!(
+        asked.is_ok_and(|status| status.success()),
+        "it can be asked to stop"
+    );
+    let status = until("its end", || bot.0.try_wait().expect("it can be asked")).await;
+    assert_eq!(status.code(), Some(0), "{status}");
+    slack.disconnected().await;
+    for clicker in clickers {
+        clicker.await.expect("no panic");
+    }
+    let said = said.lock().expect("no panic").clone();
+    everything_acknowledged_is_there(folder.path(), &code, &said).await;
+    slack.stop();
+}

@@ -11,6 +11,7 @@ mod digest;
 mod digest_crash;
 mod digest_year;
 mod fairness;
+mod faults;
 mod finding;
 mod harness;
 mod hiring_manager;

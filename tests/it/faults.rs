@@ -1,0 +1,332 @@
+//! Which faults are tried, while what is under way, and which test shows what comes of it: the table of `docs/faults.md`, held to the tests that there are.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::process::Command;
+
+/// A fault, what holds after it, and where that is shown: while what is under way, in which test. A name of the library's own tests begins
+/// with `lib:`.
+struct Row {
+    fault: &'static str,
+    holds: &'static str,
+    shown: &'static [(&'static str, &'static str)],
+}
+
+const MATRIX: [Row; 15] = [
+    Row {
+        fault: "The process is killed",
+        holds: "What was acknowledged is there, nothing is half done, and what was owed to Slack is sent.",
+        shown: &[
+            (
+                "clicks of eight people, and openings",
+                "kill::whatever_was_acknowledged_survives_ten_kills",
+            ),
+            (
+                "commits of many writers",
+                "store_kill::what_the_store_answered_survives_being_killed",
+            ),
+            (
+                "opening, scoring, reveal",
+                "troubles::a_restart_at_any_point_loses_nothing_and_sends_what_is_owed",
+            ),
+            (
+                "a digest, at each of its steps",
+                "digest_crash::a_crash_at_any_step_doubles_no_digest_and_costs_none_but_within_the_call",
+            ),
+            (
+                "a month of reminders",
+                "month::nobody_is_bothered_at_night_twice_or_for_what_is_over",
+            ),
+        ],
+    },
+    Row {
+        fault: "The process is told to stop",
+        holds: "It takes nothing more, finishes what it took, and ends with 0.",
+        shown: &[
+            (
+                "clicks of eight people",
+                "kill::whoever_stops_it_while_people_click_loses_nothing_and_gets_a_zero",
+            ),
+            (
+                "envelopes under way",
+                "lib:at_the_end_what_was_taken_is_acknowledged_and_nothing_more_is_taken",
+            ),
+        ],
+    },
+    Row {
+        fault: "The power is cut",
+        holds: "What was acknowledged is on the disk, not only in the machine's memory.",
+        shown: &[(
+            "clicks of eight people",
+            "kill::disk::whatever_was_acknowledged_survives_a_power_cut",
+        )],
+    },
+    Row {
+        fault: "The disk is full, or cannot be written",
+        holds: "What is not saved is not acknowledged; the process ends with 1 and a sentence, and goes on where there is room again.",
+        shown: &[
+            (
+                "clicks of eight people",
+                "kill::disk::a_full_disk_ends_the_program_with_a_sentence_and_loses_nothing_that_was_acknowledged",
+            ),
+            (
+                "a commit",
+                "lib:a_store_that_cannot_write_takes_no_more_work",
+            ),
+        ],
+    },
+    Row {
+        fault: "A record cannot be read",
+        holds: "Whoever needs it is told that something broke; everybody else goes on.",
+        shown: &[
+            (
+                "reading a loop",
+                "lib:a_damaged_record_is_an_error_for_who_needs_it_and_for_nobody_else",
+            ),
+            (
+                "decoding any bytes",
+                "lib:damaged_bytes_are_an_error_and_no_panic",
+            ),
+        ],
+    },
+    Row {
+        fault: "An opening of the store was interrupted",
+        holds: "The next one opens it.",
+        shown: &[(
+            "a start",
+            "lib:an_interrupted_opening_does_not_keep_the_next_one_out",
+        )],
+    },
+    Row {
+        fault: "Slack asks to wait (429)",
+        holds: "Posts wait as long as it asks, and then show the newest state.",
+        shown: &[
+            (
+                "a loop's post",
+                "troubles::posts_wait_as_long_as_slack_asks_and_then_show_the_newest_state",
+            ),
+            (
+                "a reminder",
+                "reminding::a_reminder_that_slack_puts_off_comes_once_and_counts_once",
+            ),
+        ],
+    },
+    Row {
+        fault: "Slack answers 5xx, or takes no calls",
+        holds: "What people do is saved at once, and shown when Slack is back.",
+        shown: &[
+            (
+                "a loop's post",
+                "troubles::posts_survive_a_slack_that_is_down",
+            ),
+            (
+                "clicks and submissions",
+                "troubles::what_people_do_is_saved_at_once_while_slack_takes_no_calls",
+            ),
+            (
+                "each kind of failure",
+                "lib:every_failure_says_what_it_was_and_nothing_it_held",
+            ),
+        ],
+    },
+    Row {
+        fault: "Slack does not answer",
+        holds: "Nobody's click waits for it, and the call is made again.",
+        shown: &[
+            (
+                "clicks",
+                "troubles::a_slack_that_hangs_holds_up_nobodys_click_and_is_called_again",
+            ),
+            (
+                "an acknowledgement",
+                "troubles::a_slow_slack_keeps_nobody_waiting_for_an_acknowledgement",
+            ),
+            (
+                "a question about a person",
+                "troubles::whoever_slack_will_not_tell_about_is_refused_and_nothing_is_opened",
+            ),
+        ],
+    },
+    Row {
+        fault: "Slack takes a call and its answer is lost",
+        holds: "A post is there once that counts; a direct message, a digest and a reminder are not sent twice.",
+        shown: &[
+            (
+                "a post and a direct message",
+                "troubles::an_answer_that_is_lost_doubles_no_direct_message_and_leaves_one_post_that_counts",
+            ),
+            (
+                "an update",
+                "troubles::an_update_whose_answer_is_lost_is_made_again_in_place",
+            ),
+            (
+                "a reminder",
+                "reminding::a_reminder_whose_answer_is_lost_is_not_sent_again_that_day",
+            ),
+        ],
+    },
+    Row {
+        fault: "Sockets are cut, renewed, refused or deaf",
+        holds: "Another one takes over, and no click is lost.",
+        shown: &[
+            (
+                "clicks",
+                "troubles::connections_that_break_or_are_renewed_lose_no_click",
+            ),
+            (
+                "a renewal",
+                "lib:a_new_connection_stands_before_the_old_one_goes",
+            ),
+            (
+                "refusals",
+                "lib:a_dropped_connection_is_dialled_again_through_refusals",
+            ),
+            ("silence", "lib:no_hello_and_no_sign_of_life_are_noticed"),
+        ],
+    },
+    Row {
+        fault: "Deliveries come twice, or again much later",
+        holds: "What was done once is done once, and answered as then.",
+        shown: &[
+            (
+                "clicks of eight people",
+                "load::eight_people_click_at_once_with_every_delivery_twice_and_no_rating_is_lost_or_doubled",
+            ),
+            (
+                "a signed request, replayed",
+                "seen::a_request_that_is_sent_again_within_its_five_minutes_is_done_once",
+            ),
+        ],
+    },
+    Row {
+        fault: "More comes in than is handled",
+        holds: "Whoever floods it is told to try again, and everybody else is served.",
+        shown: &[
+            (
+                "a flood of clicks",
+                "overload::a_flood_from_one_person_is_told_to_wait_and_keeps_nobody_else_out",
+            ),
+            (
+                "connections",
+                "lib:more_connections_than_there_is_room_for_wait",
+            ),
+            ("bodies", "lib:all_bodies_together_are_kept_within_a_limit"),
+        ],
+    },
+    Row {
+        fault: "Requests are forged, cut short or slow",
+        holds: "They are turned away before they cost anything.",
+        shown: &[
+            (
+                "heads",
+                "lib:what_cannot_be_slacks_is_turned_away_without_its_body",
+            ),
+            (
+                "signatures",
+                "lib:a_forged_signature_over_a_whole_body_is_refused",
+            ),
+            (
+                "bytes that trickle",
+                "lib:a_head_that_comes_byte_by_byte_is_not_waited_for",
+            ),
+            (
+                "a request that breaks off",
+                "lib:a_truncated_request_is_not_taken",
+            ),
+        ],
+    },
+    Row {
+        fault: "The bot was down, or the clock moves on",
+        holds: "One digest a local day, one reminder a day, whatever was missed.",
+        shown: &[
+            (
+                "reminders",
+                "reminding::downtime_costs_no_reminder_and_makes_none_twice",
+            ),
+            (
+                "a year of digests, over both clock changes",
+                "digest_year::",
+            ),
+        ],
+    },
+];
+
+/// The tests of this program and of the library.
+fn tests() -> (BTreeSet<String>, String) {
+    let own = std::env::current_exe().expect("this program has a path");
+    let listed = Command::new(own)
+        .args(["--list", "--format", "terse"])
+        .output()
+        .expect("it lists its tests");
+    let listed = String::from_utf8(listed.stdout).expect("names are text");
+    let names = listed
+        .lines()
+        .filter_map(|line| line.strip_suffix(": test"));
+    let mut library = String::new();
+    read_all(
+        Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/src")),
+        &mut library,
+    );
+    (names.map(str::to_owned).collect(), library)
+}
+
+fn read_all(folder: &Path, into: &mut String) {
+    for entry in std::fs::read_dir(folder).expect("it is a folder") {
+        let path = entry.expect("it is readable").path();
+        if path.is_dir() {
+            read_all(&path, into);
+        } else if path.extension().is_some_and(|ending| ending == "rs") {
+            into.push_str(&std::fs::read_to_string(&path).expect("it is text"));
+        }
+    }
+}
+
+fn table() -> String {
+    let mut text = String::from(
+        "# What is tried, and what holds after it\n\nEach line names the test that shows it; `cargo test NAME` runs one. \
+         A power cut and a full disk are tried on disks that the tests mount, which needs root and Linux: elsewhere those two are \
+         skipped and say so, unless `DISK_TEST=required`.\n\n\
+         | fault | while | shown by | what holds |\n|---|---|---|---|\n",
+    );
+    for Row {
+        fault,
+        holds,
+        shown,
+    } in &MATRIX
+    {
+        for (place, (doing, test)) in shown.iter().enumerate() {
+            let (fault, holds) = if place == 0 {
+                (*fault, *holds)
+            } else {
+                ("", "")
+            };
+            let test = test.trim_start_matches("lib:").trim_end_matches("::");
+            writeln!(text, "| {fault} | {doing} | `{test}` | {holds} |").expect("it is text");
+        }
+    }
+    text
+}
+
+#[test]
+fn every_test_of_the_table_is_there_and_the_page_says_what_it_says() {
+    let (own, library) = tests();
+    for (_, test) in MATRIX.iter().flat_map(|row| row.shown) {
+        let there = match test.strip_prefix("lib:") {
+            Some(name) => library.contains(&format!("fn {name}(")),
+            None if test.ends_with("::") => own.iter().any(|name| name.starts_with(test)),
+            None => own.contains(*test),
+        };
+        assert!(there, "there is no test {test}");
+    }
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/faults.md");
+    let table = table();
+    if std::env::var("INSTA_UPDATE").as_deref() == Ok("always") {
+        std::fs::write(page, &table).expect("it can be written");
+    }
+    let written = std::fs::read_to_string(page).unwrap_or_default();
+    assert!(
+        written == table,
+        "docs/faults.md is not what the table says; INSTA_UPDATE=always writes it anew"
+    );
+}
