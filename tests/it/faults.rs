@@ -13,7 +13,7 @@ struct Row {
     shown: &'static [(&'static str, &'static str)],
 }
 
-const MATRIX: [Row; 15] = [
+const MATRIX: [Row; 16] = [
     Row {
         fault: "The process is killed",
         holds: "What was acknowledged is there, nothing is half done, and what was owed to Slack is sent.",
@@ -89,6 +89,14 @@ const MATRIX: [Row; 15] = [
                 "lib:damaged_bytes_are_an_error_and_no_panic",
             ),
         ],
+    },
+    Row {
+        fault: "The store's log is damaged",
+        holds: "The process does not start as if nothing were missing: it says so, and what to do.",
+        shown: &[(
+            "a start",
+            "lib:a_log_that_was_damaged_is_not_opened_as_if_nothing_were_missing",
+        )],
     },
     Row {
         fault: "An opening of the store was interrupted",

@@ -10,6 +10,7 @@ mod read;
 mod tally;
 mod unit;
 mod writer;
+mod written;
 
 #[cfg(test)]
 mod tests;
@@ -134,7 +135,7 @@ impl SledStore {
             _lock: lock,
         });
         let (queue, commits) = mpsc::channel(QUEUE);
-        let writer = Writer::new(Arc::clone(&shared), commits, disk, tally)?;
+        let writer = Writer::new(folder, Arc::clone(&shared), commits, disk, tally)?;
         std::thread::Builder::new()
             .name("store".to_owned())
             .spawn(|| writer.run())

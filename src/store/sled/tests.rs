@@ -147,6 +147,30 @@ fn an_interrupted_opening_does_not_keep_the_next_one_out() {
     assert!(!unfinished.exists());
 }
 
+#[tokio::test]
+async fn a_log_that_was_damaged_is_not_opened_as_if_nothing_were_missing() {
+    let folder = folder();
+    let store = open(&folder);
+    of_all_kinds(&store).await;
+    store.close().await;
+    drop(store);
+    let log = folder.path().join("db");
+    let mut bytes = std::fs::read(&log).expect("it is there");
+    bytes[..4096].fill(0);
+    std::fs::write(&log, bytes).expect("written");
+    let opened = SledStore::open_within(folder.path(), Duration::from_millis(50));
+    let Err(fault @ StoreFault::Open { .. }) = opened else {
+        panic!("it opened");
+    };
+    let why = std::error::Error::source(&fault)
+        .expect("a reason")
+        .to_string();
+    assert!(why.contains("its log was damaged"), "{why}");
+    // Whoever says so goes on with what is left.
+    std::fs::remove_file(folder.path().join("written")).expect("it is there");
+    open(&folder).close().await;
+}
+
 #[test]
 fn a_folder_has_one_store_at_a_time() {
     let folder = folder();

@@ -8,6 +8,7 @@
 use super::keys::{self, Key};
 use super::tally::Tally;
 use super::unit::{Check, Unit, Write};
+use super::written::Written;
 use super::{Cause, Shared};
 use crate::store::codec::{self, Kind};
 use crate::store::{Committed, StoreFault};
@@ -89,6 +90,7 @@ pub(super) struct Writer {
     shared: Arc<Shared>,
     queue: mpsc::Receiver<Message>,
     disk: Disk,
+    written: Written,
     /// How many places in queues were given away.
     places: u64,
     /// The last stamp given to a parcel.
@@ -101,6 +103,7 @@ pub(super) struct Writer {
 
 impl Writer {
     pub(super) fn new(
+        folder: &Path,
         shared: Arc<Shared>,
         queue: mpsc::Receiver<Message>,
         disk: Disk,
@@ -110,11 +113,19 @@ impl Writer {
             Some(record) => codec::number(Kind::Counter, &record)?,
             None => 0,
         };
+        let cannot = |source: Box<dyn std::error::Error + Send + Sync>| StoreFault::Open {
+            folder: folder.display().to_string(),
+            source,
+        };
+        let written = Written::check(folder, places)
+            .map_err(|error| cannot(error.into()))?
+            .map_err(|lost| cannot(lost.into()))?;
         shared.figures.stands_at(tally.0);
         Ok(Self {
             shared,
             queue,
             disk,
+            written,
             places,
             stamp: 0,
             batches: 0,
@@ -333,6 +344,8 @@ impl Writer {
 
     /// One batch, one flush, one sync.
     fn write(&mut self, mut overlay: Overlay) -> Result<(), Cause> {
+        // Each batch has a number of its own, so that it is noticed where one is missing.
+        self.next_place();
         overlay.insert(
             keys::counter(),
             Some(codec::encode(Kind::Counter, self.places, &())),
@@ -357,6 +370,7 @@ impl Writer {
         }
         self.shared.tree.flush().map_err(Cause::of)?;
         self.disk.sync().map_err(Cause::of)?;
+        self.written.reaches(self.places).map_err(Cause::of)?;
         self.shared
             .progress
             .send_modify(|progress| progress.on_disk = self.batches);
