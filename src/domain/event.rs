@@ -176,6 +176,9 @@ pub enum Deed {
         question: QuestionId,
         /// Which button.
         mark: Mark,
+        /// When, by Slack's clock, where it says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        clicked: Option<Timestamp>,
     },
     /// Everything in a section that has no mark yet is marked *Not asked*.
     RestNotAsked {

@@ -3,6 +3,7 @@
 pub mod access;
 pub mod calibration;
 pub mod candidate;
+pub mod clicks;
 pub mod days;
 pub mod debrief;
 pub mod digest;

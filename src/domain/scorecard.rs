@@ -1,6 +1,7 @@
 //! One interviewer's scorecard: ratings, evidence, recommendation. Who may see it is in `access`.
 
 use super::candidate::Note;
+use super::clicks::Clicks;
 use super::ids::{QuestionId, UserId};
 use super::kit::{Kit, Section};
 use jiff::Timestamp;
@@ -190,6 +191,9 @@ pub struct Scorecard {
     /// Changes since the reveal; the snapshot does not move with them.
     #[serde(default)]
     pub late_changes: Vec<LateChange>,
+    /// In which order the last marks were clicked.
+    #[serde(default, skip_serializing_if = "Clicks::is_empty")]
+    pub clicks: Clicks,
 }
 
 impl Scorecard {
@@ -205,6 +209,7 @@ impl Scorecard {
             beside_the_kit: Note::default(),
             saved_at: now,
             late_changes: Vec::new(),
+            clicks: Clicks::default(),
         }
     }
 

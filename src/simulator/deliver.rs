@@ -53,13 +53,18 @@ impl Simulator {
         kind: Kind,
         payload: Value,
     ) -> Result<Option<Value>, Complaint> {
-        let twice = {
+        let (twice, held) = {
             let mut world = self.world();
             world.last_delivered = Some(Delivered {
                 kind,
                 payload: payload.clone(),
             });
-            world.misdeeds.duplicate
+            (world.misdeeds.duplicate, world.misdeeds.hold())
+        };
+        let _turn = match held {
+            // It errs when all is let go at once.
+            Some(held) => held.await.ok(),
+            None => None,
         };
         if twice {
             let (first, second) = tokio::join!(
@@ -70,6 +75,30 @@ impl Simulator {
         } else {
             self.once(kind, &payload, None).await
         }
+    }
+
+    /// Resolves once so many deliveries are held.
+    pub async fn holds(&self, count: usize) {
+        let mut holding = self.world().misdeeds.holding.subscribe();
+        // It errs when all is let go at once.
+        let _ = holding.wait_for(|held| *held >= count).await;
+    }
+
+    /// Sends what is held, each when the one before it was acknowledged.
+    pub(crate) fn send_held(&self, reversed: bool) {
+        let mut held = self.world().misdeeds.let_go();
+        if reversed {
+            held.reverse();
+        }
+        self.spawn(async move {
+            for let_go in held {
+                let (turn, over) = oneshot::channel();
+                if let_go.send(turn).is_ok() {
+                    // It errs when the turn is dropped, which is its end.
+                    let _ = over.await;
+                }
+            }
+        });
     }
 
     /// Delivers an event; what is not acknowledged is tried again at once, after a minute, and after

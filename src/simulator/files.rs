@@ -296,12 +296,16 @@ pub(crate) async fn upload(
     let fate = sim.world().misdeeds.fate(UPLOAD);
     let performs = matches!(
         fate,
-        None | Some(Fate::LoseAnswer | Fate::Hang { performs: true })
+        None | Some(Fate::LoseAnswer | Fate::CutShort { .. } | Fate::Hang { performs: true })
     );
     let taken = performs.then(|| sim.world().take_bytes(&path, &body, form));
     let (status, said) = match (&fate, &taken) {
         (Some(Fate::RateLimited(_)), _) => (StatusCode::TOO_MANY_REQUESTS, "slow down".to_owned()),
         (Some(Fate::ServerError), _) => (StatusCode::SERVICE_UNAVAILABLE, "later".to_owned()),
+        (Some(Fate::Page(status)), _) => {
+            let status = StatusCode::from_u16(*status).unwrap_or(StatusCode::BAD_GATEWAY);
+            (status, "<!DOCTYPE html>".to_owned())
+        }
         (Some(Fate::Refused(error)), _) => (StatusCode::BAD_REQUEST, error.clone()),
         (_, Some(Err(why))) => (StatusCode::BAD_REQUEST, (*why).to_owned()),
         (_, taken) => {
@@ -310,7 +314,10 @@ pub(crate) async fn upload(
             (StatusCode::OK, format!("OK - {length}"))
         }
     };
-    let lost = matches!(fate, Some(Fate::Hang { .. } | Fate::LoseAnswer));
+    let lost = matches!(
+        fate,
+        Some(Fate::Hang { .. } | Fate::LoseAnswer | Fate::CutShort { .. })
+    );
     {
         let mut world = sim.world();
         let at = world.clock.now() / 1000;
@@ -329,7 +336,7 @@ pub(crate) async fn upload(
         return broken();
     }
     match fate {
-        Some(Fate::RateLimited(wait)) => {
+        Some(Fate::RateLimited(Some(wait))) => {
             (status, [(header::RETRY_AFTER, wait.to_string())], said).into_response()
         }
         _ => (status, said).into_response(),

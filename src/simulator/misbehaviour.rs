@@ -2,6 +2,8 @@
 //!
 //! Not in here: the deeds done to live sockets (`socket_mode`) and the answers spoilt (`web_api`).
 
+use tokio::sync::{oneshot, watch};
+
 /// A way to misbehave. Where a `method` is named, only calls of that Web API method are affected;
 /// posts to a response URL count as the method `response_url`, posts of bytes as `file_upload`. Where none is named, all are, except
 /// `apps.connections.open`.
@@ -15,6 +17,31 @@ pub enum Misbehaviour {
         times: u32,
         /// In seconds.
         retry_after: u64,
+    },
+    /// HTTP 429 that does not say how long to wait, as something between Slack and the app may answer, for the next `times` calls.
+    RateLimitUnsaid {
+        /// All methods when none.
+        method: Option<String>,
+        /// How many calls.
+        times: u32,
+    },
+    /// A page for people instead of JSON, for the next `times` calls; nothing is done.
+    Page {
+        /// All methods when none.
+        method: Option<String>,
+        /// How many calls.
+        times: u32,
+        /// Its HTTP status, such as 200 or 502.
+        status: u16,
+    },
+    /// Performs the call and sends the first half of the answer, for the next `times` calls.
+    CutShort {
+        /// All methods when none.
+        method: Option<String>,
+        /// How many calls.
+        times: u32,
+        /// Whether the length of the whole is announced and the connection breaks; else the half looks like all there is.
+        announced: bool,
     },
     /// HTTP 503 without a JSON body, for the next `times` calls; nothing is done.
     ServerError {
@@ -65,15 +92,24 @@ pub enum Misbehaviour {
     },
     /// Every delivery comes twice, with the same ids and payload, until switched off.
     DuplicateDeliveries(bool),
-    /// Behaves again: forgets all the above.
+    /// Holds the next so many deliveries back. Whoever did what they tell of waits, as before a client that spins.
+    HoldDeliveries(u32),
+    /// Sends what is held, each when the one before it was acknowledged.
+    SendHeld {
+        /// The last one first.
+        reversed: bool,
+    },
+    /// Behaves again: forgets all the above, and sends at once what is held.
     Behave,
 }
 
 /// How one call is to go wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fate {
-    RateLimited(u64),
+    RateLimited(Option<u64>),
     ServerError,
+    Page(u16),
+    CutShort { announced: bool },
     Hang { performs: bool },
     LoseAnswer,
     Refused(String),
@@ -86,10 +122,19 @@ struct Order {
     fate: Fate,
 }
 
+/// The end of a delivery that was held, for whoever sends the next one: it is dropped then.
+pub(crate) type Turn = oneshot::Sender<()>;
+
 /// What is still to go wrong.
 #[derive(Debug, Default)]
 pub(crate) struct Misdeeds {
     orders: Vec<Order>,
+    /// How many deliveries are still to be held.
+    to_hold: u32,
+    /// Those that are.
+    held: Vec<oneshot::Sender<Turn>>,
+    /// How many are, for whoever waits for it.
+    pub holding: watch::Sender<usize>,
     pub duplicate: bool,
     pub slow_millis: u64,
 }
@@ -102,7 +147,20 @@ impl Misdeeds {
                 method,
                 times,
                 retry_after,
-            } => (method, times, Fate::RateLimited(retry_after)),
+            } => (method, times, Fate::RateLimited(Some(retry_after))),
+            Misbehaviour::RateLimitUnsaid { method, times } => {
+                (method, times, Fate::RateLimited(None))
+            }
+            Misbehaviour::Page {
+                method,
+                times,
+                status,
+            } => (method, times, Fate::Page(status)),
+            Misbehaviour::CutShort {
+                method,
+                times,
+                announced,
+            } => (method, times, Fate::CutShort { announced }),
             Misbehaviour::ServerError { method, times } => (method, times, Fate::ServerError),
             Misbehaviour::Hang {
                 method,
@@ -128,11 +186,18 @@ impl Misdeeds {
                 self.duplicate = on;
                 return;
             }
+            Misbehaviour::HoldDeliveries(count) => {
+                self.to_hold = count;
+                return;
+            }
             Misbehaviour::Behave => {
+                // Whoever waits for a held one to be let go goes on.
                 *self = Self::default();
                 return;
             }
-            Misbehaviour::DropSockets | Misbehaviour::RefreshSockets => return,
+            Misbehaviour::DropSockets
+            | Misbehaviour::RefreshSockets
+            | Misbehaviour::SendHeld { .. } => return,
         };
         self.orders.push(Order {
             method,
@@ -155,6 +220,21 @@ impl Misdeeds {
         let fate = order.fate.clone();
         self.orders.retain(|o| o.times > 0);
         Some(fate)
+    }
+
+    /// A delivery that has to be held: what it waits for.
+    pub(crate) fn hold(&mut self) -> Option<oneshot::Receiver<Turn>> {
+        self.to_hold = self.to_hold.checked_sub(1)?;
+        let (let_go, wait) = oneshot::channel();
+        self.held.push(let_go);
+        self.holding.send_replace(self.held.len());
+        Some(wait)
+    }
+
+    /// Those that are held, in their order; none is held any more.
+    pub(crate) fn let_go(&mut self) -> Vec<oneshot::Sender<Turn>> {
+        self.holding.send_replace(0);
+        std::mem::take(&mut self.held)
     }
 
     /// How many calls are still to be refused for their number.

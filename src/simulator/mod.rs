@@ -346,6 +346,7 @@ impl Simulator {
         match what {
             Misbehaviour::DropSockets => self.drop_sockets(),
             Misbehaviour::RefreshSockets => self.refresh_sockets(),
+            Misbehaviour::SendHeld { reversed } => self.send_held(reversed),
             other => self.world().misdeeds.note(other),
         }
         self.world().state_changed();

@@ -122,19 +122,18 @@ impl Simulator {
         let (status, answer) = match &fate {
             Some(Fate::RateLimited(wait)) => (429, limited(*wait)),
             Some(Fate::ServerError) => (503, Value::Null),
+            Some(Fate::Page(status)) => (*status, Value::Null),
             Some(Fate::Hang { performs: false }) => (0, Value::Null),
             Some(Fate::Refused(error)) => (200, json!({ "ok": false, "error": error })),
-            Some(Fate::Hang { performs: true } | Fate::LoseAnswer) | None => {
-                self.perform_limited(method, args, perform)
-            }
+            Some(Fate::Hang { performs: true } | Fate::LoseAnswer | Fate::CutShort { .. })
+            | None => self.perform_limited(method, args, perform),
         };
         {
             let mut world = self.world();
             let at = world.clock.now() / 1000;
-            let reached = if matches!(fate, Some(Fate::Hang { .. } | Fate::LoseAnswer)) {
-                0
-            } else {
-                status
+            let reached = match fate {
+                Some(Fate::Hang { .. } | Fate::LoseAnswer | Fate::CutShort { .. }) => 0,
+                _ => status,
             };
             world.calls.push(Call {
                 method: method.to_owned(),
@@ -150,6 +149,8 @@ impl Simulator {
                 broken()
             }
             Some(Fate::LoseAnswer) => broken(),
+            Some(Fate::Page(status)) => page(status),
+            Some(Fate::CutShort { announced }) => cut_short(&answer, announced),
             _ => respond(self, status, &answer),
         }
     }
@@ -172,7 +173,7 @@ impl Simulator {
             let now = world.clock.now();
             let channel = args["channel"].as_str().unwrap_or_default().to_owned();
             if let Err(wait) = world.limits.take(method, &channel, now) {
-                return (429, limited(wait));
+                return (429, limited(Some(wait)));
             }
         }
         world.draws(method, &args);
@@ -196,7 +197,8 @@ impl Simulator {
     }
 }
 
-fn limited(wait: u64) -> Value {
+/// `retry_after` becomes a header, where it is said.
+fn limited(wait: Option<u64>) -> Value {
     json!({ "ok": false, "error": "ratelimited", "retry_after": wait })
 }
 
@@ -221,12 +223,10 @@ fn respond(sim: &Simulator, status: u16, answer: &Value) -> Response {
     let mut answer = answer.clone();
     let mut headers = HeaderMap::new();
     if status == 429
-        && let Some(wait) = answer["retry_after"].take().as_u64()
+        && let Some(fields) = answer.as_object_mut()
+        && let Some(wait) = fields.remove("retry_after").and_then(|wait| wait.as_u64())
     {
         headers.insert(header::RETRY_AFTER, wait.into());
-        if let Some(fields) = answer.as_object_mut() {
-            fields.remove("retry_after");
-        }
     }
     let scopes = sim
         .world()
@@ -239,6 +239,28 @@ fn respond(sim: &Simulator, status: u16, answer: &Value) -> Response {
         headers.insert("x-oauth-scopes", scopes);
     }
     (code, headers, axum::Json(answer)).into_response()
+}
+
+/// What something between Slack and the app shows to people.
+fn page(status: u16) -> Response {
+    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::OK);
+    let kind = [(header::CONTENT_TYPE, "text/html; charset=utf-8")];
+    let text = "<!DOCTYPE html>\n<html><head><title>Slack</title></head><body><p>We are having trouble.</p></body></html>\n";
+    (code, kind, text).into_response()
+}
+
+/// The first half of an answer.
+fn cut_short(answer: &Value, announced: bool) -> Response {
+    let whole = answer.to_string();
+    let half = Bytes::copy_from_slice(&whole.as_bytes()[..whole.len() / 2]);
+    let kind = (header::CONTENT_TYPE, "application/json".to_owned());
+    if !announced {
+        return ([kind], half).into_response();
+    }
+    let cut = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let body = Body::from_stream(stream::iter([Ok(half), Err(cut)]));
+    let length = (header::CONTENT_LENGTH, whole.len().to_string());
+    ([kind, length], body).into_response()
 }
 
 /// An answer that breaks off: the client has sent everything and never learns what came of it.

@@ -7,7 +7,7 @@ use super::inbound::{
 };
 use super::{command, screens};
 use crate::domain::calibration::Calibrate;
-use crate::domain::event::{Charted, Delivery, Goal, Request, Screen};
+use crate::domain::event::{Charted, Deed, Delivery, Goal, Request, Screen};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, KitSlug, LoopCode, MessageTs, QuestionId, UserId,
     WorkspaceId,
@@ -200,7 +200,14 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
         .or(click.chosen.option.as_deref());
     let action = Action::parse(&click.action_id, click.chosen.value.as_deref()).ok();
     route.open = action.as_ref().and_then(Action::keeps_open).cloned();
-    let request = action.and_then(|action| action.request(place.as_ref(), chosen));
+    let mut request = action.and_then(|action| action.request(place.as_ref(), chosen));
+    if let Some(Request::Loop {
+        deed: Deed::Rate { clicked, .. },
+        ..
+    }) = &mut request
+    {
+        *clicked = click.clicked_at;
+    }
     match request {
         Some(request) => {
             route.code = code_of(&request);

@@ -189,6 +189,7 @@ fn delivery() -> Delivery {
             deed: Deed::Rate {
                 question: QuestionId::from("technical/1"),
                 mark: Mark::Rated(Rating::Good),
+                clicked: None,
             },
         },
         route: "r".to_owned(),

@@ -29,6 +29,8 @@ mod load;
 mod looking_back;
 mod manifest;
 mod month;
+mod odd_answers;
+mod out_of_order;
 mod overload;
 mod owner;
 mod panel;

@@ -19,7 +19,11 @@ impl InterviewLoop {
     /// A [`Refusal`], which changes nothing.
     pub fn handle(self, actor: &Actor, deed: &Deed, now: Timestamp) -> Result<Outcome, Refusal> {
         match deed {
-            Deed::Rate { question, mark } => self.rate(actor, question, *mark, now),
+            Deed::Rate {
+                question,
+                mark,
+                clicked,
+            } => self.rate(actor, question, *mark, *clicked, now),
             Deed::Write { question, note } => self.write(actor, question, note, now),
             Deed::RestNotAsked { section } => self.rest_not_asked(actor, *section, now),
             Deed::File { section, boxes } => self.file(actor, *section, boxes, now),

@@ -37,6 +37,7 @@ impl InterviewLoop {
         actor: &Actor,
         question: &QuestionId,
         mark: Mark,
+        clicked: Option<Timestamp>,
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         self.may_score(&actor.user)?;
@@ -45,6 +46,18 @@ impl InterviewLoop {
             .question(question)
             .ok_or(Refusal::UnknownQuestion)?
             .section;
+        let card = self.cards.get(&actor.user);
+        if let (Some(card), Some(clicked)) = (card, clicked)
+            && card.clicks.overtook(question, clicked)
+        {
+            // They have clicked something else there since, and that stands already.
+            let code = self.code();
+            return Ok(self.shows(Screen::Scorecard {
+                code,
+                section: Some(section),
+                open: None,
+            }));
+        }
         let revealed = self.head.reveal.is_some();
         let was_in = self.head.seat(&actor.user).is_some_and(Seat::is_in);
         let counts = self.head.seat(&actor.user).is_none_or(Seat::counts);
@@ -53,6 +66,9 @@ impl InterviewLoop {
         let card = self.card_of(&actor.user, now);
         card.saved_at = now;
         let from = card.marks.insert(question.clone(), mark);
+        if let Some(clicked) = clicked {
+            card.clicks.note(question, clicked);
+        }
         let changed = from != Some(mark);
         let late_change = changed && revealed && was_in;
         if late_change {

@@ -39,7 +39,32 @@ pub(super) fn rate(question: &str, rating: Rating) -> Deed {
     Deed::Rate {
         question: QuestionId::from(question),
         mark: Mark::Rated(rating),
+        clicked: None,
     }
+}
+
+#[test]
+fn of_two_clicks_on_a_question_the_later_one_stands_in_whatever_order_they_arrive() {
+    let clicked = |rating, millis: i64| Deed::Rate {
+        question: QuestionId::from("technical/1"),
+        mark: Mark::Rated(rating),
+        clicked: Timestamp::from_millisecond(millis).ok(),
+    };
+    let ada = UserId::from("ada");
+    let state = does(opened(&["ada"]), "ada", &clicked(Rating::Mixed, 2000), 1).state;
+    let outcome = does(state, "ada", &clicked(Rating::Good, 1000), 2);
+    assert!(outcome.changes_nothing() && outcome.audit.is_empty());
+    let marks = &outcome.state.cards[&ada].marks;
+    assert_eq!(
+        marks[&QuestionId::from("technical/1")],
+        Mark::Rated(Rating::Mixed)
+    );
+    let state = does(outcome.state, "ada", &clicked(Rating::Good, 2001), 3).state;
+    let marks = &state.cards[&ada].marks;
+    assert_eq!(
+        marks[&QuestionId::from("technical/1")],
+        Mark::Rated(Rating::Good)
+    );
 }
 
 pub(super) fn panel_of(users: &[&str], shadows: &[&str], observers: &[&str]) -> Deed {
@@ -345,7 +370,7 @@ fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
     ]);
     let mark = prop::sample::select(Mark::ALL.to_vec());
     let deed = prop_oneof![
-        8 => (question.clone(), mark).prop_map(|(question, mark)| Deed::Rate { question: QuestionId::from(question), mark }),
+        8 => (question.clone(), mark).prop_map(|(question, mark)| Deed::Rate { question: QuestionId::from(question), mark, clicked: None }),
         2 => (question, ".{0,3}").prop_map(|(question, note)| Deed::Write { question: QuestionId::from(question), note: Note::new(&note) }),
         6 => (prop::sample::select(Recommendation::ALL.to_vec()), any::<bool>(), ".{0,2}").prop_map(|(recommendation, rest, note)| {
             let evidence = ["screening/1", "technical/1", "technical/2", "behavioural/1"];

@@ -60,7 +60,14 @@ impl Action {
                 question,
                 mark,
                 ..
-            } => deed(code, Deed::Rate { question, mark }),
+            } => deed(
+                code,
+                Deed::Rate {
+                    question,
+                    mark,
+                    clicked: None,
+                },
+            ),
             Self::RestNotAsked { code, section, .. } => deed(code, Deed::RestNotAsked { section }),
             Self::FollowUps {
                 code,

@@ -3,6 +3,7 @@
 use super::state::{Chosen, State};
 use super::wire::Wire;
 use super::{Inbound, Unreadable, quiet_debug};
+use jiff::Timestamp;
 
 /// A click or a choice (<https://docs.slack.dev/reference/interaction-payloads/block_actions-payload>). Slack's list of
 /// actions has held one entry ever since Block Kit; the first counts.
@@ -18,6 +19,8 @@ pub struct ActionIn {
     pub action_id: String,
     /// Its block's name, ours or made by Slack.
     pub block_id: Option<String>,
+    /// When it was clicked, by Slack's clock.
+    pub clicked_at: Option<Timestamp>,
     /// What was clicked, typed or picked.
     pub chosen: Chosen,
     /// What else stands in the message or view at this moment.

@@ -1,5 +1,6 @@
 //! The fields of interactions on the wire, and how they become our structs. What those are for is not in here.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -120,6 +121,8 @@ struct ActionWire {
     action_id: Maybe<String>,
     #[serde(default)]
     block_id: Maybe<String>,
+    #[serde(default)]
+    action_ts: Maybe<String>,
 }
 
 #[derive(Deserialize)]
@@ -141,6 +144,14 @@ impl ViewWire {
         });
         (view, self.state)
     }
+}
+
+/// The moment that Slack writes as seconds, a dot and six digits.
+fn moment(ts: &str) -> Option<Timestamp> {
+    let (seconds, micros) = ts.split_once('.')?;
+    let micros = (micros.len() == 6).then(|| micros.parse::<u32>().ok())??;
+    let seconds: i64 = seconds.parse().ok()?;
+    Timestamp::from_microsecond(seconds.checked_mul(1_000_000)?.checked_add(micros.into())?).ok()
 }
 
 /// Who, and where: what every interaction must have.
@@ -211,6 +222,7 @@ impl Wire<'_> {
                 .text()
                 .ok_or(Unreadable::Missing("action_id"))?,
             block_id: name.block_id.text(),
+            clicked_at: name.action_ts.0.as_deref().and_then(moment),
             chosen: serde_json::from_str::<Chosen>(first).unwrap_or_default(),
             state: if view.is_some() {
                 view_state
