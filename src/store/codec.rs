@@ -1,4 +1,4 @@
-//! How a record is written as bytes, and read again for ever: version, kind, number, then JSON. Where it is kept is in `sled`.
+//! How a record is written as bytes, and read again for ever: version, kind, number, then JSON. Where it is kept is in `keys`.
 //!
 //! ```text
 //! byte 0      the version of the format: 1

@@ -7,8 +7,10 @@ mod codec_tests;
 mod contract;
 #[doc(hidden)]
 pub mod damage;
+mod keys;
 mod lists;
 pub mod sled;
+mod unit;
 
 pub use lists::{List, Listed, Stretch};
 

@@ -1,8 +1,8 @@
 //! Makes the lists anew for loops that were stored before a list existed. How they are kept from then on is in `unit`.
 
-use super::keys;
 use crate::domain::interview_loop::Head;
 use crate::store::codec::{self, Kind};
+use crate::store::keys;
 
 /// Which lists are kept. It grows with each list that comes new, or that takes in other loops than before.
 const LISTS: u64 = 1;

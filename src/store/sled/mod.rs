@@ -4,11 +4,9 @@
 //! without a commit of its own (the answer to a repeated delivery, what is owed to Slack, what waits) is read only once it is on
 //! disk. For anything else an empty commit is a barrier: when it is answered, all that was read before is on disk.
 
-mod keys;
 mod listing;
 mod read;
 mod tally;
-mod unit;
 mod writer;
 mod written;
 
@@ -16,6 +14,8 @@ mod written;
 mod tests;
 
 use super::codec::{self, Kind};
+use super::keys;
+use super::unit::{Unit, Write};
 use super::{
     Calibrated, Commit, Committed, List, Listed, Loaded, Members, Parcel, Revision, Shelved, Store,
     StoreFault, Stretch,
@@ -42,7 +42,6 @@ use std::sync::{Arc, RwLock};
 use std::time::{Duration, Instant};
 use tally::Tally;
 use tokio::sync::{mpsc, oneshot, watch};
-use unit::{Unit, Write};
 use writer::{Disk, Message, Writer};
 
 /// How much of the tree sled keeps in memory: with its default a scan of a million records took five times as much.

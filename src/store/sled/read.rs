@@ -1,6 +1,6 @@
 //! Reading records straight from the tree. What is written there is in `unit`.
 
-use super::{Shared, keys};
+use super::Shared;
 use crate::domain::calibration::Calibration;
 use crate::domain::digest::Digest;
 use crate::domain::event::{AuditEntry, Delivery, Reply};
@@ -12,6 +12,7 @@ use crate::domain::scorecard::Scorecard;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
+use crate::store::keys;
 use crate::store::{
     Calibrated, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault, Stretch,
 };

@@ -1,8 +1,8 @@
 //! How many loops stand where, kept with every commit, so that nobody counts them. What is made of it is in `telemetry::figures`.
 
-use super::keys;
 use crate::domain::interview_loop::{Head, Phase};
 use crate::store::codec::{self, Kind};
+use crate::store::keys;
 
 /// The loops of all workspaces: open, revealed, decided, withdrawn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! The contract, kept by sled, and what concerns sled alone.
 
-use super::unit::{Unit, Write};
 use super::*;
 use crate::store::contract::{
     self, at, card, changes, code, done, head, load, opens, team, user, writes,

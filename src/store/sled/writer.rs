@@ -5,12 +5,12 @@
 //! for its log (half a megabyte: sixteen long scorecards) it writes to files of their own, without any sync. `flush_async` is never
 //! used: from seven callers on it locks up for good.
 
-use super::keys::{self, Key};
 use super::tally::Tally;
-use super::unit::{Check, Unit, Write};
 use super::written::Written;
 use super::{Cause, Shared};
 use crate::store::codec::{self, Kind};
+use crate::store::keys::{self, Key};
+use crate::store::unit::{Check, Unit, Write};
 use crate::store::{Committed, StoreFault};
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;

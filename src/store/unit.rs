@@ -1,6 +1,6 @@
-//! A commit as the writer takes it: what has to hold, and what is written then, encoded already. Whether it holds is decided in `writer`.
+//! A commit as the writer takes it: what has to hold, and what is written then, encoded already. Whether it holds is decided by the store that writes it.
 //!
-//! All the encoding is done here, by whoever commits, so that the one writer has little to do.
+//! All the encoding is done here, by whoever commits, so that whoever writes has little to do.
 
 use super::keys::{self, Key};
 use crate::domain::event::Fact;
@@ -10,7 +10,7 @@ use crate::store::codec::{self, Kind};
 use crate::store::{Base, Change, Commit, LoopChange, Parcel, Revision};
 
 /// What has to hold for a commit to be written. Judged before any of it is.
-pub(super) enum Check {
+pub(in crate::store) enum Check {
     /// Nothing stands at any of these keys; the answer that does is the commit's.
     Unanswered(Vec<Key>),
     /// The same, unless the delivery waits already.
@@ -27,7 +27,7 @@ pub(super) enum Check {
 }
 
 /// What is written, in this order.
-pub(super) enum Write {
+pub(in crate::store) enum Write {
     /// A record.
     Put(Key, Vec<u8>),
     /// A record that is not there any more.
@@ -54,20 +54,20 @@ pub(super) enum Write {
 
 /// A commit, ready to be written.
 #[derive(Default)]
-pub(super) struct Unit {
+pub(in crate::store) struct Unit {
     /// When, as a stamp.
-    pub(super) at: u64,
+    pub(in crate::store) at: u64,
     /// What has to hold.
-    pub(super) checks: Vec<Check>,
+    pub(in crate::store) checks: Vec<Check>,
     /// What is written.
-    pub(super) writes: Vec<Write>,
+    pub(in crate::store) writes: Vec<Write>,
     /// The loops that come from one phase, or from nowhere, into another.
-    pub(super) moves: Vec<(Option<Phase>, Phase)>,
+    pub(in crate::store) moves: Vec<(Option<Phase>, Phase)>,
 }
 
 impl Unit {
     /// Encodes a commit.
-    pub(super) fn of(commit: &Commit) -> Self {
+    pub(in crate::store) fn of(commit: &Commit) -> Self {
         let Commit {
             workspace,
             at,
@@ -284,6 +284,6 @@ impl Unit {
 }
 
 /// A moment in nanoseconds as a record's number: enough until the year 2554.
-pub(super) fn stamp(nanoseconds: i128) -> u64 {
+pub(in crate::store) fn stamp(nanoseconds: i128) -> u64 {
     u64::try_from(nanoseconds.max(0)).unwrap_or(u64::MAX)
 }

@@ -1,7 +1,7 @@
 //! Under which key a record stands. What the record holds is in `codec`.
 //!
-//! One tree; a key is the kind's letter, then its parts. A part that is text is preceded by its length, so that no id runs into the
-//! next one; numbers are big-endian. Everything but kits carries the workspace.
+//! A key is the kind's letter, then its parts. A part that is text is preceded by its length, so that no id runs into the
+//! next one; numbers are big-endian, so that keys in the order of their bytes are in the order of what they stand for. Everything but kits carries the workspace.
 
 use crate::domain::event::Post;
 use crate::domain::ids::{
@@ -25,7 +25,7 @@ const KEPT: i64 = 48 * 60 * 60;
 const SKEW: i64 = 60 * 60;
 const DAY: i64 = 24 * 60 * 60;
 
-pub(super) type Key = Vec<u8>;
+pub(in crate::store) type Key = Vec<u8>;
 
 /// Where a key begins that belongs to a workspace.
 fn within(kind: Kind, workspace: &WorkspaceId) -> Key {
@@ -49,7 +49,7 @@ fn text(mut key: Key, part: &str) -> Key {
 }
 
 /// How many bytes follow the one that precedes a part of a key.
-pub(super) fn length_of(announced: u8) -> usize {
+pub(in crate::store) fn length_of(announced: u8) -> usize {
     if announced == HASHED {
         32
     } else {
@@ -57,50 +57,50 @@ pub(super) fn length_of(announced: u8) -> usize {
     }
 }
 
-pub(super) fn head(workspace: &WorkspaceId, code: &LoopCode) -> Key {
+pub(in crate::store) fn head(workspace: &WorkspaceId, code: &LoopCode) -> Key {
     text(within(Kind::Head, workspace), code.as_str())
 }
 
 /// Where the keys of a loop's scorecards begin.
-pub(super) fn cards(workspace: &WorkspaceId, code: &LoopCode) -> Key {
+pub(in crate::store) fn cards(workspace: &WorkspaceId, code: &LoopCode) -> Key {
     text(within(Kind::Card, workspace), code.as_str())
 }
 
-pub(super) fn card(workspace: &WorkspaceId, code: &LoopCode, author: &UserId) -> Key {
+pub(in crate::store) fn card(workspace: &WorkspaceId, code: &LoopCode, author: &UserId) -> Key {
     text(cards(workspace, code), author.as_str())
 }
 
 /// Where the keys of a loop's audit begin; a place in the queue follows.
-pub(super) fn audit(workspace: &WorkspaceId, code: &LoopCode) -> Key {
+pub(in crate::store) fn audit(workspace: &WorkspaceId, code: &LoopCode) -> Key {
     text(within(Kind::Audit, workspace), code.as_str())
 }
 
-pub(super) fn person(workspace: &WorkspaceId, user: &UserId) -> Key {
+pub(in crate::store) fn person(workspace: &WorkspaceId, user: &UserId) -> Key {
     text(within(Kind::Person, workspace), user.as_str())
 }
 
-pub(super) fn place(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
+pub(in crate::store) fn place(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
     text(within(Kind::Place, workspace), channel.as_str())
 }
 
-pub(super) fn group(workspace: &WorkspaceId, group: &GroupId) -> Key {
+pub(in crate::store) fn group(workspace: &WorkspaceId, group: &GroupId) -> Key {
     text(within(Kind::Group, workspace), group.as_str())
 }
 
-pub(super) fn waiting(workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
+pub(in crate::store) fn waiting(workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
     text(within(Kind::Waiting, workspace), key.as_str())
 }
 
-pub(super) fn parcel(workspace: &WorkspaceId, post: &Post) -> Key {
+pub(in crate::store) fn parcel(workspace: &WorkspaceId, post: &Post) -> Key {
     let post = serde_json::to_string(post).expect("a post is text and numbers");
     text(within(Kind::Parcel, workspace), &post)
 }
 
-pub(super) fn draft(workspace: &WorkspaceId, draft: &DraftId) -> Key {
+pub(in crate::store) fn draft(workspace: &WorkspaceId, draft: &DraftId) -> Key {
     text(within(Kind::Draft, workspace), draft.as_str())
 }
 
-pub(super) fn draft_of_day(day: u32, workspace: &WorkspaceId, draft: &DraftId) -> Key {
+pub(in crate::store) fn draft_of_day(day: u32, workspace: &WorkspaceId, draft: &DraftId) -> Key {
     text(
         text(of_day(Kind::DraftOfDay, day), workspace.as_str()),
         draft.as_str(),
@@ -115,40 +115,40 @@ fn reply(day: u32, workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
 }
 
 /// Where the keys of a day begin.
-pub(super) fn of_day(kind: Kind, day: u32) -> Key {
+pub(in crate::store) fn of_day(kind: Kind, day: u32) -> Key {
     let mut key = vec![kind as u8];
     key.extend(day.to_be_bytes());
     key
 }
 
-pub(super) fn kit(version: &KitVersion) -> Key {
+pub(in crate::store) fn kit(version: &KitVersion) -> Key {
     text(vec![Kind::Kit as u8], version.as_str())
 }
 
 /// Where the keys of a workspace's shelves begin.
-pub(super) fn shelves(workspace: &WorkspaceId) -> Key {
+pub(in crate::store) fn shelves(workspace: &WorkspaceId) -> Key {
     within(Kind::Shelf, workspace)
 }
 
-pub(super) fn shelf(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
+pub(in crate::store) fn shelf(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
     text(shelves(workspace), slug.as_str())
 }
 
-pub(super) fn calibration(workspace: &WorkspaceId, id: &CalibrationId) -> Key {
+pub(in crate::store) fn calibration(workspace: &WorkspaceId, id: &CalibrationId) -> Key {
     text(within(Kind::Calibration, workspace), id.as_str())
 }
 
-pub(super) fn counter() -> Key {
+pub(in crate::store) fn counter() -> Key {
     vec![Kind::Counter as u8]
 }
 
 /// Where it stands how many loops stand where.
-pub(super) fn tally() -> Key {
+pub(in crate::store) fn tally() -> Key {
     vec![Kind::Tally as u8]
 }
 
 /// The day of a moment, in UTC, from a beginning before every date.
-pub(super) fn day(at: Timestamp) -> u32 {
+pub(in crate::store) fn day(at: Timestamp) -> u32 {
     day_of(at.as_second())
 }
 
@@ -158,24 +158,32 @@ fn day_of(second: i64) -> u32 {
 }
 
 /// The first day that is kept.
-pub(super) fn first_kept(now: Timestamp) -> u32 {
+pub(in crate::store) fn first_kept(now: Timestamp) -> u32 {
     day_of(now.as_second() - KEPT)
 }
 
 /// Where the answer to a delivery is written.
-pub(super) fn reply_now(at: Timestamp, workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
+pub(in crate::store) fn reply_now(
+    at: Timestamp,
+    workspace: &WorkspaceId,
+    key: &DeliveryKey,
+) -> Key {
     reply(day(at), workspace, key)
 }
 
 /// Where an earlier answer to a delivery may stand, newest first: three days, and a fourth around midnight, when somebody's clock may
 /// be ahead.
-pub(super) fn replies(at: Timestamp, workspace: &WorkspaceId, key: &DeliveryKey) -> Vec<Key> {
+pub(in crate::store) fn replies(
+    at: Timestamp,
+    workspace: &WorkspaceId,
+    key: &DeliveryKey,
+) -> Vec<Key> {
     let days = first_kept(at)..=day_of(at.as_second() + SKEW);
     days.rev().map(|day| reply(day, workspace, key)).collect()
 }
 
 /// Where the keys of a list begin; what precedes the moment of each of its entries.
-pub(super) fn list(workspace: &WorkspaceId, list: &List) -> Key {
+pub(in crate::store) fn list(workspace: &WorkspaceId, list: &List) -> Key {
     let of = |letter: u8, part: &str| {
         let mut key = within(Kind::Listed, workspace);
         key.push(letter);
@@ -198,7 +206,7 @@ pub(super) fn list(workspace: &WorkspaceId, list: &List) -> Key {
 }
 
 /// Where the keys of a channel's loops begin that wait for their decision, whatever the role.
-pub(super) fn waiting_in(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
+pub(in crate::store) fn waiting_in(workspace: &WorkspaceId, channel: &ChannelId) -> Key {
     let mut key = within(Kind::Listed, workspace);
     key.push(b'W');
     text(key, channel.as_str())
@@ -213,7 +221,11 @@ fn moment(at: Timestamp, newest_first: bool) -> [u8; 8] {
 }
 
 /// The moment behind a list's beginning in one of its keys.
-pub(super) fn moment_in(key: &[u8], prefix: usize, newest_first: bool) -> Option<Timestamp> {
+pub(in crate::store) fn moment_in(
+    key: &[u8],
+    prefix: usize,
+    newest_first: bool,
+) -> Option<Timestamp> {
     let bytes = key.get(prefix..prefix + 8)?.try_into().ok()?;
     let moment = u64::from_be_bytes(bytes);
     let moment = if newest_first { !moment } else { moment };
@@ -221,14 +233,23 @@ pub(super) fn moment_in(key: &[u8], prefix: usize, newest_first: bool) -> Option
 }
 
 /// Where one entry of a list is written.
-pub(super) fn entry(workspace: &WorkspaceId, list: &List, at: Timestamp, code: &LoopCode) -> Key {
+pub(in crate::store) fn entry(
+    workspace: &WorkspaceId,
+    list: &List,
+    at: Timestamp,
+    code: &LoopCode,
+) -> Key {
     let mut key = self::list(workspace, list);
     key.extend(moment(at, list.newest_first()));
     text(key, code.as_str())
 }
 
 /// The keys of a stretch of a list: from the first to before the second.
-pub(super) fn stretch(workspace: &WorkspaceId, list: &List, stretch: &Stretch) -> (Key, Key) {
+pub(in crate::store) fn stretch(
+    workspace: &WorkspaceId,
+    list: &List,
+    stretch: &Stretch,
+) -> (Key, Key) {
     let prefix = self::list(workspace, list);
     let mut from = prefix.clone();
     let mut to = prefix;
@@ -255,14 +276,14 @@ pub(super) fn stretch(workspace: &WorkspaceId, list: &List, stretch: &Stretch) -
 }
 
 /// The workspace in the key of a head; keys are read back only here, where lists are made anew for what was stored before them.
-pub(super) fn workspace_of_head(key: &[u8]) -> Option<WorkspaceId> {
+pub(in crate::store) fn workspace_of_head(key: &[u8]) -> Option<WorkspaceId> {
     let length = usize::from(*key.get(1)?);
     let name = (length <= LONGEST).then(|| key.get(2..2 + length))??;
     Some(WorkspaceId(String::from_utf8(name.to_vec()).ok()?))
 }
 
 /// Where a sheet is written.
-pub(super) fn sheet(workspace: &WorkspaceId, id: &SheetId) -> Key {
+pub(in crate::store) fn sheet(workspace: &WorkspaceId, id: &SheetId) -> Key {
     let mut key = within(Kind::Sheet, workspace);
     // The letters are part of the format: they never change their meaning.
     let (letter, name) = match id {
@@ -276,19 +297,23 @@ pub(super) fn sheet(workspace: &WorkspaceId, id: &SheetId) -> Key {
 }
 
 /// Where the digests of a workspace begin.
-pub(super) fn digests(workspace: &WorkspaceId) -> Key {
+pub(in crate::store) fn digests(workspace: &WorkspaceId) -> Key {
     let mut key = within(Kind::Sheet, workspace);
     key.push(b'd');
     key
 }
 
 /// Where it stands which lists are kept.
-pub(super) fn lists_kept() -> Key {
+pub(in crate::store) fn lists_kept() -> Key {
     vec![Kind::ListsKept as u8]
 }
 
 /// Where the loop of a post is written.
-pub(super) fn at_post(workspace: &WorkspaceId, channel: &ChannelId, post: &MessageTs) -> Key {
+pub(in crate::store) fn at_post(
+    workspace: &WorkspaceId,
+    channel: &ChannelId,
+    post: &MessageTs,
+) -> Key {
     text(
         text(within(Kind::AtPost, workspace), channel.as_str()),
         post.as_str(),
@@ -296,17 +321,17 @@ pub(super) fn at_post(workspace: &WorkspaceId, channel: &ChannelId, post: &Messa
 }
 
 /// Where the keys of one name's loops begin.
-pub(super) fn namesakes(workspace: &WorkspaceId, slug: &KitSlug, likeness: &str) -> Key {
+pub(in crate::store) fn namesakes(workspace: &WorkspaceId, slug: &KitSlug, likeness: &str) -> Key {
     text(open_of(workspace, slug), likeness)
 }
 
 /// Where the keys of a role's open loops begin.
-pub(super) fn open_of(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
+pub(in crate::store) fn open_of(workspace: &WorkspaceId, slug: &KitSlug) -> Key {
     text(within(Kind::Namesake, workspace), slug.as_str())
 }
 
 /// Every list a loop stands in, and the post it is found by.
-pub(super) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)> {
+pub(in crate::store) fn listings(workspace: &WorkspaceId, head: &Head) -> Vec<(Kind, Key)> {
     let kind = |list: &List| match list {
         List::Of(_) => Kind::OfUser,
         List::In(_) => Kind::InChannel,
