@@ -6,6 +6,7 @@ mod running;
 mod show;
 
 use crate::config::{self, Config, Log};
+use crate::crash;
 use crate::start::{self, DemoOptions};
 use crate::telemetry::{self, Form};
 use anyhow::Context;
@@ -223,6 +224,9 @@ fn run(args: &RunArgs) -> u8 {
     };
     if let Err(why) = begin_log(&config.log) {
         return refuse(&why);
+    }
+    if let Some(course) = config::crash_at() {
+        crash::arm(&course);
     }
     serve(start::run(config))
 }

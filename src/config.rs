@@ -36,6 +36,9 @@ pub const VARIABLES: [&str; 12] = [
     "INTERVIEW_AT_ONCE",
 ];
 
+/// Where tests write [`crash_at`]. It is for nobody else, so no table names it.
+const CRASH_AT: &str = "INTERVIEW_CRASH_AT";
+
 /// Everything `run` needs to know, checked. `HTTPS_PROXY` and `NO_PROXY` are not in it: the HTTP client reads them itself.
 #[derive(Clone, Debug)]
 pub struct Config {
@@ -167,6 +170,16 @@ pub fn folders_from_process(file: Option<&Path>) -> Result<(PathBuf, Option<Path
     let mut settings = Settings::gather(environment(), file);
     let folders = (settings.data(), settings.kits());
     settings.finish().map_or(Ok(folders), Err)
+}
+
+/// Where a test has the process die (`crash` says how that is written). In a release build: nowhere.
+#[must_use]
+pub fn crash_at() -> Option<String> {
+    if !cfg!(debug_assertions) {
+        return None;
+    }
+    let found = environment().find(|(name, _)| name == CRASH_AT);
+    found.and_then(|(_, course)| course.into_string().ok())
 }
 
 #[expect(

@@ -4,6 +4,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod control;
+pub mod crash;
 pub mod domain;
 pub mod kits;
 pub mod manifest;

@@ -5,6 +5,7 @@
 
 use crate::app::scene::{Address, Addressed, Due, PostScene};
 use crate::app::{App, Fault, Owing, UnderWay};
+use crate::crash;
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
 use crate::slack::client::{Client, Outgoing};
@@ -355,6 +356,7 @@ impl Outbox {
         if let Some(moment) = self.paced(workspace, &addressed, now) {
             return Ok(Next::At(moment));
         }
+        crash::at_one("outbox.due", post);
         let attempt = format!("{:016x}", rand::random::<u64>());
         if addressed.standing.is_none()
             && !self.app.attempt(&parcel, &attempt, addressed.as_of).await?
@@ -362,6 +364,7 @@ impl Outbox {
             // Owed anew between reading and recording: read again at once.
             return Ok(Next::At(now));
         }
+        crash::at_one("outbox.attempted", post);
         let because = self.entries.begin(key, now);
         let client = self.client.clone();
         let call = call(client, key.clone(), parcel, *addressed, attempt);
@@ -479,6 +482,7 @@ impl Outbox {
         };
         let entry = self.entries.remove(&key);
         self.app.observe(&parcel, &result).await?;
+        crash::at_one("outbox.observed", &parcel.post);
         if again {
             let because = entry.map_or_else(Span::none, |entry| entry.because);
             self.entries.owe(key, now, because);
@@ -542,6 +546,7 @@ async fn call(
                 .map(|posted| (ChannelId(posted.channel), MessageTs(posted.ts)))
         }
     };
+    crash::at_one("outbox.called", &key.1);
     Ended {
         key,
         parcel,

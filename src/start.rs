@@ -386,7 +386,15 @@ async fn know_us(client: &Client) -> Result<(), StartFault> {
 /// # Errors
 /// If it cannot start, or something that should never end has ended.
 pub async fn run(config: Config) -> Result<(), StartFault> {
-    let bot = Bot::start(&config, Clock::system()).await?;
+    run_by(config, Clock::system()).await
+}
+
+/// The same by another clock.
+///
+/// # Errors
+/// As for [`run`].
+pub async fn run_by(config: Config, clock: Clock) -> Result<(), StartFault> {
+    let bot = Bot::start(&config, clock).await?;
     tracing::info!(address = %bot.address(), "ready");
     serve(bot).await
 }

@@ -415,6 +415,7 @@ impl App {
             delivery: fresh.then(|| (delivery.key.clone(), reply.clone())),
             changes,
         };
+        crate::crash::at("app.commit");
         Ok(match self.inner.store.commit(commit).await? {
             Committed::Done => {
                 self.owe(&delivery.workspace, posts);

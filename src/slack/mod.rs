@@ -44,6 +44,7 @@ use futures_util::future::BoxFuture;
 use tracing::Instrument;
 
 use self::inbound::Inbound;
+use crate::crash;
 use crate::telemetry::figures::{OfSlack, Outcome};
 use crate::telemetry::trace;
 
@@ -77,9 +78,11 @@ async fn ask(receiver: &Receiver, delivery: Received, figures: &OfSlack) -> Ack 
     let key = delivery.inbound.delivery_key();
     let span = trace::delivery(key.as_deref(), delivery.inbound.kind());
     let began = Instant::now();
+    crash::at("delivery.read");
     let ack = asked(receiver, delivery, figures)
         .instrument(span.clone())
         .await;
+    crash::at("delivery.answered");
     figures.acknowledged(began.elapsed());
     tracing::debug!(parent: &span, micros = began.elapsed().as_micros(), "acknowledged");
     ack

@@ -6,21 +6,33 @@ use scan::{Import, Source};
 use std::path::{Path, PathBuf};
 
 /// Each module with those of ours it may import. `main.rs` and `lib.rs` are the doors and may name all.
-const TABLE: [(&str, &[&str]); 16] = [
+const TABLE: [(&str, &[&str]); 17] = [
     ("domain", &[]),
     ("clock", &[]),
     ("config", &[]),
+    ("crash", &[]),
     ("telemetry", &[]),
     ("manifest", &[]),
     ("simulator", &[]),
-    ("store", &["domain", "telemetry"]),
+    ("store", &["domain", "telemetry", "crash"]),
     ("kits", &["domain"]),
     (
         "app",
-        &["domain", "store", "kits", "clock", "schedule", "telemetry"],
+        &[
+            "domain",
+            "store",
+            "kits",
+            "clock",
+            "schedule",
+            "telemetry",
+            "crash",
+        ],
     ),
-    ("slack", &["domain", "app", "clock", "telemetry"]),
-    ("outbox", &["domain", "store", "app", "slack", "clock"]),
+    ("slack", &["domain", "app", "clock", "telemetry", "crash"]),
+    (
+        "outbox",
+        &["domain", "store", "app", "slack", "clock", "crash"],
+    ),
     ("schedule", &["domain"]),
     ("control", &["domain", "app", "slack"]),
     ("cli", ALL),
@@ -32,6 +44,7 @@ const ALL: &[&str] = &[
     "domain",
     "clock",
     "config",
+    "crash",
     "telemetry",
     "manifest",
     "simulator",

@@ -23,6 +23,34 @@ const MATRIX: &[Row] = &[
                 "kill::whatever_was_acknowledged_survives_ten_kills",
             ),
             (
+                "a click, at each of its steps",
+                "kill::points::a_click_survives_a_death_at_any_step",
+            ),
+            (
+                "an opening, at each of its steps",
+                "kill::points::an_opening_survives_a_death_at_any_step",
+            ),
+            (
+                "a submission, at each of its steps",
+                "kill::points::a_submission_survives_a_death_at_any_step",
+            ),
+            (
+                "a reveal, at each of its steps",
+                "kill::points::a_reveal_survives_a_death_at_any_step",
+            ),
+            (
+                "a direct message, at each of its steps",
+                "kill::points::a_direct_message_survives_a_death_at_any_step_or_is_missing_and_is_never_doubled",
+            ),
+            (
+                "a digest, at each of its steps",
+                "kill::points::a_digest_survives_a_death_at_any_step_or_is_missing_and_is_never_doubled",
+            ),
+            (
+                "a reminder, at each of its steps",
+                "kill::points::a_reminder_survives_a_death_at_any_step_or_is_missing_and_is_never_doubled",
+            ),
+            (
                 "commits of many writers",
                 "store_kill::what_the_store_answered_survives_being_killed",
             ),
@@ -31,7 +59,7 @@ const MATRIX: &[Row] = &[
                 "troubles::a_restart_at_any_point_loses_nothing_and_sends_what_is_owed",
             ),
             (
-                "a digest, at each of its steps",
+                "a digest, step by step in one process",
                 "digest_crash::a_crash_at_any_step_doubles_no_digest_and_costs_none_but_within_the_call",
             ),
             (

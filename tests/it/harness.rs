@@ -6,8 +6,10 @@
 mod bot;
 mod card;
 mod form;
+pub mod hands;
 mod log;
 mod places;
+pub mod program;
 mod scorecard;
 mod watch;
 

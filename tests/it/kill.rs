@@ -3,7 +3,9 @@
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
 mod disk;
+mod points;
 
+use crate::harness::program::{Start, until};
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::domain::scorecard::Mark;
@@ -16,14 +18,11 @@ use interview_assistant::store::sled::SledStore;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const PEOPLE: [&str; 8] = ["ada", "ben", "cid", "dora", "eve", "finn", "gil", "hana"];
 const ROUNDS: u32 = 10;
-/// How long anything may take before the test gives up.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// What one person was told is saved, and what they clicked without an answer since.
 #[derive(Clone, Debug, Default)]
@@ -31,55 +30,6 @@ struct Said {
     saved: BTreeMap<QuestionId, Mark>,
     /// Clicks in their order whose acknowledgement never came: the last one on a question, or none, is what stands.
     unanswered: Vec<(QuestionId, Mark)>,
-}
-
-/// The program, as an operator runs it.
-struct Bot(Child);
-
-impl Bot {
-    fn starts(slack: &Simulator, folder: &Path) -> Self {
-        Self::starts_logging(slack, folder, Stdio::inherit())
-    }
-
-    fn starts_logging(slack: &Simulator, folder: &Path, log: Stdio) -> Self {
-        let credentials = slack.credentials();
-        let child = Command::new(env!("CARGO_BIN_EXE_interview-assistant"))
-            .arg("run")
-            .env("SLACK_BOT_TOKEN", credentials.bot_token)
-            .env("SLACK_APP_TOKEN", credentials.app_token)
-            .env("SLACK_API_URL", slack.api_url())
-            .env("INTERVIEW_LISTEN", "127.0.0.1:0")
-            .env("INTERVIEW_DATA", folder)
-            .env("INTERVIEW_LOG", "error")
-            .stdin(Stdio::null())
-            .stderr(log)
-            .spawn()
-            .expect("the program starts");
-        Self(child)
-    }
-
-    fn is_killed(&mut self) {
-        self.0.kill().expect("it can be killed");
-        self.0.wait().expect("it ends");
-    }
-}
-
-impl Drop for Bot {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
-    }
-}
-
-async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
-    let began = Instant::now();
-    loop {
-        if let Some(found) = look() {
-            return found;
-        }
-        assert!(began.elapsed() < PATIENCE, "waited for {what}");
-        tokio::time::sleep(Duration::from_millis(20)).await;
-    }
 }
 
 fn workspace() -> Workspace {
@@ -248,8 +198,7 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
     let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
         .await
         .expect("a port is free");
-    let mut bot = Bot::starts(&slack, folder.path());
-    slack.connected().await;
+    let mut bot = Start::new(&slack, folder.path()).starts().await;
     let code = opened(&slack).await;
     let said = Arc::new(Mutex::new(BTreeMap::new()));
     let mut acknowledged = 0;
@@ -278,8 +227,7 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
         acknowledged = so_far.values().map(|said: &Said| said.saved.len()).sum();
 
         slack.advance(Duration::from_secs(61));
-        bot = Bot::starts(&slack, folder.path());
-        slack.connected().await;
+        bot = Start::new(&slack, folder.path()).starts().await;
         if opened {
             until("the post that was owed", || {
                 loop_post(&slack, &format!("Candidate {round}x"))
@@ -301,8 +249,7 @@ async fn whoever_stops_it_while_people_click_loses_nothing_and_gets_a_zero() {
     let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
         .await
         .expect("a port is free");
-    let mut bot = Bot::starts(&slack, folder.path());
-    slack.connected().await;
+    let mut bot = Start::new(&slack, folder.path()).starts().await;
     let code = opened(&slack).await;
     let said = Arc::new(Mutex::new(BTreeMap::new()));
     let clickers: Vec<_> = PEOPLE
@@ -314,13 +261,7 @@ async fn whoever_stops_it_while_people_click_loses_nothing_and_gets_a_zero() {
         said.values().map(|said| said.saved.len()).sum::<usize>()
     };
     until("the first are saved", || (saved() >= 16).then_some(())).await;
-    let id = bot.0.id().to_string();
-    let asked = Command::new("kill").args(["-TERM", &id]).status();
-    assert!(
-        asked.is_ok_and(|status| status.success()),
-        "it can be asked to stop"
-    );
-    let status = until("its end", || bot.0.try_wait().expect("it can be asked")).await;
+    let status = bot.is_stopped().await;
     assert_eq!(status.code(), Some(0), "{status}");
     slack.disconnected().await;
     for clicker in clickers {

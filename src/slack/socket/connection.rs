@@ -13,6 +13,7 @@ use tokio_util::task::TaskTracker;
 
 use super::SocketSettings;
 use super::dial::Line;
+use crate::crash;
 use crate::slack::inbound::lenient::Maybe;
 use crate::slack::inbound::{self, Inbound, Unreadable};
 use crate::slack::{Ack, Received, Receiver, ask};
@@ -145,8 +146,11 @@ impl Connection {
                 }
                 Some(Done(ack)) = finished.recv() => {
                     course.under_way -= 1;
-                    if let Some(ack) = ack && !self.send(ack).await {
-                        return;
+                    if let Some(ack) = ack {
+                        if !self.send(ack).await {
+                            return;
+                        }
+                        crash::at("delivery.acknowledged");
                     }
                 }
                 () = sleep_until(closing_at) => {

@@ -358,6 +358,7 @@ impl Writer {
             }
         }
         self.batches += 1;
+        crate::crash::at("store.batch");
         // First said, then done: who reads the batch knows that it may not be on disk yet.
         self.shared.applied.store(self.batches, Ordering::SeqCst);
         {
@@ -368,9 +369,13 @@ impl Writer {
                 .unwrap_or_else(PoisonError::into_inner);
             self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
         }
+        crate::crash::at("store.applied");
         self.shared.tree.flush().map_err(Cause::of)?;
+        crate::crash::at("store.flushed");
         self.disk.sync().map_err(Cause::of)?;
+        crate::crash::at("store.synced");
         self.written.reaches(self.places).map_err(Cause::of)?;
+        crate::crash::at("store.written");
         self.shared
             .progress
             .send_modify(|progress| progress.on_disk = self.batches);

@@ -1,9 +1,7 @@
 //! The whole program on a disk that is full, and on one whose power is cut. Both mount something, so they need root and Linux; elsewhere they are skipped and say so, unless `DISK_TEST=required`.
 
-use super::{
-    Bot, PATIENCE, PEOPLE, Said, clicks_away, everything_acknowledged_is_there, opened, until,
-    workspace,
-};
+use super::{PEOPLE, Said, clicks_away, everything_acknowledged_is_there, opened, workspace};
+use crate::harness::program::{Start, until};
 use interview_assistant::domain::ids::LoopCode;
 use interview_assistant::simulator::{Pace, Simulator};
 use interview_assistant::start::pretend_setup;
@@ -115,8 +113,7 @@ async fn whatever_was_acknowledged_survives_a_power_cut() {
     };
     let data = disk.path().join("data");
     let slack = a_slack().await;
-    let mut bot = Bot::starts(&slack, &data);
-    slack.connected().await;
+    let mut bot = Start::new(&slack, &data).starts().await;
     let (code, clicking) = clicking(&slack).await;
     let unsynced = [7; 64 << 10];
     let mut other = File::create(disk.path().join("unsynced")).expect("it can be made");
@@ -148,10 +145,7 @@ async fn a_full_disk_ends_the_program_with_a_sentence_and_loses_nothing_that_was
     };
     let data = disk.path().join("data");
     let slack = a_slack().await;
-    let log = tempfile::NamedTempFile::new().expect("a file can be made");
-    let errors = log.reopen().expect("it can be opened");
-    let mut bot = Bot::starts_logging(&slack, &data, errors.into());
-    slack.connected().await;
+    let mut bot = Start::new(&slack, &data).starts().await;
     let (code, clicking) = clicking(&slack).await;
     until("the first are saved", || {
         (clicking.saved() >= 16).then_some(())
@@ -165,12 +159,9 @@ async fn a_full_disk_ends_the_program_with_a_sentence_and_loses_nothing_that_was
     fills
         .set_len(full.saturating_sub(ROOM))
         .expect("it shrinks");
-    let status = until("the end of the program", || {
-        bot.0.try_wait().expect("it can be asked")
-    })
-    .await;
+    let status = until("the end of the program", || bot.ended()).await;
     assert_eq!(status.code(), Some(1), "{status}");
-    let told = fs::read_to_string(log.path()).expect("it is text");
+    let told = bot.log();
     assert!(
         told.contains("the store") && !told.contains("panicked"),
         "{told}"
@@ -183,10 +174,6 @@ async fn a_full_disk_ends_the_program_with_a_sentence_and_loses_nothing_that_was
     everything_acknowledged_is_there(&data, &code, &said).await;
     // With room, it goes on.
     slack.advance(Duration::from_secs(61));
-    let again = Bot::starts(&slack, &data);
-    tokio::time::timeout(PATIENCE, slack.connected())
-        .await
-        .expect("it connects");
-    drop(again);
+    drop(Start::new(&slack, &data).starts().await);
     slack.stop();
 }
