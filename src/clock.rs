@@ -1,9 +1,9 @@
 //! What time it is, and waiting for a time: the only drawer with the system's clock in it. When something is due is decided elsewhere.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{oneshot, watch};
 
 /// The system's clock, one that runs ahead of it, or one that a test holds in its hand. Clones tell the same time.
@@ -23,11 +23,32 @@ struct Held {
     now: Timestamp,
     /// Tells sleepers of the same moment apart.
     next: u64,
-    sleepers: BTreeMap<(Timestamp, u64), oneshot::Sender<()>>,
+    sleepers: BTreeMap<(Timestamp, u64), Sleeping>,
+}
+
+#[derive(Debug)]
+struct Sleeping {
+    waking: oneshot::Sender<()>,
+    /// For a while, and not until a moment.
+    a_while: bool,
 }
 
 /// The system's clock may be set while somebody sleeps by it; after this long it is read again.
 const GLANCE: Duration = Duration::from_secs(60);
+/// A clock that goes slower than it should by so much was set back.
+const SLACK: Duration = Duration::from_secs(1);
+
+/// Notices that a clock was set back, for whoever reckons pauses and paces as moments.
+#[derive(Debug, Default)]
+pub struct SetBack(Option<Timestamp>);
+
+impl SetBack {
+    /// By how much it was set back since this was asked last.
+    pub fn since_then(&mut self, now: Timestamp) -> Option<SignedDuration> {
+        let last = self.0.replace(now)?;
+        (now < last).then(|| last.duration_since(now))
+    }
+}
 
 impl Clock {
     /// The system's clock.
@@ -66,47 +87,44 @@ impl Clock {
         }
     }
 
-    /// Sleeps for a while by this clock.
+    /// Sleeps for a while, whatever this clock is set to meanwhile.
     pub async fn sleep(&self, duration: Duration) {
-        self.sleep_until(after(self.now(), duration)).await;
+        match &self.0 {
+            Kind::System => tokio::time::sleep(duration).await,
+            Kind::Ahead(by) => {
+                let (began, mut by) = (Instant::now(), by.clone());
+                let first = *by.borrow();
+                loop {
+                    let passed = began.elapsed() + by.borrow().saturating_sub(first);
+                    let left = duration.saturating_sub(passed);
+                    if left.is_zero() {
+                        return;
+                    }
+                    wait(left, &mut by).await;
+                }
+            }
+            Kind::Held(held) => sleep_held(held, after(self.now(), duration), true).await,
+        }
     }
 
-    /// Sleeps until a moment by this clock; not at all, if it is past. To stop waiting, drop the future.
+    /// Sleeps until a moment by this clock; not at all, if it is past. Where the clock is set back meanwhile it ends early, within a minute:
+    /// whoever sleeps has to reckon anew. To stop waiting, drop the future.
     pub async fn sleep_until(&self, moment: Timestamp) {
-        let held = match &self.0 {
-            Kind::Held(held) => held,
-            Kind::System => {
-                while let Some(left) = self.left(moment) {
-                    tokio::time::sleep(left.min(GLANCE)).await;
-                }
-                return;
-            }
-            Kind::Ahead(by) => {
-                let mut by = by.clone();
-                while let Some(left) = self.left(moment) {
-                    // Once nobody can say more, it goes on as far ahead as it is.
-                    tokio::select! {
-                        () = tokio::time::sleep(left.min(GLANCE)) => {}
-                        Ok(()) = by.changed() => {}
-                    }
-                }
-                return;
-            }
+        let mut by = match &self.0 {
+            Kind::Held(held) => return sleep_held(held, moment, false).await,
+            Kind::System => None,
+            Kind::Ahead(by) => Some(by.clone()),
         };
-        let (waking, woken) = oneshot::channel();
-        let sleeper = {
-            let mut guard = lock(held);
-            if guard.now >= moment {
+        while let Some(left) = self.left(moment) {
+            let (before, began) = (self.now(), Instant::now());
+            match &mut by {
+                Some(by) => wait(left.min(GLANCE), by).await,
+                None => tokio::time::sleep(left.min(GLANCE)).await,
+            }
+            if went_back(before, self.now(), began.elapsed()) {
                 return;
             }
-            let key = (moment, guard.next);
-            guard.next += 1;
-            guard.sleepers.insert(key, waking);
-            Sleeper { held, key }
-        };
-        // It errs if the sender is dropped, which is done after sending only.
-        let _ = woken.await;
-        drop(sleeper);
+        }
     }
 
     /// How long it is until a moment by this clock; nothing if it is past.
@@ -136,9 +154,37 @@ impl Clock {
         let later = guard.sleepers.split_off(&(now, u64::MAX));
         let due = std::mem::replace(&mut guard.sleepers, later);
         drop(guard);
-        for waking in due.into_values() {
+        for sleeping in due.into_values() {
             // Whoever has stopped waiting does not mind.
-            let _ = waking.send(());
+            let _ = sleeping.waking.send(());
+        }
+    }
+
+    /// Sets a held clock back, and wakes those who sleep until a moment: they have to reckon anew.
+    ///
+    /// # Panics
+    /// On any other, which is not moved from here.
+    pub fn set_back(&self, duration: Duration) {
+        let held = self
+            .held_in_hand()
+            .expect("only a held clock can be set back");
+        let earlier = |moment: Timestamp| moment.checked_sub(duration).unwrap_or(Timestamp::MIN);
+        let mut guard = lock(held);
+        guard.now = earlier(guard.now);
+        let sleepers = std::mem::take(&mut guard.sleepers);
+        let (mut staying, mut woken) = (BTreeMap::new(), Vec::new());
+        for ((moment, number), sleeping) in sleepers {
+            if sleeping.a_while {
+                staying.insert((earlier(moment), number), sleeping);
+            } else {
+                woken.push(sleeping);
+            }
+        }
+        guard.sleepers = staying;
+        drop(guard);
+        for sleeping in woken {
+            // Whoever has stopped waiting does not mind.
+            let _ = sleeping.waking.send(());
         }
     }
 
@@ -153,15 +199,49 @@ impl Clock {
     }
 }
 
+async fn sleep_held(held: &Mutex<Held>, moment: Timestamp, a_while: bool) {
+    let (waking, woken) = oneshot::channel();
+    let sleeper = {
+        let mut guard = lock(held);
+        if guard.now >= moment {
+            return;
+        }
+        let number = guard.next;
+        guard.next += 1;
+        let sleeping = Sleeping { waking, a_while };
+        guard.sleepers.insert((moment, number), sleeping);
+        Sleeper { held, number }
+    };
+    // It errs if the sender is dropped, which is done after sending only.
+    let _ = woken.await;
+    drop(sleeper);
+}
+
+/// Waits so long, or until somebody says that it is later.
+async fn wait(left: Duration, by: &mut watch::Receiver<Duration>) {
+    // Once nobody can say more, it goes on as far ahead as it is.
+    tokio::select! {
+        () = tokio::time::sleep(left) => {}
+        Ok(()) = by.changed() => {}
+    }
+}
+
+/// Whether a clock was set back that showed these two times so far apart.
+fn went_back(before: Timestamp, after: Timestamp, elapsed: Duration) -> bool {
+    self::after(after, SLACK) < self::after(before, elapsed)
+}
+
 /// Takes a sleeper off the list when it wakes, or when it is given up.
 struct Sleeper<'a> {
     held: &'a Mutex<Held>,
-    key: (Timestamp, u64),
+    number: u64,
 }
 
 impl Drop for Sleeper<'_> {
     fn drop(&mut self) {
-        lock(self.held).sleepers.remove(&self.key);
+        let mut held = lock(self.held);
+        held.sleepers
+            .retain(|(_, number), _| *number != self.number);
     }
 }
 
@@ -221,6 +301,42 @@ mod tests {
             clock.next_waking(),
             Some(after(noon(), Duration::from_secs(3600)))
         );
+    }
+
+    #[tokio::test]
+    async fn a_clock_that_is_set_back_wakes_those_who_sleep_until_a_moment_and_no_others() {
+        let clock = Clock::held(noon());
+        let minute = Duration::from_secs(60);
+        let mut a_while = pin!(clock.sleep(minute));
+        let mut until = pin!(clock.sleep_until(after(noon(), minute)));
+        assert!(!done(a_while.as_mut()).await && !done(until.as_mut()).await);
+        clock.advance(minute / 2);
+        clock.set_back(minute * 60);
+        assert!(clock.now() < noon());
+        assert!(done(until.as_mut()).await && !done(a_while.as_mut()).await);
+        clock.advance(minute / 2);
+        assert!(done(a_while.as_mut()).await);
+        assert_eq!(clock.next_waking(), None);
+    }
+
+    #[test]
+    fn a_clock_was_set_back_if_it_shows_less_than_has_passed() {
+        let minute = Duration::from_secs(60);
+        let later = |seconds| after(noon(), Duration::from_secs(seconds));
+        assert!(!went_back(noon(), later(60), minute));
+        // It is set right by a little now and then, and may be put forward.
+        assert!(!went_back(noon(), later(59), minute));
+        assert!(!went_back(noon(), later(6000), minute));
+        assert!(went_back(noon(), later(30), minute));
+        assert!(went_back(later(90), noon(), minute));
+        let mut set_back = SetBack::default();
+        assert_eq!(set_back.since_then(later(9)), None);
+        assert_eq!(set_back.since_then(later(9)), None);
+        assert_eq!(
+            set_back.since_then(later(4)),
+            Some(SignedDuration::from_secs(5))
+        );
+        assert_eq!(set_back.since_then(later(5)), None);
     }
 
     #[tokio::test]

@@ -3,8 +3,12 @@
 //! Slack has no idempotency key, so the attempt is recorded before a message is posted. A loop's post, debrief or decision whose
 //! call was cut off is sent again; a direct message is not.
 
+mod entries;
+
+use self::entries::{Entries, earlier};
 use crate::app::scene::{Address, Addressed, Due, PostScene};
 use crate::app::{App, Fault, Owing, UnderWay};
+use crate::clock::SetBack;
 use crate::crash;
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
@@ -15,7 +19,7 @@ use crate::store::Parcel;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use tracing::{Instrument, Span};
@@ -59,128 +63,6 @@ impl Owed {
     }
 }
 
-/// A post that waits.
-struct Entry {
-    /// When it is looked at next; its place in the queue, unless it is in flight.
-    at: Timestamp,
-    /// Its own time has not come: it is not late, and nobody waits for it.
-    rests: bool,
-    /// Since when somebody waits for it, and a number of its own.
-    since: (Timestamp, u64),
-    /// The delivery that last owed it.
-    because: Span,
-    failures: u32,
-    in_flight: bool,
-    /// Owed anew while it was in flight.
-    again: bool,
-}
-
-impl Entry {
-    /// To be looked at, at once.
-    fn new(since: (Timestamp, u64), because: Span) -> Self {
-        Self {
-            at: Timestamp::MIN,
-            rests: false,
-            since,
-            because,
-            failures: 0,
-            in_flight: false,
-            again: false,
-        }
-    }
-}
-
-/// The posts that wait, and the order in which they are looked at. What rests costs nothing until its time comes.
-#[derive(Default)]
-struct Entries {
-    by_key: HashMap<Key, Entry>,
-    queue: BTreeSet<(Timestamp, Key)>,
-    /// What does not rest, by its age.
-    awaited: BTreeSet<(Timestamp, u64)>,
-    /// How many were ever owed.
-    numbers: u64,
-}
-
-impl Entries {
-    /// Something is owed, once more or for the first time.
-    fn owe(&mut self, key: Key, now: Timestamp, because: Span) {
-        match self.by_key.get_mut(&key) {
-            Some(entry) if entry.in_flight => {
-                entry.again = true;
-                entry.because = because;
-            }
-            // What failed waits out its pause; what rests may have become due.
-            Some(entry) if !entry.rests => entry.because = because,
-            _ => {
-                self.remove(&key);
-                self.numbers += 1;
-                let since = (now, self.numbers);
-                self.awaited.insert(since);
-                self.queue.insert((Timestamp::MIN, key.clone()));
-                self.by_key.insert(key, Entry::new(since, because));
-            }
-        }
-    }
-
-    fn remove(&mut self, key: &Key) -> Option<Entry> {
-        let entry = self.by_key.remove(key)?;
-        self.queue.remove(&(entry.at, key.clone()));
-        self.awaited.remove(&entry.since);
-        Some(entry)
-    }
-
-    /// Puts a post in its place in the queue.
-    fn put(&mut self, key: &Key, at: Timestamp, rests: bool) {
-        if let Some(entry) = self.by_key.get_mut(key) {
-            self.queue.remove(&(entry.at, key.clone()));
-            entry.at = at;
-            if entry.rests && !rests {
-                entry.since.0 = at;
-            }
-            entry.rests = rests;
-            if rests {
-                self.awaited.remove(&entry.since);
-            } else {
-                self.awaited.insert(entry.since);
-            }
-            self.queue.insert((at, key.clone()));
-        }
-    }
-
-    /// Takes the first post whose time has come out of the queue. It stays an entry.
-    fn next(&mut self, now: Timestamp) -> Option<Key> {
-        self.queue.first().filter(|(at, _)| *at <= now)?;
-        self.queue.pop_first().map(|(_, key)| key)
-    }
-
-    /// What rests in a workspace is looked at once more.
-    fn stir(&mut self, workspace: &WorkspaceId, now: Timestamp) {
-        let resting: Vec<Key> = self
-            .by_key
-            .iter()
-            .filter(|((of, _), entry)| of == workspace && entry.rests)
-            .map(|(key, _)| key.clone())
-            .collect();
-        for key in resting {
-            self.owe(key, now, Span::none());
-        }
-    }
-
-    /// Begins to send one; returns on whose account.
-    fn begin(&mut self, key: &Key, now: Timestamp) -> Span {
-        let Some(entry) = self.by_key.get_mut(key) else {
-            return Span::none();
-        };
-        if std::mem::take(&mut entry.rests) {
-            entry.since.0 = now;
-            self.awaited.insert(entry.since);
-        }
-        entry.in_flight = true;
-        entry.again = false;
-        entry.because.clone()
-    }
-}
-
 /// When a parcel was put into the store: its stamp is that moment, or a little later.
 fn since(parcel: &Parcel) -> Option<Timestamp> {
     Timestamp::from_nanosecond(parcel.stamp).ok()
@@ -217,6 +99,7 @@ pub struct Outbox {
     free_at: HashMap<(WorkspaceId, String), Timestamp>,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
     under_way: Option<UnderWay>,
+    set_back: SetBack,
 }
 
 impl Outbox {
@@ -231,6 +114,7 @@ impl Outbox {
             free_at: HashMap::new(),
             calls: FuturesUnordered::new(),
             under_way: None,
+            set_back: SetBack::default(),
         }
     }
 
@@ -314,6 +198,14 @@ impl Outbox {
 
     /// Begins every call whose time has come. Returns when the next one's will.
     async fn send_what_is_due(&mut self) -> Result<Option<Timestamp>, Fault> {
+        let now = self.app.clock().now();
+        if let Some(by) = self.set_back.since_then(now) {
+            tracing::warn!(seconds = by.as_secs(), "the clock was set back");
+            self.entries.set_back(by, now);
+            for moment in self.free_at.values_mut() {
+                *moment = earlier(*moment, by);
+            }
+        }
         while self.calls.len() < AT_ONCE {
             let now = self.app.clock().now();
             let Some(key) = self.entries.next(now) else {

@@ -13,9 +13,9 @@ pub use reminders::{
 
 use crate::domain::days::Days;
 use crate::domain::digest::Digest;
-use jiff::Timestamp;
 use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Timestamp};
 
 /// The zone of an IANA name, in any case; `None` for every other name, abbreviations among them.
 #[must_use]
@@ -76,6 +76,12 @@ fn after(date: Date) -> Date {
     date.tomorrow().unwrap_or(Date::MAX)
 }
 
+/// Whether something that is kept as past can be: a clock may have been set back since, but what lies further ahead than a week comes from one
+/// that was wrong, and nobody shall hear nothing for so long because of it.
+fn is_believed(past: Timestamp, now: Timestamp) -> bool {
+    past.duration_since(now) <= SignedDuration::from_hours(7 * 24)
+}
+
 /// When a channel's digest is due next; a moment that is past is due now.
 ///
 /// One a local date of its zone: never on the date of the last one, and of the dates that went by only today's is made up for.
@@ -84,7 +90,7 @@ fn after(date: Date) -> Date {
 pub fn next_digest(digest: &Digest, zone: &TimeZone, now: Timestamp) -> Timestamp {
     let rhythm = &digest.rhythm;
     let mut from = date(now, zone);
-    if let Some(last) = digest.last {
+    if let Some(last) = digest.last.filter(|last| is_believed(last.due, now)) {
         from = from.max(after(date(last.due, zone)));
     }
     let day = first_of(rhythm.days, from);
@@ -224,6 +230,10 @@ mod tests {
         assert_eq!(next("2026-11-27T23:00:00Z"), at("2026-11-28T08:00:00Z"));
         // The clock was put back by days: not one more for a date that had one.
         assert_eq!(next("2026-11-20T00:00:00Z"), at("2026-11-24T08:00:00Z"));
+        // The clock was wrong by a month for a while: it is not waited for.
+        digest.set_at = at("2026-10-20T00:00:00Z");
+        let next = |now| next_digest(&digest, &berlin(), at(now));
+        assert_eq!(next("2026-10-27T12:00:00Z"), at("2026-10-27T08:00:00Z"));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! When somebody is reminded: by day, at work, once a local day. What they are reminded of is read in `app`.
 
-use super::{after, date, first_of, moment};
+use super::{after, date, first_of, is_believed, moment};
 use crate::domain::reminders::{Later, Reminded};
 use crate::domain::settings::WorkingHours;
 use jiff::civil::{Date, Time};
@@ -70,6 +70,7 @@ pub fn reminders(
     hours: &WorkingHours,
     zone: &TimeZone,
 ) -> Vec<Option<Timestamp>> {
+    let last = last.filter(|last| is_believed(*last, now));
     let is_over = |it: &Owing| it.reminded.is_over();
     let asked = owed.iter().filter(|it| !is_over(it));
     let asked = asked.filter_map(|it| it.asked_for(last)).max();
@@ -78,7 +79,8 @@ pub fn reminders(
         if let Some(asked) = it.asked_for(last) {
             return at_work(asked.max(now), hours, zone);
         }
-        let past = [last, it.nudged].into_iter().flatten();
+        let nudged = it.nudged.filter(|nudged| is_believed(*nudged, now));
+        let past = [last, nudged].into_iter().flatten();
         let due = past
             .map(|past| morning_after(past, hours, zone))
             .fold(it.from, Timestamp::max);
@@ -163,13 +165,11 @@ mod tests {
 
     /// When the reminder is due, as seen at its beginning.
     fn next(owing: &Owing, last: Option<&str>, zone: &str) -> String {
-        let due = reminders(
-            std::slice::from_ref(owing),
-            last.map(at),
-            Timestamp::MIN,
-            &usual(),
-            &of(zone),
-        );
+        let last = last.map(at);
+        // No earlier than what is past.
+        let now = last.max(owing.nudged).unwrap_or(Timestamp::MIN);
+        let all = std::slice::from_ref(owing);
+        let due = reminders(all, last, now, &usual(), &of(zone));
         due[0].expect("it is due some time").to_string()
     }
 
@@ -334,6 +334,23 @@ mod tests {
         assert_eq!(
             due("2026-11-26T08:00:00Z"),
             [then, morning, morning, morning]
+        );
+    }
+
+    #[test]
+    fn a_reminder_of_a_time_that_a_wrong_clock_showed_silences_nobody() {
+        let owing = owing("2026-11-26T08:00:00Z");
+        let due = |last: &str| {
+            let (now, last) = (at("2026-11-26T09:00:00Z"), at(last));
+            reminders(&[owing], Some(last), now, &usual(), &TimeZone::UTC)[0]
+        };
+        assert_eq!(
+            due("2026-11-27T09:00:00Z"),
+            Some(at("2026-11-30T09:00:00Z"))
+        );
+        assert_eq!(
+            due("2027-11-26T09:00:00Z"),
+            Some(at("2026-11-26T09:00:00Z"))
         );
     }
 

@@ -281,6 +281,16 @@ impl Simulator {
             .map(|(_, n)| n.clone())
             .collect()
     }
+
+    /// Forgets what Slackbot told a person so far and returns it: for tests that provoke some.
+    pub fn take_notices(&self, user: &str) -> Vec<String> {
+        let told = self.notices(user);
+        let mut world = self.world();
+        if let Ok(user) = world.who(user) {
+            world.notices.retain(|(told, _)| *told != user);
+        }
+        told
+    }
 }
 
 impl World {

@@ -12,6 +12,7 @@ use super::connector::CallError;
 use super::screens;
 use crate::app::home::HomeScene;
 use crate::app::{App, UnderWay, Who};
+use crate::clock::SetBack;
 use crate::domain::event::HomePages;
 use crate::telemetry::chain;
 use futures_util::future::BoxFuture;
@@ -114,7 +115,11 @@ impl Homes {
     /// Draws until the process ends.
     pub async fn run(mut self) {
         let clock = self.app.clock().clone();
+        let mut set_back = SetBack::default();
         loop {
+            if let Some(by) = set_back.since_then(clock.now()) {
+                self.schedule.set_back(by);
+            }
             for who in self.schedule.forget_old(clock.now()) {
                 self.app.watches_no_more(&who);
             }

@@ -21,9 +21,9 @@ const LONGEST: usize = 250;
 const HASHED: u8 = 255;
 /// How long answers and drafts are kept at least, in seconds: 48 hours.
 const KEPT: i64 = 48 * 60 * 60;
-/// How far the clocks of two commits may be apart, in seconds: an hour.
-const SKEW: i64 = 60 * 60;
 const DAY: i64 = 24 * 60 * 60;
+/// How far a clock may be set back between two commits, in seconds: a day.
+const SKEW: i64 = DAY;
 
 pub(in crate::store) type Key = Vec<u8>;
 
@@ -171,8 +171,7 @@ pub(in crate::store) fn reply_now(
     reply(day(at), workspace, key)
 }
 
-/// Where an earlier answer to a delivery may stand, newest first: three days, and a fourth around midnight, when somebody's clock may
-/// be ahead.
+/// Where an earlier answer to a delivery may stand, newest first: three days, and the next one, should the clock have been set back.
 pub(in crate::store) fn replies(
     at: Timestamp,
     workspace: &WorkspaceId,

@@ -249,6 +249,13 @@ impl Slack {
         }
     }
 
+    /// The clock of the bot's machine is set back; Slack's goes on as before.
+    pub async fn sets_back(&self, by: Duration) {
+        self.0.clock.set_back(by);
+        self.woken_begin().await;
+        self.idle().await;
+    }
+
     fn moves_on(&self, by: Duration) {
         self.sim().advance(by);
         self.0.clock.advance(by);

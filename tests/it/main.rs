@@ -4,6 +4,7 @@ mod architecture;
 mod awkward;
 mod bad_input;
 mod calibrating;
+mod clock_set;
 mod command_line;
 mod corpora;
 mod demo;

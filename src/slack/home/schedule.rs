@@ -155,6 +155,19 @@ impl Schedule {
         over
     }
 
+    /// The clock was set back: who waits would wait so much longer.
+    pub(super) fn set_back(&mut self, by: SignedDuration) {
+        let paces = self
+            .free_at
+            .values_mut()
+            .chain(self.blocked_until.values_mut());
+        let looking = self.people.values_mut();
+        let moments = looking.flat_map(|it| [&mut it.until, &mut it.drawn_at]);
+        for moment in paces.chain(moments) {
+            *moment = moment.checked_sub(by).unwrap_or(Timestamp::MIN);
+        }
+    }
+
     /// When somebody's may be drawn, if they wait for it.
     fn due(&self, (workspace, _): &Who, looking: &Looking) -> Option<Timestamp> {
         let wish = looking.wish.filter(|_| looking.in_flight.is_none())?;
@@ -295,6 +308,19 @@ mod tests {
         assert_eq!(schedule.next(at(5000)), Next::Nothing);
         schedule.concerned(&who("nobody"));
         assert_eq!(schedule.next(at(5000)), Next::Nothing);
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_nobody_wait_longer() {
+        let mut schedule = Schedule::default();
+        schedule.opened(who("ada"), None, at(0));
+        drawn(&mut schedule, at(0));
+        schedule.concerned(&who("ada"));
+        schedule.set_back(SignedDuration::from_hours(1));
+        let back = |millis: i64| at(millis - 3_600_000);
+        assert_eq!(schedule.next(back(0)), Next::At(back(5000)));
+        assert_eq!(drawn(&mut schedule, back(5000)), ["ada"]);
+        assert_eq!(schedule.forget_old(back(600_000)), [who("ada")]);
     }
 
     #[test]

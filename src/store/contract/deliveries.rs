@@ -14,8 +14,8 @@ pub(in crate::store) async fn a_delivery_has_one_effect_and_one_answer<S: Store>
         .await
         .expect("judged");
     assert_eq!(again, Committed::Duplicate(said("first")));
-    // Also where it would be a conflict, across midnight, up to two days later, and by a clock that is behind.
-    for seconds in [12 * 3600 - 1, 12 * 3600, 48 * 3600, -60] {
+    // Also where it would be a conflict, across midnight, up to two days later, and by a clock that was set back by up to a day.
+    for seconds in [12 * 3600 - 1, 12 * 3600, 48 * 3600, -60, -24 * 3600] {
         let again = answers(
             "T1",
             seconds,
