@@ -4,7 +4,7 @@ use super::answer::{Desk, is_passing};
 use super::client::Client;
 use super::connector::CallError;
 use super::seen::{ChannelSeen, PersonSeen};
-use crate::app::{App, Fault, Question};
+use crate::app::{App, Fault, Question, UnderWay};
 use crate::domain::access::{Person, Place};
 use crate::domain::candidate::Likeness;
 use crate::domain::event::Fact;
@@ -12,8 +12,11 @@ use crate::domain::ids::{UserId, WorkspaceId};
 use crate::telemetry::trace;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::Timestamp;
+use std::collections::VecDeque;
 use std::time::Duration;
 
+/// How many questions are with Slack at once: it answers some hundred a minute, so that more would only fill memory while it does not.
+const AT_ONCE: usize = 16;
 /// How often a question is asked before what waits for it is refused.
 const TRIES: u32 = 5;
 /// The first pause between two tries; each further one is twice as long, and all are shortened by chance.
@@ -25,22 +28,24 @@ const FIRST_PAUSE: Duration = Duration::from_millis(400);
 /// When the store fails.
 pub async fn run(app: App, client: Client, desk: Desk) -> Result<(), Fault> {
     let mut asking = FuturesUnordered::new();
+    let mut to_ask = VecDeque::new();
     loop {
+        while asking.len() < AT_ONCE
+            && let Some((question, under_way)) = to_ask.pop_front()
+        {
+            asking.push(ask(app.clone(), client.clone(), question, under_way));
+        }
         let (questions, given_up) = tokio::select! {
             (questions, under_way) = app.questions_to_ask() => (Some((questions, under_way)), None),
             Some(unanswered) = asking.next() => (None, unanswered),
         };
         if let Some((questions, under_way)) = questions {
-            let count = questions.len();
-            for question in questions {
-                asking.push(ask(app.clone(), client.clone(), question));
+            if questions.is_empty() {
+                let _looking = under_way;
+                go_on(&app, &desk, &[]).await?;
             }
-            if count > 0 {
-                drop(under_way);
-                continue;
-            }
-            let _looking = under_way;
-            go_on(&app, &desk, &[]).await?;
+            let each = |question| (question, app.activity().begin());
+            to_ask.extend(questions.into_iter().map(each));
             continue;
         }
         match given_up {
@@ -69,8 +74,7 @@ async fn go_on(app: &App, desk: &Desk, given_up: &[Question]) -> Result<(), Faul
 }
 
 /// Asks one question, several times if Slack is busy. `None`: it was answered and the answer is kept.
-async fn ask(app: App, client: Client, question: Question) -> Option<Asked> {
-    let _under_way = app.activity().begin();
+async fn ask(app: App, client: Client, question: Question, _under_way: UnderWay) -> Option<Asked> {
     for attempt in 0..TRIES {
         let (workspace, told) = put(&app, &client, &question).await;
         match told {

@@ -285,11 +285,19 @@ const MATRIX: &[Row] = &[
     },
     Row {
         fault: "More comes in than is handled",
-        holds: "Whoever floods it is told to try again, and everybody else is served.",
+        holds: "Whoever floods it is told to try again, everybody else is served, and memory stays under a ceiling.",
         shown: &[
             (
                 "a flood of clicks",
                 "overload::a_flood_from_one_person_is_told_to_wait_and_keeps_nobody_else_out",
+            ),
+            (
+                "large bodies, clicks and connections, with a Slack that does not answer",
+                "memory::memory_has_a_ceiling_under_everything_at_once",
+            ),
+            (
+                "people of whom Slack has to tell anew",
+                "overload::whoever_comes_back_in_numbers_makes_the_bot_ask_slack_of_a_few_at_a_time",
             ),
             (
                 "connections",

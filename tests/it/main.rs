@@ -29,6 +29,7 @@ mod kits;
 mod load;
 mod looking_back;
 mod manifest;
+mod memory;
 mod month;
 mod odd_answers;
 mod out_of_order;
