@@ -421,7 +421,7 @@ impl Desk {
     /// Sends something that only this person sees: in place of what they clicked, else in the thread or channel they are in, else to
     /// their direct messages. Whoever is on the Home tab sees it in a window.
     async fn tell(&self, viewer: &Viewer, route: &Route, told: Told, replaces: bool) {
-        let Some(drawn) = self.tell_in_window(route, told, replaces).await else {
+        let Some(mut drawn) = self.tell_in_window(route, told, replaces).await else {
             return;
         };
         let client = &self.inner.client;
@@ -440,8 +440,8 @@ impl Desk {
             && !threaded
         {
             let response = Response {
-                text: Some(drawn.text.clone()),
-                blocks: drawn.blocks.clone(),
+                text: Some(drawn.text),
+                blocks: drawn.blocks,
                 replace_original: replaces,
                 ..Response::default()
             };
@@ -449,6 +449,10 @@ impl Desk {
                 Ok(()) => return,
                 Err(error) => tracing::debug!(%error, "a response URL was refused"),
             }
+            drawn = screens::Drawn {
+                text: response.text.unwrap_or_default(),
+                blocks: response.blocks,
+            };
         }
         if let Some(channel) = &route.channel {
             let told = client

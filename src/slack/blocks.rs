@@ -13,6 +13,8 @@ const OPTION_TEXT: usize = 75;
 pub const SECTION_TEXT: usize = 3000;
 /// The longest text of a field of a section.
 const FIELD_TEXT: usize = 2000;
+/// The most buttons of a row.
+const ROW: usize = 25;
 
 /// Plain text without emoji codes: what people typed is shown as they typed it.
 #[must_use]
@@ -141,22 +143,18 @@ pub fn confirmed(
 /// A row of buttons; none: no row. The name tells it from the other rows of the message.
 #[must_use]
 pub fn row(name: &str, buttons: Vec<SlackBlockButtonElement>) -> Vec<SlackBlock> {
-    let elements: Vec<SlackActionBlockElement> = buttons.into_iter().map(Into::into).collect();
-    // Slack takes 25 in a row.
-    elements
-        .chunks(25)
-        .enumerate()
-        .map(|(number, chunk)| {
-            let id = if number == 0 {
-                name.to_owned()
-            } else {
-                format!("{name}.{number}")
-            };
-            SlackActionsBlock::new(chunk.to_vec())
-                .with_block_id(id.into())
-                .into()
-        })
-        .collect()
+    let mut buttons = buttons.into_iter().map(Into::into).peekable();
+    let mut rows = Vec::new();
+    while buttons.peek().is_some() {
+        let id = if rows.is_empty() {
+            name.to_owned()
+        } else {
+            format!("{name}.{}", rows.len())
+        };
+        let row = SlackActionsBlock::new(buttons.by_ref().take(ROW).collect());
+        rows.push(row.with_block_id(id.into()).into());
+    }
+    rows
 }
 
 /// A row with a menu that acts at once: what it chooses from by label and value.

@@ -152,7 +152,11 @@ impl Connector {
         url: Url,
         body: &(impl serde::Serialize + Sync),
     ) -> Result<(), CallError> {
-        let (status, bytes) = exchange(self.api.post(url).json(body)).await?;
+        let Some(body) = written(body) else {
+            return Err(CallError::Unreachable(Unreached::Unsendable));
+        };
+        let request = self.api.post(url).header(CONTENT_TYPE, "application/json");
+        let (status, bytes) = exchange(request.body(body)).await?;
         if !status.is_success() {
             return Err(CallError::Status(status.as_u16()));
         }
@@ -192,6 +196,13 @@ impl Connector {
         };
         answer(request).await.map_err(wrap)
     }
+}
+
+/// As JSON, if it can be that. A screen has some sixteen thousand bytes: its room does not have to grow.
+fn written(body: &impl serde::Serialize) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(16 * 1024);
+    serde_json::to_writer(&mut bytes, body).ok()?;
+    Some(bytes)
 }
 
 /// What every answer of the Web API says first.
@@ -347,9 +358,9 @@ impl SlackClientHttpConnector for Connector {
             .api
             .post(full_uri)
             .header(CONTENT_TYPE, "application/json; charset=utf-8");
-        match serde_json::to_vec(request_body) {
-            Ok(body) => Self::call(request.body(body), context).boxed(),
-            Err(_unserializable) => {
+        match written(request_body) {
+            Some(body) => Self::call(request.body(body), context).boxed(),
+            None => {
                 std::future::ready(Err(wrap(CallError::Unreachable(Unreached::Unsendable)))).boxed()
             }
         }

@@ -2,6 +2,10 @@
 
 use crate::domain::words::{Word, Words};
 use slack_morphism::prelude::*;
+use std::borrow::Cow;
+
+/// The letters that mean something to Slack.
+const MARKS: [char; 7] = ['&', '<', '>', '*', '_', '~', '`'];
 
 /// Words as rich text: what people typed cannot ping, link or format anything.
 #[must_use]
@@ -50,8 +54,9 @@ pub fn mrkdwn(words: &Words) -> String {
     words.0.iter().map(as_mrkdwn).collect()
 }
 
-fn as_mrkdwn(word: &Word) -> String {
-    match word {
+fn as_mrkdwn(word: &Word) -> Cow<'_, str> {
+    Cow::Owned(match word {
+        Word::Plain(text) | Word::Strong(text) if is_plain(text) => return Cow::Borrowed(text),
         Word::Plain(text) => escaped(text),
         Word::Strong(text) => escaped(&isolated(text)),
         Word::Code(text) => format!("`{}`", escaped(&text.replace('`', "'"))),
@@ -77,7 +82,12 @@ fn as_mrkdwn(word: &Word) -> String {
             escaped(url).replace('|', "%7C"),
             escaped(&isolated(text)).replace('|', "¦")
         ),
-    }
+    })
+}
+
+/// Whether nothing in some text has a meaning but what it says: most of what is written.
+fn is_plain(text: &str) -> bool {
+    text.is_ascii() && !text.contains(MARKS)
 }
 
 /// Words as mrkdwn of at most so many UTF-16 units, cut between letters as people count them and never inside Slack's syntax.
@@ -89,15 +99,16 @@ pub fn mrkdwn_within(words: &Words, most: usize) -> String {
         return whole;
     }
     let room = most.saturating_sub(1);
-    let mut line = String::new();
+    let (mut line, mut used) = (String::new(), 0);
     for word in &words.0 {
         let next = as_mrkdwn(word);
-        if units(&line) + units(&next) <= room {
+        let long = units(&next);
+        if used + long <= room {
+            used += long;
             line.push_str(&next);
             continue;
         }
         if let Word::Plain(text) | Word::Strong(text) = word {
-            let mut used = units(&line);
             for letter in text.graphemes(true).map(escaped) {
                 used += units(&letter);
                 if used > room {
@@ -115,6 +126,9 @@ pub fn mrkdwn_within(words: &Words, most: usize) -> String {
 /// The length of text as Slack counts it at worst.
 #[must_use]
 pub fn units(text: &str) -> usize {
+    if text.is_ascii() {
+        return text.len();
+    }
     text.encode_utf16().count()
 }
 
@@ -130,7 +144,10 @@ pub fn fitting(text: &str, most: usize) -> String {
         });
         units(letter) + escapes.sum::<usize>()
     };
-    if text.len() <= most / 5 || cost(text) <= most {
+    let escapes = |byte: u8| b"&<>".contains(&byte);
+    // No text has more UTF-16 units than bytes.
+    let plainly = text.len() <= most && !text.bytes().any(escapes);
+    if plainly || cost(text) <= most {
         return text.to_owned();
     }
     let mut used = 1;
@@ -170,18 +187,20 @@ pub fn bare(words: &Words) -> String {
 #[must_use]
 pub fn escaped(text: &str) -> String {
     let mut safe = String::with_capacity(text.len());
-    for letter in text.chars() {
-        match letter {
-            '&' => safe.push_str("&amp;"),
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '*' | '_' | '~' | '`' => {
-                safe.push('\u{2060}');
-                safe.push(letter);
-            }
-            other => safe.push(other),
+    let mut rest = text;
+    while let Some(place) = rest.find(MARKS) {
+        let (before, from) = rest.split_at(place);
+        let (mark, after) = from.split_at(1);
+        safe.push_str(before);
+        match mark {
+            "&" => safe.push_str("&amp;"),
+            "<" => safe.push_str("&lt;"),
+            ">" => safe.push_str("&gt;"),
+            mark => safe.extend(["\u{2060}", mark]),
         }
+        rest = after;
     }
+    safe.push_str(rest);
     safe
 }
 

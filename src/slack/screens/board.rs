@@ -1,7 +1,8 @@
 //! What each interviewer wrote, and who rated which question how: both revealed. The figures made of them are in `debrief`.
 
 use super::kit::competency;
-use super::page::{PIECE, Page, Part, weight};
+use super::page::{PIECE, Page, Part};
+use super::weight::weight;
 use crate::domain::debrief::by_question;
 use crate::domain::ids::UserId;
 use crate::domain::interview_loop::{Head, SeatRole};
@@ -177,7 +178,7 @@ pub(super) fn questions(kit: &Kit, head: &Head, leads: bool) -> Vec<SlackBlock> 
                 .and(who_rated(marks));
         }
         let block = blocks::section(&words);
-        used += weight(&serde_json::to_value(&block).unwrap_or_default());
+        used += weight(&block);
         if page.len() >= BLOCKS || used > TEXT {
             return page
                 .say(Words::from(format!(

@@ -28,6 +28,7 @@ mod scorecard;
 mod settings;
 mod submit;
 mod time_form;
+mod weight;
 
 #[cfg(test)]
 pub(super) mod tests;

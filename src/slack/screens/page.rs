@@ -1,9 +1,9 @@
 //! A screen under construction: its blocks, and beside them the same in words for notifications and screen readers. What is on it is in the other files.
 
 use super::Drawn;
+use super::weight::weight;
 use crate::domain::words::{Word, Words};
 use crate::slack::{blocks, text};
-use serde_json::Value;
 use slack_morphism::prelude::*;
 
 /// The longest `text` of a message: `chat.update` refuses more than 4,000.
@@ -31,7 +31,8 @@ pub(super) enum Part {
 #[derive(Default)]
 pub(super) struct Page {
     blocks: Vec<SlackBlock>,
-    lines: Vec<Words>,
+    /// Each line after a line break.
+    lines: Words,
 }
 
 impl Page {
@@ -76,7 +77,7 @@ impl Page {
                     Err(blocks::preformatted(&columns)),
                 ),
             };
-            self.lines.extend(words);
+            words.into_iter().for_each(|line| self.hear(line));
             match next {
                 Ok(inline) if line.is_empty() => line = inline,
                 Ok(inline) => {
@@ -114,8 +115,15 @@ impl Page {
 
     /// Something that only the words say.
     pub(super) fn heard(mut self, words: Words) -> Self {
-        self.lines.push(words);
+        self.hear(words);
         self
+    }
+
+    fn hear(&mut self, words: Words) {
+        if !self.lines.0.is_empty() {
+            self.lines.0.push(Word::Plain("\n".to_owned()));
+        }
+        self.lines.0.extend(words.0);
     }
 
     /// How many blocks there are.
@@ -125,30 +133,18 @@ impl Page {
 
     /// Whether it fits one message.
     pub(super) fn fits(&self) -> bool {
-        self.blocks.len() <= BLOCKS
-            && weight(&serde_json::to_value(&self.blocks).unwrap_or_default()) <= MESSAGE
+        self.blocks.len() <= BLOCKS && weight(&self.blocks) <= MESSAGE
     }
 
     /// Whether the words for notifications and screen readers say all of it.
     pub(super) fn is_read_whole(&self) -> bool {
-        text::units(&text::mrkdwn(&self.words())) <= LONGEST_TEXT
-    }
-
-    fn words(&self) -> Words {
-        let mut words = Words::new();
-        for line in &self.lines {
-            if !words.0.is_empty() {
-                words = words.text("\n");
-            }
-            words = words.and(line.clone());
-        }
-        words
+        text::units(&text::mrkdwn(&self.lines)) <= LONGEST_TEXT
     }
 
     /// As a message.
     pub(super) fn drawn(self) -> Drawn {
         Drawn {
-            text: text::mrkdwn_within(&self.words(), LONGEST_TEXT),
+            text: text::mrkdwn_within(&self.lines, LONGEST_TEXT),
             blocks: self.blocks,
         }
     }
@@ -172,30 +168,6 @@ pub(super) fn first_that_fits<L>(
         }
     }
     page
-}
-
-/// The text in some JSON of blocks, in UTF-16 units, escaped as at worst.
-pub(super) fn weight(json: &Value) -> usize {
-    match json {
-        Value::Array(items) => items.iter().map(weight).sum(),
-        Value::Object(fields) => fields
-            .iter()
-            .map(|(key, field)| match field {
-                Value::String(words)
-                    if ["text", "user_id", "channel_id", "fallback"].contains(&key.as_str()) =>
-                {
-                    text::units(words)
-                        + words
-                            .chars()
-                            .filter(|letter| "&<>".contains(*letter))
-                            .count()
-                            * 4
-                }
-                field => weight(field),
-            })
-            .sum(),
-        _ => 0,
-    }
 }
 
 fn struck(words: &Words) -> Vec<SlackRichTextInlineElement> {

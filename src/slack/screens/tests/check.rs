@@ -1,6 +1,7 @@
 //! A check of blocks and views against Slack's limits. What is checked is in `limits`.
 
-use crate::slack::screens::{Drawn, page};
+use crate::slack::screens::Drawn;
+use crate::slack::screens::weight::weight;
 use crate::slack::text::units;
 use serde_json::Value;
 use slack_morphism::prelude::SlackView;
@@ -41,7 +42,7 @@ impl Check {
         self.that(!drawn.blocks.is_empty() && drawn.blocks.len() <= 50, || {
             format!("{} blocks", drawn.blocks.len())
         });
-        let weight = page::weight(&blocks);
+        let weight = weight(&blocks);
         self.that(weight <= 10_000, || {
             format!("{weight} units of text in all")
         });
@@ -145,7 +146,7 @@ impl Check {
                 }
                 "rich_text" => {
                     self.that(!elements.is_empty(), || format!("{at}: nothing in it"));
-                    let weight = page::weight(block);
+                    let weight = weight(block);
                     self.that(weight <= 9000, || format!("{at}: rich text of {weight}"));
                 }
                 other => self.that(false, || format!("{at}: a block of another kind, {other}")),
