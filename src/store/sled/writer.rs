@@ -19,11 +19,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot};
 
 /// The most commits of one batch: what a thousand clicks write takes a few milliseconds, and readers wait meanwhile.
 const LARGEST_BATCH: usize = 1024;
+
+/// From so many commits of one batch on, there is a crowd: then the next batch waits for more of them.
+const CROWD: usize = 4;
+/// How long it waits at most, and how often it looks. A batch costs some half a millisecond whatever it holds, and who clicks alone never waits.
+const GATHERS: Duration = Duration::from_millis(2);
+const LOOKS_EVERY: Duration = Duration::from_micros(250);
 
 /// What the thread is told.
 pub(super) enum Message {
@@ -152,7 +158,9 @@ impl Writer {
     fn work(&mut self) {
         let mut closing = Vec::new();
         let mut batch = Vec::new();
+        let mut last = 0;
         while let Some(first) = self.queue.blocking_recv() {
+            self.gather(last);
             let mut next = Some(first);
             while let Some(message) = next {
                 match message {
@@ -167,6 +175,7 @@ impl Writer {
                     .then(|| self.queue.try_recv().ok())
                     .flatten();
             }
+            last = batch.len();
             if !self.answer(&mut batch) {
                 return;
             }
@@ -174,6 +183,16 @@ impl Writer {
         for done in closing {
             // Nobody has to wait for it.
             let _ = done.send(());
+        }
+    }
+
+    /// Waits until a crowd has come that is larger than the last one.
+    fn gather(&self, last: usize) {
+        let mut naps = GATHERS.as_micros() / LOOKS_EVERY.as_micros();
+        let enough = (last + last / 2).min(LARGEST_BATCH);
+        while last >= CROWD && naps > 0 && self.queue.len() < enough && !self.queue.is_closed() {
+            naps -= 1;
+            std::thread::sleep(LOOKS_EVERY);
         }
     }
 
