@@ -288,26 +288,20 @@ impl App {
         let pass = entered.ok_or(Fault::Busy)?;
         let under_way = self.inner.activity.begin();
         let app = self.clone();
+        let mut taken = Box::pin(async move {
+            let answer = app.take(delivery).await;
+            drop((under_way, pass));
+            answer
+        });
+        if let Ok(answer) = tokio::time::timeout(BUDGET, &mut taken).await {
+            return answer;
+        }
         #[expect(
             clippy::disallowed_methods,
-            reason = "awaited below; what takes too long is finished all the same, and counted until then"
+            reason = "what takes too long is finished all the same, and counted until then"
         )]
-        let taken = tokio::spawn(
-            async move {
-                let answer = app.take(delivery).await;
-                drop((under_way, pass));
-                answer
-            }
-            .in_current_span(),
-        );
-        match tokio::time::timeout(BUDGET, taken).await {
-            Ok(Ok(answer)) => answer,
-            Ok(Err(broken)) => match broken.try_into_panic() {
-                Ok(panic) => std::panic::resume_unwind(panic),
-                Err(_cancelled) => Err(Fault::TooSlow),
-            },
-            Err(_elapsed) => Err(Fault::TooSlow),
-        }
+        tokio::spawn(taken.in_current_span());
+        Err(Fault::TooSlow)
     }
 
     async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {

@@ -2,8 +2,10 @@
 
 pub mod listen;
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
@@ -13,7 +15,9 @@ use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, StatusCode};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
-use futures_util::StreamExt;
+use futures_util::future::BoxFuture;
+use futures_util::{FutureExt, StreamExt};
+use tokio::runtime::Handle;
 use tokio::sync::Semaphore;
 use tokio_util::task::TaskTracker;
 
@@ -172,6 +176,35 @@ impl Drop for Arriving<'_> {
     }
 }
 
+/// What was begun for a request. Slack hangs up after three seconds: then it goes on as a task of its own.
+struct Finishing {
+    work: Option<BoxFuture<'static, Ack>>,
+    tasks: TaskTracker,
+}
+
+impl Future for Finishing {
+    type Output = Ack;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Ack> {
+        let Some(work) = &mut self.work else {
+            return Poll::Pending;
+        };
+        let ack = ready!(work.poll_unpin(context));
+        self.work = None;
+        Poll::Ready(ack)
+    }
+}
+
+impl Drop for Finishing {
+    fn drop(&mut self) {
+        if let Some(work) = self.work.take()
+            && let Ok(runtime) = Handle::try_current()
+        {
+            drop(self.tasks.spawn_on(work, &runtime));
+        }
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Form {
     UrlEncoded,
@@ -316,11 +349,14 @@ impl Door {
         })
     }
 
-    async fn hand_on(&self, delivery: Received) -> Ack {
+    fn hand_on(&self, delivery: Received) -> Finishing {
         let receiver = self.receiver.clone();
         let figures = self.settings.figures.clone();
-        let task = async move { ask(&receiver, delivery, &figures).await };
-        self.settings.tasks.spawn(task).await.unwrap_or(Ack::Failed)
+        let work = async move { ask(&receiver, delivery, &figures).await };
+        Finishing {
+            work: Some(Box::pin(work)),
+            tasks: self.settings.tasks.clone(),
+        }
     }
 
     /// The whole body, as long as it is small and comes in time, whatever its length header says.

@@ -170,7 +170,8 @@ quiet_debug!(
 ///
 /// Names what is missing, for the kinds we know.
 pub fn read_interaction(json: &[u8]) -> Result<Inbound, Unreadable> {
-    let wire: Wire = serde_json::from_slice(json).map_err(|_| Unreadable::NotJson)?;
+    let json = std::str::from_utf8(json).map_err(|_| Unreadable::NotJson)?;
+    let wire: Wire = serde_json::from_str(json).map_err(|_| Unreadable::NotJson)?;
     match wire.kind() {
         // Nobody, nowhere: a template from a test-suite, not something a person did.
         Some(kind) if wire.is_nobodys() => Ok(Inbound::ignored(kind)),
