@@ -8,6 +8,7 @@ mod show;
 use crate::config::{self, Config, Log};
 use crate::crash;
 use crate::start::{self, DemoOptions};
+use crate::store::StoreFault;
 use crate::telemetry::{self, Form};
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
@@ -58,11 +59,12 @@ anything is opened or connected.",
   INTERVIEW_ADMINS      user ids of administrators, comma-separated [default: the workspace's]
   INTERVIEW_LISTEN      address for /slack/events, /healthz, /readyz, /metrics [default: 127.0.0.1:3000]
   INTERVIEW_DATA        folder of the store [default: ./data]
+  INTERVIEW_DATABASE_URL PostgreSQL in place of that folder, as postgresql://USER:PASSWORD@HOST/DATABASE
   INTERVIEW_KITS        folder of kits that replaces the built-in ones
   INTERVIEW_LOG         filter of the log [default: info]
   INTERVIEW_LOG_FORMAT  text or json [default: text]
   INTERVIEW_AT_ONCE     deliveries handled at once [default: 512]
-  INTERVIEW_EXTRA_CA    PEM file with further certificate authorities to trust towards Slack
+  INTERVIEW_EXTRA_CA    PEM file with further certificate authorities to trust towards Slack and the database
   SLACK_API_URL         base URL of the Web API [default: https://slack.com/api]
   HTTPS_PROXY, NO_PROXY the proxy towards Slack
 
@@ -292,8 +294,11 @@ fn serve(work: impl Future<Output = Result<(), start::StartFault>>) -> u8 {
     };
     match runtime.block_on(work) {
         Ok(()) => OK,
-        // A kit that cannot be used is found before anything is served, like the rest of the configuration.
-        Err(fault @ start::StartFault::Kits(_)) => refuse(&fault.into()),
+        // A kit or a database that cannot be used is found before anything is served, like the rest of the configuration.
+        Err(
+            fault @ (start::StartFault::Kits(_)
+            | start::StartFault::Store(StoreFault::Unusable { .. })),
+        ) => refuse(&fault.into()),
         Err(fault) => {
             say(&fault.into());
             FINDINGS

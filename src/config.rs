@@ -21,7 +21,7 @@ pub const SLACK_API: &str = "https://slack.com/api";
 pub const PICTURES_APART: Duration = Duration::from_millis(400);
 
 /// The variables, in the order of the README's table. In a file they are written in lower case.
-pub const VARIABLES: [&str; 12] = [
+pub const VARIABLES: [&str; 13] = [
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -29,6 +29,7 @@ pub const VARIABLES: [&str; 12] = [
     "SLACK_API_URL",
     "INTERVIEW_LISTEN",
     "INTERVIEW_DATA",
+    "INTERVIEW_DATABASE_URL",
     "INTERVIEW_KITS",
     "INTERVIEW_LOG",
     "INTERVIEW_LOG_FORMAT",
@@ -56,6 +57,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// `INTERVIEW_DATA`
     pub data: PathBuf,
+    /// `INTERVIEW_DATABASE_URL`: a PostgreSQL database in place of the folder as the store; it holds a password.
+    pub database: Option<SecretString>,
     /// `INTERVIEW_KITS`: a folder; `None` means the embedded kits.
     pub kits: Option<PathBuf>,
     /// `INTERVIEW_LOG` and `INTERVIEW_LOG_FORMAT`
@@ -101,6 +104,7 @@ impl Config {
         let api_url = settings.api_url();
         let listen = settings.listen();
         let data = settings.data();
+        let database = settings.database();
         let kits = settings.kits();
         let log = settings.log();
         let extra_ca = settings.extra_ca();
@@ -114,6 +118,7 @@ impl Config {
                 api_url,
                 listen,
                 data,
+                database,
                 kits,
                 log,
                 extra_ca,
@@ -180,6 +185,18 @@ pub fn crash_at() -> Option<String> {
     }
     let found = environment().find(|(name, _)| name == CRASH_AT);
     found.and_then(|(_, course)| course.into_string().ok())
+}
+
+/// Only the database, if there is one, and whom to trust on the way to it: for commands on a bot's store.
+///
+/// # Errors
+/// Every problem with them.
+pub fn database_from_process(
+    file: Option<&Path>,
+) -> Result<(Option<SecretString>, Vec<CertificateDer<'static>>), Problems> {
+    let mut settings = Settings::gather(environment(), file);
+    let found = (settings.database(), settings.extra_ca());
+    settings.finish().map_or(Ok(found), Err)
 }
 
 #[expect(

@@ -20,9 +20,13 @@ use crate::slack::http::listen::Limits;
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
 use crate::slack::socket::{Socket, SocketSettings};
-use crate::store::Store;
+use crate::store::postgres::{PostgresSettings, PostgresStore};
 use crate::store::sled::SledStore;
+use crate::store::{Store, StoreFault};
+use rustls::pki_types::CertificateDer;
+use secrecy::SecretString;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
@@ -37,7 +41,7 @@ pub enum StartFault {
     Kits(crate::kits::Problems),
     /// The store cannot be opened, or broke.
     #[error("the store failed")]
-    Store(#[from] crate::store::StoreFault),
+    Store(#[from] StoreFault),
     /// The application could not begin, or a part of it ended.
     #[error("{part} ended")]
     Ended {
@@ -99,7 +103,7 @@ pub struct Bot {
     app: App,
     owed: Owed,
     address: SocketAddr,
-    store: Arc<SledStore>,
+    store: Arc<dyn Store>,
     stop: CancellationToken,
     parts: JoinSet<Result<(), StartFault>>,
 }
@@ -123,18 +127,14 @@ impl Bot {
             address: config.listen,
             source,
         })?;
-        let folder = config.data.clone();
-        let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
-            .await
-            .map_err(|error| ended("opening the store", error))??;
-        let store = Arc::new(store);
+        let store = open_store(&config.data, config.database.as_ref(), &config.extra_ca).await?;
         let administrators = config
             .admins
             .iter()
             .map(|id| UserId::from(id.as_str()))
             .collect();
         let app = App::start(
-            Arc::clone(&store) as Arc<dyn Store>,
+            Arc::clone(&store),
             clock,
             AppOptions {
                 kits: config.kits.clone(),
@@ -352,6 +352,32 @@ fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'sta
         part,
         source: Some(Box::new(source)),
     }
+}
+
+/// Opens the database if there is one, else the folder.
+///
+/// # Errors
+/// As the store that is opened.
+pub async fn open_store(
+    folder: &Path,
+    database: Option<&SecretString>,
+    extra_ca: &[CertificateDer<'static>],
+) -> Result<Arc<dyn Store>, StartFault> {
+    let folder = folder.to_owned();
+    if let Some(url) = database {
+        // The control socket is in it.
+        std::fs::create_dir_all(&folder).map_err(|source| StoreFault::Open {
+            folder: folder.display().to_string(),
+            source: source.into(),
+        })?;
+        let mut settings = PostgresSettings::new(url.clone());
+        settings.extra_ca = extra_ca.to_vec();
+        return Ok(Arc::new(PostgresStore::open(settings).await?));
+    }
+    let opened = tokio::task::spawn_blocking(move || SledStore::open(&folder)).await;
+    Ok(Arc::new(
+        opened.map_err(|error| ended("opening the store", error))??,
+    ))
 }
 
 fn client_of(config: &Config) -> Result<Client, StartFault> {

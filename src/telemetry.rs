@@ -39,7 +39,10 @@ pub enum NoLog {
 }
 
 /// Libraries that write tokens, codes or payloads below `info`: they are held there whatever the filter says.
-const TALKATIVE: [&str; 9] = [
+const TALKATIVE: [&str; 12] = [
+    "deadpool",
+    "deadpool_postgres",
+    "tokio_postgres",
     "slack_morphism",
     "sled",
     "tungstenite",

@@ -183,6 +183,7 @@ impl Fault {
     #[must_use]
     pub fn maybe_saved(&self) -> bool {
         match self {
+            Self::Store(StoreFault::Away { maybe_saved, .. }) => *maybe_saved,
             Self::Store(fault) => !matches!(fault, StoreFault::Closed | StoreFault::Damaged { .. }),
             Self::TooSlow => true,
             Self::Busy | Self::Contended | Self::KitMissing => false,

@@ -7,8 +7,7 @@ use crate::config;
 use crate::control::{self, Answer, Question};
 use crate::domain::ids::{KitVersion, WorkspaceId};
 use crate::kits;
-use crate::store::Store;
-use crate::store::sled::SledStore;
+use crate::start;
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
 use std::io::{self, Write as _};
@@ -109,7 +108,8 @@ fn exported(args: &ExportArgs) -> anyhow::Result<Vec<Exported>> {
         Some(Answer::Reloaded { .. }) => bail!("the bot answered something else"),
         None => {}
     }
-    if !data.is_dir() {
+    let (database, extra_ca) = config::database_from_process(args.config.as_deref())?;
+    if database.is_none() && !data.is_dir() {
         bail!(
             "there is no store in {}; INTERVIEW_DATA names its folder",
             data.display()
@@ -119,9 +119,9 @@ fn exported(args: &ExportArgs) -> anyhow::Result<Vec<Exported>> {
         .enable_all()
         .build()?;
     runtime.block_on(async {
-        let store = Arc::new(SledStore::open(&data)?);
+        let store = start::open_store(&data, database.as_ref(), &extra_ca).await?;
         let app = App::start(
-            Arc::clone(&store) as Arc<dyn Store>,
+            Arc::clone(&store),
             Clock::system(),
             AppOptions {
                 kits: folder,

@@ -367,6 +367,19 @@ impl Settings {
         path
     }
 
+    /// What else is wrong with it is found by who connects.
+    pub(super) fn database(&mut self) -> Option<SecretString> {
+        let name = "INTERVIEW_DATABASE_URL";
+        let Setting { value, from } = self.values.get(name)?.clone();
+        if !value.starts_with("postgresql://") && !value.starts_with("postgres://") {
+            // It is not quoted: there may be a password in it.
+            let message = "this is not the address of a PostgreSQL database";
+            let hint = "it looks like postgresql://USER:PASSWORD@HOST/DATABASE; leave it out to keep everything in INTERVIEW_DATA";
+            self.problem(name, &from, message, hint);
+        }
+        Some(SecretString::from(value))
+    }
+
     pub(super) fn kits(&mut self) -> Option<PathBuf> {
         let name = "INTERVIEW_KITS";
         let Setting { value, from } = self.values.get(name)?.clone();

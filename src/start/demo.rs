@@ -149,6 +149,7 @@ pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Conf
         api_url: url::Url::parse(&slack.api_url()).expect("the simulator's own URL"),
         listen: SocketAddr::from((Ipv4Addr::LOCALHOST, 0)),
         data,
+        database: None,
         kits: None,
         log: config::Log::usual(),
         extra_ca: Vec::new(),

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::outbox::Owed;
 use crate::slack::http;
-use crate::store::sled::SledStore;
+use crate::store::{Store, StoreFault};
 use crate::telemetry::chain;
 use crate::telemetry::figures::{Figures, Moment, OfSlack};
 use axum::Router;
@@ -18,7 +18,7 @@ const LATE: Duration = Duration::from_mins(10);
 pub(super) struct Seen {
     app: App,
     owed: Owed,
-    store: Arc<SledStore>,
+    store: Arc<dyn Store>,
     /// Whether there is a socket to Slack; none over HTTP, where Slack comes to us.
     connected: Option<watch::Receiver<bool>>,
     figures: Figures,
@@ -29,6 +29,8 @@ pub(super) struct Seen {
 struct Condition {
     /// What the store could not do, and why.
     store: Option<String>,
+    /// The database is away, and why.
+    away: Option<String>,
     /// There should be a socket to Slack, and there is none.
     unconnected: bool,
     /// How long the oldest post has been owed.
@@ -45,6 +47,11 @@ impl Condition {
         if let Some(why) = &self.store {
             sentences.push(format!(
                 "The store has failed ({why}): nothing more can be saved, and the program ends."
+            ));
+        }
+        if let Some(why) = &self.away {
+            sentences.push(format!(
+                "The database is away ({why}): nothing can be saved until it is back, and it is tried again."
             ));
         }
         if self.unconnected {
@@ -70,7 +77,7 @@ impl Seen {
     pub(super) fn new(
         app: App,
         owed: Owed,
-        store: Arc<SledStore>,
+        store: Arc<dyn Store>,
         slack: &OfSlack,
         connected: Option<watch::Receiver<bool>>,
     ) -> Self {
@@ -93,8 +100,14 @@ impl Seen {
 
     fn condition(&self) -> Condition {
         let connected = self.connected.as_ref();
+        let (store, away) = match self.store.works() {
+            Ok(()) => (None, None),
+            Err(fault @ StoreFault::Away { .. }) => (None, Some(chain(&fault))),
+            Err(fault) => (Some(chain(&fault)), None),
+        };
         Condition {
-            store: self.store.works().err().map(|fault| chain(&fault)),
+            store,
+            away,
             unconnected: connected.is_some_and(|connected| !*connected.borrow()),
             oldest: self.oldest(),
         }
@@ -153,6 +166,20 @@ mod tests {
     }
 
     #[test]
+    fn a_database_that_is_away_is_told_and_is_waited_for() {
+        let away = Condition {
+            away: Some("the store cannot be reached: connection refused".to_owned()),
+            ..Condition::default()
+        };
+        let (ready, said) = told(&away);
+        assert!(!ready);
+        assert_eq!(
+            said,
+            "not ready\nThe database is away (the store cannot be reached: connection refused): nothing can be saved until it is back, and it is tried again.\n"
+        );
+    }
+
+    #[test]
     fn late_posts_are_told_and_are_no_reason_to_send_nothing_more() {
         let late = Condition {
             oldest: Duration::from_secs(60 * 61),
@@ -170,6 +197,7 @@ mod tests {
     fn all_that_is_wrong_is_told_at_once() {
         let condition = Condition {
             store: Some("x".to_owned()),
+            away: None,
             unconnected: true,
             oldest: LATE,
         };

@@ -15,7 +15,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The version that is written.
-const VERSION: u8 = 1;
+pub(super) const VERSION: u8 = 1;
 /// Where the JSON begins.
 const HEADER: usize = 10;
 
@@ -196,6 +196,25 @@ pub(super) fn decode<T: DeserializeOwned>(
         Unreadable::Content { line, column }.of(kind)
     })?;
     Ok((number, record))
+}
+
+/// A record's number and its JSON, for a store that keeps them apart; of no record, zero and nothing.
+pub(super) fn parts(bytes: &[u8]) -> (u64, &str) {
+    let Some((header, json)) = bytes.split_first_chunk::<HEADER>() else {
+        return (0, "");
+    };
+    let [_, _, number @ ..] = *header;
+    let json = std::str::from_utf8(json).expect("JSON of our own making is text");
+    (u64::from_be_bytes(number), json)
+}
+
+/// A record's bytes, from a store that keeps its parts apart.
+pub(super) fn whole(version: u8, kind: u8, number: u64, json: &str) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER + json.len());
+    bytes.extend([version, kind]);
+    bytes.extend(number.to_be_bytes());
+    bytes.extend(json.as_bytes());
+    bytes
 }
 
 fn header(kind: Kind, bytes: &[u8]) -> Result<(u64, &[u8]), Unreadable> {

@@ -1,4 +1,4 @@
-//! Where everything is kept: one trait, shaped by what the application does, and sled behind it. What is kept is decided elsewhere.
+//! Where everything is kept: one trait, shaped by what the application does, and sled or PostgreSQL behind it. What is kept is decided elsewhere.
 
 mod codec;
 #[cfg(test)]
@@ -9,6 +9,7 @@ mod contract;
 pub mod damage;
 mod keys;
 mod lists;
+pub mod postgres;
 pub mod sled;
 mod unit;
 
@@ -27,6 +28,7 @@ use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::shelf::Shelf;
+use crate::telemetry::figures::OfStore;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -194,6 +196,23 @@ pub enum StoreFault {
     Open {
         /// Which folder.
         folder: String,
+        /// Why.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
+    },
+    /// The database cannot be used as it is.
+    #[error("the database cannot be used: {why}")]
+    Unusable {
+        /// Why, and what is to be done.
+        why: String,
+    },
+    /// The database is away, or did not do it in time. It may be back at any moment.
+    #[error("the store cannot {doing}")]
+    Away {
+        /// What it was doing.
+        doing: &'static str,
+        /// Whether what was to be written may be there all the same.
+        maybe_saved: bool,
         /// Why.
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
@@ -377,4 +396,16 @@ pub trait Store: Send + Sync {
 
     /// Answers what it took, then closes; everything answered is on disk.
     fn close(&self) -> BoxFuture<'_, ()>;
+
+    /// Whether it can write at this moment.
+    ///
+    /// # Errors
+    /// What is wrong: [`StoreFault::Away`] where it may be right again, [`StoreFault::Broken`] where the process has to end.
+    fn works(&self) -> Result<(), StoreFault>;
+
+    /// What it counts.
+    fn figures(&self) -> &OfStore;
+
+    /// How many commits are not answered yet.
+    fn waiting_commits(&self) -> usize;
 }

@@ -60,9 +60,11 @@ const ALL: &[&str] = &[
 ];
 
 /// Crates that one module only may name, so that they can be replaced there.
-const OWNED: [(&str, &str); 3] = [
+const OWNED: [(&str, &str); 5] = [
     ("slack_morphism", "slack"),
     ("sled", "store"),
+    ("tokio_postgres", "store"),
+    ("deadpool_postgres", "store"),
     ("prometheus_client", "telemetry"),
 ];
 

@@ -18,6 +18,42 @@ pub(super) use loops::*;
 pub(super) use messages::*;
 pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
 
+/// Hands the names of all promises to a macro that makes a test of each; those over random steps have arguments, and are not in it.
+macro_rules! for_every_promise {
+    ($with:ident) => {
+        $with! {
+            a_commit_is_written_as_a_whole_or_not_at_all
+            a_change_of_what_has_changed_since_is_refused
+            interviewers_do_not_stand_in_each_others_way
+            a_delivery_has_one_effect_and_one_answer
+            of_many_deliveries_at_once_one_has_an_effect
+            a_draft_is_taken_once
+            who_came_first_waits_first_and_goes_once
+            what_is_owed_folds_and_is_settled_as_it_was_read
+            workspaces_do_not_see_each_other
+            lists_follow_the_loops
+            a_loop_stands_in_the_lists_it_belongs_to
+            of_each_role_the_longest_wait_is_found
+            a_sheet_changes_only_from_the_revision_it_was_read_at
+            the_digests_of_a_workspace_are_found
+            a_loop_is_found_by_its_post_and_by_no_other_message
+            a_post_that_was_never_listed_breaks_nothing
+            the_audit_is_kept_in_order
+            every_version_of_a_kit_stays
+            a_shelf_changes_only_from_the_revision_it_was_read_at
+            shelves_belong_to_their_workspace
+            a_calibration_changes_only_from_the_revision_it_was_read_at
+            of_two_who_rate_at_once_one_asks_again
+            calibrations_belong_to_their_workspace
+            open_loops_are_counted_by_the_version_they_are_on
+            sweeping_keeps_two_days
+            everything_is_there_after_reopening
+            a_loop_is_read_as_of_one_moment
+        }
+    };
+}
+pub(super) use for_every_promise;
+
 use super::*;
 use crate::domain::candidate::{CandidateName, Note};
 use crate::domain::event::{Audited, Opening, Request, Screen};

@@ -143,29 +143,6 @@ impl SledStore {
         Ok(Self { queue, shared })
     }
 
-    /// What it counts.
-    #[must_use]
-    pub fn figures(&self) -> &OfStore {
-        &self.shared.figures
-    }
-
-    /// How many commits wait for the writer.
-    #[must_use]
-    pub fn waiting_commits(&self) -> usize {
-        self.queue.max_capacity() - self.queue.capacity()
-    }
-
-    /// Whether it goes on writing.
-    ///
-    /// # Errors
-    /// [`StoreFault::Broken`], with what it could not do and why.
-    pub fn works(&self) -> Result<(), StoreFault> {
-        if self.shared.is_broken() {
-            return Err(self.shared.why_not());
-        }
-        Ok(())
-    }
-
     async fn write(&self, unit: Unit) -> Result<Committed, StoreFault> {
         let began = Instant::now();
         let answer = self.written(unit).await;
@@ -579,6 +556,21 @@ impl Store for SledStore {
                 let _ = closed.await;
             }
         })
+    }
+
+    fn works(&self) -> Result<(), StoreFault> {
+        if self.shared.is_broken() {
+            return Err(self.shared.why_not());
+        }
+        Ok(())
+    }
+
+    fn figures(&self) -> &OfStore {
+        &self.shared.figures
+    }
+
+    fn waiting_commits(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 }
 

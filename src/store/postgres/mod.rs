@@ -1,0 +1,586 @@
+//! The store in a PostgreSQL database. What a commit means is in the trait; under which locks it is judged there is in `sending`.
+//!
+//! One table of records under the keys that sled has too, in the same encoding: number and JSON are columns, so that people can read them. A
+//! commit is one call of a function in the database, one round trip. The database is allowed to go away: whatever is asked meanwhile is asked
+//! again for a while, and then fails with what is known of it.
+
+mod address;
+mod link;
+mod presence;
+mod read;
+mod schema;
+mod sending;
+mod tls;
+
+#[cfg(test)]
+mod tests;
+
+use super::codec::Kind;
+use super::keys;
+use super::unit::{Unit, Write};
+use super::{
+    Calibrated, Commit, Committed, List, Listed, Loaded, Members, Parcel, Revision, Shelved, Store,
+    StoreFault, Stretch,
+};
+use crate::domain::access::{Person, Place};
+use crate::domain::calibration::Calibration;
+use crate::domain::digest::Digest;
+use crate::domain::event::{AuditEntry, Delivery, Draft, Post, Reply};
+use crate::domain::ids::{
+    CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
+    MessageTs, UserId, WorkspaceId,
+};
+use crate::domain::interview_loop::Needs;
+use crate::domain::kit::Kit;
+use crate::domain::sheet::{Sheet, SheetId};
+use crate::store::codec;
+use crate::telemetry::figures::OfStore;
+use address::Address;
+use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
+use futures_util::future::BoxFuture;
+use jiff::Timestamp;
+use link::{Cause, Link};
+use presence::{Line, Presence, State};
+use rustls::pki_types::CertificateDer;
+use schema::Unfit;
+use secrecy::SecretString;
+use sending::Sending;
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::{Duration, Instant};
+use tls::Tls;
+use tokio::sync::RwLock;
+use tokio_postgres::error::SqlState;
+
+/// How many outdated records are forgotten at once: each of them has a lock meanwhile.
+const SWEPT_AT_ONCE: usize = 128;
+/// How long it is kept which commits were written, in seconds: none is tried again after a day.
+const APPLIED_KEPT: i64 = 24 * 60 * 60;
+/// How long a server that is just starting is waited for.
+const STARTS_WITHIN: Duration = Duration::from_secs(30);
+
+const COMMIT: &str =
+    "select outcome, found_format, found_json from interview_assistant.commit_unit(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
+
+/// Where the database is, and whom to trust on the way.
+#[derive(Clone, Debug)]
+pub struct PostgresSettings {
+    /// The URL, with the password in it.
+    pub url: SecretString,
+    /// Certificate authorities beside the system's.
+    pub extra_ca: Vec<CertificateDer<'static>>,
+    /// How many connections commits and reads share; one more holds the process's lock.
+    pub connections: usize,
+    /// How long a question waits for the database before it fails.
+    pub patience: Duration,
+    /// How long another process is waited for that has the database: a rolling restart.
+    pub waits: Duration,
+}
+
+impl PostgresSettings {
+    /// The usual ones.
+    #[must_use]
+    pub fn new(url: SecretString) -> Self {
+        Self {
+            url,
+            extra_ca: Vec::new(),
+            connections: 16,
+            patience: Duration::from_secs(20),
+            waits: Duration::from_secs(10),
+        }
+    }
+}
+
+/// The store in a database.
+pub struct PostgresStore {
+    link: Link,
+    presence: Presence,
+    /// Held by every commit, and alone by who closes: then it is true.
+    closed: RwLock<bool>,
+    under_way: AtomicUsize,
+    figures: OfStore,
+}
+
+impl PostgresStore {
+    /// Connects, takes the database for this process, and makes or brings up to date the tables.
+    ///
+    /// # Errors
+    /// [`StoreFault::Unusable`], with the remedy in it. Nothing in the database was changed then.
+    pub async fn open(settings: PostgresSettings) -> Result<Self, StoreFault> {
+        let unusable = |why: String| StoreFault::Unusable { why };
+        let address = Address::read(&settings.url).map_err(unusable)?;
+        let tls = Tls::trusting(&settings.extra_ca)
+            .map_err(|error| unusable(format!("TLS cannot be set up: {error}")))?;
+        let mut line = connected(&address, &tls)
+            .await
+            .map_err(|error| unusable(why_unreachable(&address, &error)))?;
+        let locked = line.lock(&address.name, settings.waits).await;
+        if !locked.map_err(|error| unusable(why_unreachable(&address, &error)))? {
+            return Err(unusable(format!(
+                "another process uses the database {}: stop it first, or give this one a database of its own",
+                address.database()
+            )));
+        }
+        schema::bring_up_to_date(&mut line.client)
+            .await
+            .map_err(|why| unusable(why_unfit(&address, why)))?;
+        warn_of_the_disk(&line).await;
+        let manager = ManagerConfig {
+            recycling_method: RecyclingMethod::Fast,
+        };
+        let manager = Manager::from_config(address.config.clone(), tls.clone(), manager);
+        let pool = Pool::builder(manager)
+            .max_size(settings.connections)
+            .runtime(Runtime::Tokio1)
+            .build()
+            .map_err(|error| unusable(format!("its connections cannot be kept: {error}")))?;
+        let figures = OfStore::default();
+        Ok(Self {
+            link: Link {
+                pool,
+                patience: settings.patience,
+            },
+            presence: Presence::of(line, address, tls, settings.waits, figures.clone()),
+            closed: RwLock::new(false),
+            under_way: AtomicUsize::new(0),
+            figures,
+        })
+    }
+
+    /// Whether this process still has the database.
+    fn ours(&self) -> Result<(), StoreFault> {
+        match &*self.presence.state.borrow() {
+            State::Taken => Err(StoreFault::Broken {
+                doing: "go on",
+                source: Box::new(Cause("another process has taken the database".to_owned())),
+            }),
+            State::Here | State::Away(_) | State::Left => Ok(()),
+        }
+    }
+
+    async fn write(&self, unit: Unit, at_second: i64) -> Result<Committed, StoreFault> {
+        let began = Instant::now();
+        self.under_way.fetch_add(1, Ordering::Relaxed);
+        let answer = self.written(unit, at_second).await;
+        self.under_way.fetch_sub(1, Ordering::Relaxed);
+        self.figures.committed(began.elapsed());
+        tracing::debug!(micros = began.elapsed().as_micros(), "on disk");
+        answer
+    }
+
+    async fn written(&self, unit: Unit, at_second: i64) -> Result<Committed, StoreFault> {
+        let closed = self.closed.read().await;
+        if *closed {
+            return Err(StoreFault::Closed);
+        }
+        self.ours()?;
+        let sending = Sending::of(unit, sending::name(at_second));
+        // Whatever was read is on disk already.
+        if sending.is_empty() {
+            return Ok(Committed::Done);
+        }
+        let rows = self.link.write(COMMIT, &sending.arguments()).await?;
+        let damaged = |why: &str| StoreFault::Damaged {
+            kind: "answer",
+            source: Box::new(Cause(why.to_owned())),
+        };
+        let row = rows.first().ok_or_else(|| damaged("there is none"))?;
+        match row.get(0) {
+            "done" => {
+                if sending.moves() {
+                    self.presence.moved.notify_one();
+                }
+                Ok(Committed::Done)
+            }
+            "conflict" => Ok(Committed::Conflict),
+            "duplicate" => {
+                let (format, json): (i16, &str) = (row.get(1), row.get(2));
+                let format = u8::try_from(format).unwrap_or(u8::MAX);
+                let bytes = codec::whole(format, Kind::Reply as u8, 0, json);
+                Ok(Committed::Duplicate(codec::decode(Kind::Reply, &bytes)?.1))
+            }
+            _ => Err(damaged("the database answers something else")),
+        }
+    }
+
+    /// Removes what belongs to days before this one, a little at a time.
+    async fn forget(&self, kind: Kind, before: u32, at_second: i64) -> Result<(), StoreFault> {
+        let (from, to) = (keys::of_day(kind, 0), keys::of_day(kind, before));
+        loop {
+            let outdated = self.range(&from, &to, SWEPT_AT_ONCE).await?;
+            if outdated.is_empty() {
+                return Ok(());
+            }
+            let mut unit = Unit::default();
+            for (key, record) in outdated {
+                if kind == Kind::DraftOfDay {
+                    // A damaged entry names no draft; it goes nevertheless.
+                    if let Ok((_, draft)) = codec::decode(kind, &record) {
+                        unit.writes.push(Write::Forget(draft, before));
+                    }
+                }
+                unit.writes.push(Write::Remove(key));
+            }
+            self.write(unit, at_second).await?;
+        }
+    }
+}
+
+/// Connects, once the server has started.
+async fn connected(address: &Address, tls: &Tls) -> Result<Line, tokio_postgres::Error> {
+    let began = Instant::now();
+    loop {
+        match Line::to(address, tls.clone()).await {
+            Err(error)
+                if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW)
+                    && began.elapsed() < STARTS_WITHIN =>
+            {
+                tokio::time::sleep(Duration::from_millis(200)).await;
+            }
+            connected => return connected,
+        }
+    }
+}
+
+/// Says where a power cut would take what was answered.
+async fn warn_of_the_disk(line: &Line) {
+    let fsync =
+        "select current_setting('fsync') = 'on' and current_setting('full_page_writes') = 'on'";
+    if let Ok(row) = line.client.query_one(fsync, &[]).await
+        && !row.get::<_, bool>(0)
+    {
+        tracing::warn!(
+            "the server has fsync or full_page_writes switched off: a power cut takes what people were told is saved"
+        );
+    }
+}
+
+/// Why the server does not let us in, with what is to be done.
+fn why_unreachable(address: &Address, error: &tokio_postgres::Error) -> String {
+    let (hosts, database, user) = (address.hosts(), address.database(), address.user());
+    let cause = Cause::of(error);
+    let Some(code) = error.code() else {
+        let text = cause.to_string();
+        return if text.contains("does not allow writes") {
+            format!(
+                "the server at {hosts} takes no writes: it is a replica, or set to be read only; name the primary, or several hosts separated by commas, of which the one that takes writes is used"
+            )
+        } else if text.contains("password missing") {
+            format!("the server at {hosts} asks for a password, and the address has none")
+        } else if text.contains("does not support TLS") {
+            format!(
+                "the server at {hosts} speaks no TLS: set `ssl = on` there, or write sslmode=disable behind the address where the network is trusted"
+            )
+        } else if text.contains("certificate") {
+            format!(
+                "the certificate of the server at {hosts} is not trusted ({cause}): name the file with its authority in INTERVIEW_EXTRA_CA, and the host as the certificate does"
+            )
+        } else {
+            format!(
+                "no server answers at {hosts} ({cause}): is it running, and is the address right?"
+            )
+        };
+    };
+    if *code == SqlState::INVALID_CATALOG_NAME {
+        format!(
+            "there is no database {database} at {hosts}: make it with `create database {database} owner {user}`"
+        )
+    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
+        format!(
+            "the user {user} may not connect to the database {database} ({cause}): `grant connect on database {database} to {user}`"
+        )
+    } else if *code == SqlState::INVALID_PASSWORD
+        || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
+    {
+        format!(
+            "the server at {hosts} does not let the user {user} in ({cause}): are user and password right, and does its pg_hba.conf let this machine in?"
+        )
+    } else if *code == SqlState::TOO_MANY_CONNECTIONS {
+        format!(
+            "the server at {hosts} takes no more connections ({cause}): raise its max_connections, or close others"
+        )
+    } else {
+        format!("the server at {hosts} does not do what it should ({cause})")
+    }
+}
+
+/// Why a database is not taken, with what is to be done.
+fn why_unfit(address: &Address, why: Unfit) -> String {
+    let (database, user) = (address.database(), address.user());
+    match why {
+        Unfit::Newer { found, known } => format!(
+            "the database {database} was used by a newer version of this program (its tables have version {found}, this one knows {known}): run that version, or name another database"
+        ),
+        Unfit::Forbidden(cause) => format!(
+            "the user {user} may not make or use the tables in the database {database} ({cause}): make it the owner, with `alter database {database} owner to {user}`"
+        ),
+        Unfit::Foreign(cause) => format!(
+            "the schema interview_assistant in the database {database} holds something else than this program's tables ({cause}): name another database"
+        ),
+        Unfit::Trouble(trouble) => format!(
+            "the tables in the database {database} cannot be brought up to date ({}); nothing was changed",
+            trouble.cause()
+        ),
+    }
+}
+
+impl Store for PostgresStore {
+    fn load<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+        needs: &'a Needs,
+    ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
+        Box::pin(self.loaded(workspace, code, needs))
+    }
+
+    fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>> {
+        Box::pin(async move {
+            let at_second = commit.at.as_second();
+            self.write(Unit::of(&commit), at_second).await
+        })
+    }
+
+    fn answered<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        key: &'a DeliveryKey,
+        now: Timestamp,
+    ) -> BoxFuture<'a, Result<Option<Reply>, StoreFault>> {
+        Box::pin(self.answer(workspace, key, now))
+    }
+
+    fn person<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        user: &'a UserId,
+    ) -> BoxFuture<'a, Result<Option<Person>, StoreFault>> {
+        Box::pin(self.only(Kind::Person, keys::person(workspace, user)))
+    }
+
+    fn place<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+    ) -> BoxFuture<'a, Result<Option<Place>, StoreFault>> {
+        Box::pin(self.only(Kind::Place, keys::place(workspace, channel)))
+    }
+
+    fn group<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        group: &'a GroupId,
+    ) -> BoxFuture<'a, Result<Option<Members>, StoreFault>> {
+        Box::pin(self.only(Kind::Group, keys::group(workspace, group)))
+    }
+
+    fn draft<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        draft: &'a DraftId,
+    ) -> BoxFuture<'a, Result<Option<Draft>, StoreFault>> {
+        Box::pin(self.only(Kind::Draft, keys::draft(workspace, draft)))
+    }
+
+    fn namesakes<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+        likeness: &'a str,
+    ) -> BoxFuture<'a, Result<Vec<LoopCode>, StoreFault>> {
+        Box::pin(async move {
+            self.codes(&keys::namesakes(workspace, slug, likeness))
+                .await
+        })
+    }
+
+    fn list<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        list: &'a List,
+        stretch: Stretch,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>> {
+        Box::pin(async move { self.listed(workspace, list, &stretch).await })
+    }
+
+    fn waiting_longest<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        most: usize,
+    ) -> BoxFuture<'a, Result<Vec<Listed>, StoreFault>> {
+        Box::pin(self.longest(workspace, channel, most))
+    }
+
+    fn loop_at<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        channel: &'a ChannelId,
+        post: &'a MessageTs,
+    ) -> BoxFuture<'a, Result<Option<LoopCode>, StoreFault>> {
+        Box::pin(self.only(Kind::AtPost, keys::at_post(workspace, channel, post)))
+    }
+
+    fn audit<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        code: &'a LoopCode,
+    ) -> BoxFuture<'a, Result<Vec<AuditEntry>, StoreFault>> {
+        Box::pin(async move {
+            let key = keys::audit(workspace, code);
+            let commits: Vec<(u64, Vec<AuditEntry>)> = self.records(Kind::Audit, &key).await?;
+            Ok(commits.into_iter().flat_map(|(_, them)| them).collect())
+        })
+    }
+
+    fn waiting(&self) -> BoxFuture<'_, Result<Vec<Delivery>, StoreFault>> {
+        Box::pin(async move {
+            let all = [Kind::Waiting as u8];
+            let mut waiting = self.records(Kind::Waiting, &all).await?;
+            waiting.sort_by_key(|(place, _)| *place);
+            Ok(waiting.into_iter().map(second).collect())
+        })
+    }
+
+    fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let parcels = self.records(Kind::Parcel, &[Kind::Parcel as u8]).await?;
+            Ok(parcels.into_iter().map(read::stamped).collect())
+        })
+    }
+
+    fn parcel<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        post: &'a Post,
+    ) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let key = keys::parcel(workspace, post);
+            Ok(self.record(Kind::Parcel, key).await?.map(read::stamped))
+        })
+    }
+
+    fn shelves<'a>(
+        &'a self,
+        workspace: Option<&'a WorkspaceId>,
+    ) -> BoxFuture<'a, Result<Vec<Shelved>, StoreFault>> {
+        let prefix = workspace.map_or_else(|| vec![Kind::Shelf as u8], keys::shelves);
+        Box::pin(async move { self.shelved(&prefix).await })
+    }
+
+    fn open_on<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        slug: &'a KitSlug,
+    ) -> BoxFuture<'a, Result<BTreeMap<KitVersion, usize>, StoreFault>> {
+        Box::pin(self.versions(workspace, slug))
+    }
+
+    fn kit<'a>(
+        &'a self,
+        version: &'a KitVersion,
+    ) -> BoxFuture<'a, Result<Option<Kit>, StoreFault>> {
+        Box::pin(self.only(Kind::Kit, keys::kit(version)))
+    }
+
+    fn calibration<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a CalibrationId,
+    ) -> BoxFuture<'a, Result<Option<(Calibration, Revision)>, StoreFault>> {
+        Box::pin(async move {
+            let key = keys::calibration(workspace, id);
+            let found: Option<(u64, (WorkspaceId, Calibration))> =
+                self.record(Kind::Calibration, key).await?;
+            Ok(found.map(|(revision, (_, calibration))| (calibration, Revision(revision))))
+        })
+    }
+
+    fn sheet<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+        id: &'a SheetId,
+    ) -> BoxFuture<'a, Result<Option<(Sheet, Revision)>, StoreFault>> {
+        Box::pin(async move {
+            let found = self.record(Kind::Sheet, keys::sheet(workspace, id)).await?;
+            Ok(found.map(|(revision, sheet)| (sheet, Revision(revision))))
+        })
+    }
+
+    fn digests<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Digest>, StoreFault>> {
+        Box::pin(async move {
+            let sheets = self.records(Kind::Sheet, &keys::digests(workspace)).await?;
+            Ok(sheets
+                .into_iter()
+                .filter_map(|(_, sheet)| match sheet {
+                    Sheet::Digest(digest) if !digest.off => Some(digest),
+                    _ => None,
+                })
+                .collect())
+        })
+    }
+
+    fn calibrations(&self) -> BoxFuture<'_, Result<Vec<Calibrated>, StoreFault>> {
+        Box::pin(self.all_calibrations())
+    }
+
+    fn sweep(&self, now: Timestamp) -> BoxFuture<'_, Result<(), StoreFault>> {
+        Box::pin(async move {
+            let (before, second) = (keys::first_kept(now), now.as_second());
+            self.forget(Kind::Reply, before, second).await?;
+            self.forget(Kind::DraftOfDay, before, second).await?;
+            let old = sending::before(second - APPLIED_KEPT);
+            let forget = "delete from interview_assistant.applied where id < $1";
+            self.link.ask(forget, &[&old]).await?;
+            Ok(())
+        })
+    }
+
+    fn broken(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let mut state = self.presence.state.clone();
+            let taken = state.wait_for(|state| matches!(state, State::Taken));
+            if taken.await.is_err() {
+                // It was left, not lost.
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+
+    fn close(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            // Once nothing is under way.
+            *self.closed.write().await = true;
+            self.link.pool.close();
+            self.presence.leave().await;
+        })
+    }
+
+    fn works(&self) -> Result<(), StoreFault> {
+        self.ours()?;
+        match &*self.presence.state.borrow() {
+            State::Away(cause) => Err(StoreFault::Away {
+                doing: "be reached",
+                maybe_saved: false,
+                source: Box::new(cause.clone()),
+            }),
+            State::Here | State::Taken | State::Left => Ok(()),
+        }
+    }
+
+    fn figures(&self) -> &OfStore {
+        &self.figures
+    }
+
+    fn waiting_commits(&self) -> usize {
+        self.under_way.load(Ordering::Relaxed)
+    }
+}
+
+fn second<T>((_, record): (u64, T)) -> T {
+    record
+}

@@ -1,0 +1,90 @@
+//! The tables, made and brought up to date at the start, forwards only. What stands in them is in `migrations`.
+
+use super::link::{Cause, Trouble};
+use tokio_postgres::Client;
+use tokio_postgres::error::SqlState;
+
+/// What is done to an empty database, in order. Never changed once it was released: what comes later is added.
+const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+
+/// Who migrates holds this lock.
+const MIGRATING: i64 = 0x696e_7465_7276_0001;
+
+/// Why a database cannot be used as it is.
+#[derive(Debug)]
+pub(super) enum Unfit {
+    /// A later program has used it.
+    Newer {
+        /// The last migration that was done.
+        found: i64,
+        /// The last one that we know.
+        known: i64,
+    },
+    /// We may not.
+    Forbidden(Cause),
+    /// Something of the same name stands there that is not ours.
+    Foreign(Cause),
+    /// Something else.
+    Trouble(Trouble),
+}
+
+impl From<tokio_postgres::Error> for Unfit {
+    fn from(error: tokio_postgres::Error) -> Self {
+        const STRANGE: [SqlState; 6] = [
+            SqlState::DUPLICATE_TABLE,
+            SqlState::DUPLICATE_FUNCTION,
+            SqlState::DUPLICATE_OBJECT,
+            SqlState::UNDEFINED_TABLE,
+            SqlState::UNDEFINED_COLUMN,
+            SqlState::UNDEFINED_FUNCTION,
+        ];
+        match error.code() {
+            Some(code) if *code == SqlState::INSUFFICIENT_PRIVILEGE => {
+                Self::Forbidden(Cause::of(&error))
+            }
+            Some(code) if STRANGE.contains(code) => Self::Foreign(Cause::of(&error)),
+            _ => Self::Trouble(Trouble::of(&error)),
+        }
+    }
+}
+
+/// Makes what is not there yet. All of a migration is done, or nothing of it.
+pub(super) async fn bring_up_to_date(client: &mut Client) -> Result<(), Unfit> {
+    bring_up_to(client, &MIGRATIONS).await
+}
+
+async fn bring_up_to(client: &mut Client, migrations: &[&str]) -> Result<(), Unfit> {
+    let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
+    let all = client.transaction().await?;
+    // Held until the end of the transaction: a second process finds everything done.
+    all.execute("select pg_advisory_xact_lock($1)", &[&MIGRATING])
+        .await?;
+    let there = "select count(*) from pg_catalog.pg_tables where schemaname = 'interview_assistant' and tablename = 'migration'";
+    let there: i64 = all.query_one(there, &[]).await?.get(0);
+    let found: i64 = if there == 0 {
+        all.batch_execute(
+            "create schema if not exists interview_assistant;
+             create table interview_assistant.migration (
+                 number bigint primary key,
+                 done_at timestamptz not null default now()
+             );",
+        )
+        .await?;
+        0
+    } else {
+        let done = "select coalesce(max(number), 0) from interview_assistant.migration";
+        all.query_one(done, &[]).await?.get(0)
+    };
+    if found > known {
+        return Err(Unfit::Newer { found, known });
+    }
+    for (number, migration) in (1_i64..).zip(migrations) {
+        if number > found {
+            all.batch_execute(migration).await?;
+            let done = "insert into interview_assistant.migration (number) values ($1)";
+            all.execute(done, &[&number]).await?;
+        }
+    }
+    all.commit().await?;
+    Ok(())
+}
