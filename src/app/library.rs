@@ -5,7 +5,7 @@ use crate::domain::event::Post;
 use crate::domain::ids::{KitSlug, KitVersion, WorkspaceId};
 use crate::domain::kit::Kit;
 use crate::domain::shelf::{Edition, Origin, Shelf};
-use crate::kits::{Finding, KitFile, Problems, RoleNames, survey_source, version};
+use crate::kits::{Finding, KitFile, Problems, RoleNames, to_serve, version};
 use crate::store::{Change, Commit, Committed, FILES, Revision, Shelved};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
@@ -107,8 +107,7 @@ impl App {
         let library = &self.inner.library;
         let _alone = library.reading.lock().await;
         let folder = library.folder.clone();
-        let surveyed =
-            tokio::task::spawn_blocking(move || survey_source(folder.as_deref()).sound());
+        let surveyed = tokio::task::spawn_blocking(move || to_serve(folder.as_deref()));
         // A reader that panicked has read nothing.
         let (kits, broken) = surveyed.await.unwrap_or_default();
         let before = library.files();

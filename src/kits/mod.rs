@@ -63,23 +63,28 @@ impl Survey {
     }
 }
 
-/// Where the kits come from: the embedded ones, or a folder, which replaces them all.
+/// The kits that can be served, and the files that are broken, each with its errors: of a folder, or else the embedded ones. Those were
+/// checked when the program was tested, so a start does not wait for that.
 #[must_use]
-pub fn survey_source(folder: Option<&Path>) -> Survey {
+pub fn to_serve(folder: Option<&Path>) -> (Vec<KitFile>, BTreeMap<String, Vec<Finding>>) {
     match folder {
-        None => survey_embedded(),
-        Some(folder) => survey(&[folder.to_owned()]),
+        None => read_embedded().sound(),
+        Some(folder) => survey(&[folder.to_owned()]).sound(),
     }
 }
 
 /// Reads and checks the embedded kits.
 #[must_use]
 pub fn survey_embedded() -> Survey {
+    finish(read_embedded())
+}
+
+fn read_embedded() -> Survey {
     let mut survey = Survey::default();
     for (name, bytes) in embedded::files() {
         take(&mut survey, &name, bytes);
     }
-    finish(survey)
+    survey
 }
 
 /// Reads and checks files, and all `*.toml` files of folders, together. A file that is named twice is read once.

@@ -17,7 +17,7 @@ fn a_folder_replaces_the_embedded_kits() {
         ("README.md", b"# hello"),
         (".hidden.toml", b"rubbish"),
     ]);
-    let (kits, broken) = survey_source(Some(folder.path())).sound();
+    let (kits, broken) = to_serve(Some(folder.path()));
     assert!(broken.is_empty(), "{broken:?}");
     assert_eq!(kits.len(), 1);
     assert_eq!(kits[0].kit.title, "Tester");
@@ -31,7 +31,7 @@ fn all_problems_of_all_files_come_at_once() {
         ("c.toml", GOOD.as_bytes()),
         ("d.toml", GOOD.as_bytes()),
     ]);
-    let (kits, broken) = survey_source(Some(folder.path())).sound();
+    let (kits, broken) = to_serve(Some(folder.path()));
     let files: Vec<&str> = broken
         .keys()
         .map(|file| file.rsplit('/').next().unwrap_or(file))
@@ -55,7 +55,7 @@ fn all_problems_of_all_files_come_at_once() {
 #[test]
 fn an_empty_or_absent_folder_is_a_problem() {
     let empty = folder(&[]);
-    let first = |folder: &Path| survey_source(Some(folder)).findings.remove(0).to_string();
+    let first = |folder: &Path| survey(&[folder.to_owned()]).findings.remove(0).to_string();
     assert!(first(empty.path()).contains("no kit in this folder"));
     assert!(first(&empty.path().join("nowhere")).contains("cannot be read"));
 }
@@ -143,7 +143,7 @@ fn two_kits_of_one_name_name_each_other_with_the_line() {
                 .as_bytes(),
         ),
     ]);
-    let findings = survey_source(Some(folder.path())).findings;
+    let findings = survey(&[folder.path().to_owned()]).findings;
     let text: String = findings.iter().map(|one| format!("{one}\n")).collect();
     assert!(text.contains("b.toml:1:8: error[duplicate-slug]"), "{text}");
     assert!(text.contains("a.toml:1 too"), "{text}");
@@ -163,7 +163,7 @@ fn a_kit_with_too_many_questions_is_told_where_it_begins_to_be_too_many() {
     };
     let text = format!("{GOOD}{}", (2..=520).map(question).collect::<String>());
     let folder = folder(&[("tester.toml", text.as_bytes())]);
-    let findings = survey_source(Some(folder.path())).findings;
+    let findings = survey(&[folder.path().to_owned()]).findings;
     let first = findings.iter().find(|one| one.level == Level::Error);
     let first = first.expect("that is too many");
     assert_eq!(first.rule, "too-many");
@@ -190,7 +190,7 @@ fn a_file_with_a_hundred_thousand_mistakes_is_read_quickly_and_told_in_part() {
         ),
     ]);
     let began = std::time::Instant::now();
-    let findings = survey_source(Some(folder.path())).findings;
+    let findings = survey(&[folder.path().to_owned()]).findings;
     let took = began.elapsed();
     let count = |rule: &str| findings.iter().filter(|one| one.rule == rule).count();
     assert_eq!((count("missing-key"), count("empty-text")), (1000, 1000));
@@ -200,7 +200,7 @@ fn a_file_with_a_hundred_thousand_mistakes_is_read_quickly_and_told_in_part() {
 
 #[test]
 fn the_embedded_kits_load() {
-    let (kits, broken) = survey_source(None).sound();
+    let (kits, broken) = to_serve(None);
     assert!(broken.is_empty(), "{broken:?}");
     assert_eq!(kits.len(), 4);
 }
