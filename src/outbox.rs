@@ -7,7 +7,7 @@ mod entries;
 
 use self::entries::{Entries, earlier};
 use crate::app::scene::{Address, Addressed, Due, PostScene};
-use crate::app::{App, Fault, Owing, UnderWay};
+use crate::app::{App, Fault, Owing, UnderWay, away};
 use crate::clock::SetBack;
 use crate::crash;
 use crate::domain::event::{Post, PostResult, Trouble};
@@ -19,7 +19,7 @@ use crate::store::Parcel;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use tracing::{Instrument, Span};
@@ -81,6 +81,7 @@ enum Next {
 }
 
 /// What became of one call.
+#[derive(Clone)]
 struct Ended {
     key: Key,
     parcel: Parcel,
@@ -98,6 +99,10 @@ pub struct Outbox {
     /// When the next call may begin: by workspace and method, and by workspace and channel.
     free_at: HashMap<(WorkspaceId, String), Timestamp>,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
+    /// What became of calls and is not in the store yet.
+    unkept: VecDeque<Ended>,
+    /// The store was away: there may be more in it than we were told.
+    looks_again: bool,
     under_way: Option<UnderWay>,
     set_back: SetBack,
 }
@@ -113,6 +118,8 @@ impl Outbox {
             entries: Entries::default(),
             free_at: HashMap::new(),
             calls: FuturesUnordered::new(),
+            unkept: VecDeque::new(),
+            looks_again: false,
             under_way: None,
             set_back: SetBack::default(),
         }
@@ -149,6 +156,18 @@ impl Outbox {
         Ok(())
     }
 
+    /// Takes up what is owed and what we were not told of, while the store was away.
+    async fn look_again(&mut self) -> Result<(), Fault> {
+        let now = self.app.clock().now();
+        for parcel in self.app.parcels().await? {
+            let since = since(&parcel).unwrap_or(now);
+            // Its call has not begun, whatever attempt is recorded: else it is in flight, and looked at once more.
+            self.entries
+                .owe((parcel.workspace, parcel.post), since, Span::none());
+        }
+        Ok(())
+    }
+
     fn count(&self) {
         if let Some((since, _)) = self.entries.awaited.first() {
             let oldest = since.as_microsecond();
@@ -163,8 +182,16 @@ impl Outbox {
     /// # Errors
     /// When the store fails.
     pub async fn run(mut self) -> Result<(), Fault> {
+        let mut returned = self.app.store_returned();
         loop {
-            let next = self.send_what_is_due().await?;
+            let next = match self.go_on().await {
+                Err(fault) if fault.passes() => {
+                    self.looks_again = true;
+                    away::wait_for_it(&fault).await;
+                    continue;
+                }
+                next => next?,
+            };
             self.count();
             // What only waits for its time is not in flight.
             let busy = !self.calls.is_empty();
@@ -190,10 +217,24 @@ impl Outbox {
                         self.entries.stir(&workspace, now);
                     }
                 }
-                Some(ended) = self.calls.next(), if busy => self.ended(ended).await?,
+                Some(ended) = self.calls.next(), if busy => self.unkept.push_back(ended),
+                Ok(()) = returned.changed() => self.looks_again = true,
                 () = wake => self.under_way = Some(self.app.activity().begin()),
             }
         }
+    }
+
+    /// Keeps what became of calls, then begins those whose time has come. Where the store is away, nothing of it is forgotten.
+    async fn go_on(&mut self) -> Result<Option<Timestamp>, Fault> {
+        while let Some(ended) = self.unkept.front().cloned() {
+            self.ended(ended).await?;
+            self.unkept.pop_front();
+        }
+        if self.looks_again {
+            self.look_again().await?;
+            self.looks_again = false;
+        }
+        self.send_what_is_due().await
     }
 
     /// Begins every call whose time has come. Returns when the next one's will.
@@ -212,7 +253,11 @@ impl Outbox {
                 let next = self.entries.queue.first();
                 return Ok(next.map(|(moment, _)| *moment));
             };
-            match self.send(&key, now).await? {
+            let next = self.send(&key, now).await.inspect_err(|_| {
+                // Not begun: it keeps its place.
+                self.entries.put(&key, now, false);
+            })?;
+            match next {
                 Next::InFlight => {}
                 Next::At(moment) => self.entries.put(&key, moment, false),
                 Next::Rests(moment) => self.entries.put(&key, moment, true),

@@ -7,7 +7,7 @@ mod seen;
 pub use demo::{DEMO_PORT, Demo, DemoOptions, demo, pretend_config, pretend_setup};
 pub use health::health;
 
-use crate::app::{App, AppOptions, CannotBegin, MOST_AT_ONCE, told};
+use crate::app::{App, AppOptions, CannotBegin, MOST_AT_ONCE, away, told};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::control;
@@ -245,7 +245,7 @@ impl Bot {
         let mut first = Some(app.activity().begin());
         self.parts.spawn(async move {
             loop {
-                app.sweep()
+                away::until_back(|| app.sweep())
                     .await
                     .map_err(|fault| ended("the sweep", fault))?;
                 drop(first.take());
@@ -285,8 +285,7 @@ impl Bot {
         self.parts.spawn(async move {
             let mut hung_up = hung_up.map_err(|error| ended("listening for SIGHUP", error))?;
             while hung_up.recv().await.is_some() {
-                let reloaded = app
-                    .reload()
+                let reloaded = away::until_back(|| app.reload())
                     .await
                     .map_err(|fault| ended("reading the kits", fault))?;
                 let told = crate::slack::text::bare(&told(&reloaded));

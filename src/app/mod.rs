@@ -1,6 +1,7 @@
 //! The seam: load, handle, commit, answer. It does not know Slack, and Slack does not know the store.
 
 mod activity;
+pub mod away;
 mod calibrations;
 mod deeds;
 mod digest_read;
@@ -177,6 +178,12 @@ impl Fault {
             self,
             Self::Store(StoreFault::Broken { .. } | StoreFault::Closed)
         )
+    }
+
+    /// Whether it is over when the store is back, which may be at any moment.
+    #[must_use]
+    pub fn passes(&self) -> bool {
+        matches!(self, Self::Store(StoreFault::Away { .. }))
     }
 
     /// Whether what was asked for may have been saved all the same.

@@ -4,6 +4,7 @@ use super::answer::{Desk, is_passing};
 use super::client::Client;
 use super::connector::CallError;
 use super::seen::{ChannelSeen, PersonSeen};
+use crate::app::away::until_back;
 use crate::app::{App, Fault, Question, UnderWay};
 use crate::domain::access::{Person, Place};
 use crate::domain::candidate::Likeness;
@@ -66,7 +67,7 @@ enum Asked {
 
 async fn go_on(app: &App, desk: &Desk, given_up: &[Question]) -> Result<(), Fault> {
     let _under_way = app.activity().begin();
-    for (delivery, reply) in app.go_on(given_up).await? {
+    for (delivery, reply) in until_back(|| app.go_on(given_up)).await? {
         let span = trace::delivery(Some(&delivery.key.0), "waited");
         span.in_scope(|| desk.reply_late(&delivery, reply));
     }
@@ -79,7 +80,8 @@ async fn ask(app: App, client: Client, question: Question, _under_way: UnderWay)
         let (workspace, told) = put(&app, &client, &question).await;
         match told {
             Ok(fact) => {
-                return match app.learn(&workspace, fact).await {
+                let learns = || app.learn(&workspace, fact.clone());
+                return match until_back(learns).await {
                     Ok(()) => None,
                     Err(fault) => Some(Asked::Failed(fault)),
                 };

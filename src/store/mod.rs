@@ -33,6 +33,7 @@ use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use tokio::sync::watch;
 
 /// How often a record was written. Zero: it is not there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -393,6 +394,10 @@ pub trait Store: Send + Sync {
 
     /// Resolves when the store is broken and the process has to end.
     fn broken(&self) -> BoxFuture<'_, ()>;
+
+    /// Counts how often it came back after it was away. What somebody was told about meanwhile may be out of date: a commit that was reported as
+    /// perhaps written may have been.
+    fn returned(&self) -> watch::Receiver<u64>;
 
     /// Answers what it took, then closes; everything answered is on disk.
     fn close(&self) -> BoxFuture<'_, ()>;

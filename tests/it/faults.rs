@@ -127,6 +127,90 @@ const MATRIX: &[Row] = &[
         )],
     },
     Row {
+        fault: "A connection to the database breaks off",
+        holds: "A commit is there once, whether its answer came or not.",
+        shown: &[
+            (
+                "commits of eight people",
+                "lib:a_connection_that_is_killed_in_the_middle_of_a_commit_loses_nothing_and_doubles_nothing",
+            ),
+            (
+                "a commit that was written already",
+                "lib:a_second_try_of_a_commit_that_was_written_is_done_and_writes_nothing",
+            ),
+        ],
+    },
+    Row {
+        fault: "The database crashes, restarts or stays away",
+        holds: "The process goes on and says what is wrong; people are told that something broke and whether it may be saved; when it is back, what was owed is sent.",
+        shown: &[
+            (
+                "commits of eight people",
+                "lib:a_server_that_restarts_or_crashes_while_people_click_loses_nothing",
+            ),
+            (
+                "clicks of eight people, and an opening",
+                "kill::away::a_database_that_goes_away_is_waited_for_and_nothing_acknowledged_is_lost",
+            ),
+            (
+                "a commit, longer than it waits",
+                "lib:a_server_that_stays_away_is_an_error_that_passes",
+            ),
+            (
+                "kills of the process, on a database",
+                "kill::whatever_was_acknowledged_survives_kills_on_postgres",
+            ),
+        ],
+    },
+    Row {
+        fault: "Transactions of the database meet, or get no connection",
+        holds: "They are begun anew; who gets no connection in time is told that nothing was saved.",
+        shown: &[
+            (
+                "changes of one scorecard by eight",
+                "lib:of_eight_who_change_the_same_none_is_lost",
+            ),
+            (
+                "a serialization failure, a deadlock",
+                "lib:a_transaction_that_the_server_gives_up_is_begun_anew",
+            ),
+            (
+                "a commit",
+                "lib:who_gets_no_connection_in_time_is_told_that_nothing_was_saved",
+            ),
+        ],
+    },
+    Row {
+        fault: "The database cannot be used, or is another process's",
+        holds: "The process does not start, or ends, with a sentence and the remedy; nothing in the database is changed.",
+        shown: &[
+            (
+                "a start",
+                "on_postgres::an_address_that_cannot_be_used_is_a_sentence_with_the_remedy",
+            ),
+            (
+                "a start, tables of a later version",
+                "lib:a_database_that_a_later_version_has_used_is_left_alone",
+            ),
+            (
+                "making the tables",
+                "lib:a_migration_that_breaks_off_leaves_nothing_and_is_made_the_next_time",
+            ),
+            (
+                "a start, a server with another certificate",
+                "lib:the_way_to_the_database_is_private_and_its_certificate_is_looked_at",
+            ),
+            (
+                "a start, beside another process",
+                "lib:one_process_has_a_database_at_a_time",
+            ),
+            (
+                "a lock that was lost",
+                "lib:who_lost_the_database_to_another_process_ends",
+            ),
+        ],
+    },
+    Row {
         fault: "An opening of the store was interrupted",
         holds: "The next one opens it.",
         shown: &[(
@@ -412,7 +496,8 @@ fn table() -> String {
     let mut text = String::from(
         "# What is tried, and what holds after it\n\nEach line names the test that shows it; `cargo test NAME` runs one. \
          A power cut and a full disk are tried on disks that the tests mount, which needs root and Linux: elsewhere those two are \
-         skipped and say so, unless `DISK_TEST=required`.\n\n\
+         skipped and say so, unless `DISK_TEST=required`. Those of a database start a server of their own, where Debian's package \
+         `postgresql` is installed: elsewhere they are skipped, unless `POSTGRES_TEST=required`.\n\n\
          | fault | while | shown by | what holds |\n|---|---|---|---|\n",
     );
     for Row {

@@ -9,6 +9,7 @@ mod form;
 pub mod hands;
 mod log;
 mod places;
+pub mod postgres;
 pub mod program;
 mod scorecard;
 mod watch;
@@ -25,6 +26,8 @@ use interview_assistant::simulator::{
 use interview_assistant::start::pretend_setup;
 use jiff::Timestamp;
 use log::Log;
+use postgres::Server;
+use secrecy::SecretString;
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -60,10 +63,31 @@ pub async fn on_both(tell: impl AsyncFn(&Slack)) {
     story_over(Transport::Http, &tell).await;
 }
 
+/// Tells a story over each transport, with a PostgreSQL database as the store; where there is no server, nothing is told.
+pub async fn on_postgres(tell: impl AsyncFn(&Slack)) {
+    for transport in [Transport::Sockets, Transport::Http] {
+        let Some(server) = Server::shared() else {
+            return;
+        };
+        let url = server.url(&server.database());
+        let slack = Slack::start(transport, Log::start(), Some(SecretString::from(url))).await;
+        tell(&slack).await;
+        slack.ends(transport).await;
+    }
+}
+
+/// With `STORY_STORE=postgres`, all stories are told on a database of their own.
+fn database_of_every_story() -> Option<SecretString> {
+    #[expect(clippy::disallowed_methods, reason = "it is the tests' own setting")]
+    let asked = std::env::var_os("STORY_STORE").is_some_and(|it| it == "postgres");
+    let server = asked.then(Server::shared)??;
+    Some(SecretString::from(server.url(&server.database())))
+}
+
 /// Tells a story over one transport.
 pub async fn story_over(transport: Transport, tell: impl AsyncFn(&Slack)) {
     let log = Log::start();
-    let slack = Slack::start(transport, log).await;
+    let slack = Slack::start(transport, log, database_of_every_story()).await;
     tell(&slack).await;
     slack.ends(transport).await;
 }
@@ -77,6 +101,8 @@ struct Inner {
     clock: Clock,
     transport: Transport,
     folder: tempfile::TempDir,
+    /// The database that is the store; none: the folder is.
+    database: Option<SecretString>,
     running: RefCell<Option<Running>>,
     log: Log,
     /// Channel and ts of the messages somebody read.
@@ -108,7 +134,7 @@ const TURNS: usize = 300;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Slack {
-    async fn start(transport: Transport, log: Log) -> Self {
+    async fn start(transport: Transport, log: Log, database: Option<SecretString>) -> Self {
         let workspace = Workspace::new("T0STORY", "Northwind");
         let sim = Simulator::start(pretend_setup(workspace, Pace::Stepped))
             .await
@@ -119,6 +145,7 @@ impl Slack {
             clock: Clock::held(start),
             transport,
             folder: tempfile::tempdir().expect("a folder can be made"),
+            database,
             running: RefCell::new(None),
             log,
             read: RefCell::default(),

@@ -2,9 +2,11 @@
 
 #![expect(clippy::disallowed_methods, reason = "a test ends with its tasks")]
 
+mod away;
 mod disk;
 mod points;
 
+use crate::harness::postgres::Server;
 use crate::harness::program::{Start, until};
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
@@ -12,9 +14,8 @@ use interview_assistant::domain::scorecard::Mark;
 use interview_assistant::simulator::{
     ActionValue, Channel, Control, MessageSeen, Pace, Person, Simulator, Workspace,
 };
-use interview_assistant::start::pretend_setup;
-use interview_assistant::store::Store as _;
-use interview_assistant::store::sled::SledStore;
+use interview_assistant::start::{open_store, pretend_setup};
+use secrecy::SecretString;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -121,11 +122,19 @@ async fn everything_acknowledged_is_there(
     code: &LoopCode,
     said: &BTreeMap<&'static str, Said>,
 ) {
-    let path = folder.to_owned();
-    let store = tokio::task::spawn_blocking(move || SledStore::open(&path))
-        .await
-        .expect("no panic")
-        .expect("the store opens");
+    everything_acknowledged_is_in(folder, None, code, said).await;
+}
+
+/// The same, where the store may be a database.
+async fn everything_acknowledged_is_in(
+    folder: &Path,
+    database: Option<&str>,
+    code: &LoopCode,
+    said: &BTreeMap<&'static str, Said>,
+) {
+    let database = database.map(SecretString::from);
+    let store = open_store(folder, database.as_ref(), &[]).await;
+    let store = store.expect("the store opens");
     let loaded = store
         .load(&WorkspaceId::from("T0KILL"), code, &Needs::All)
         .await
@@ -193,16 +202,34 @@ async fn opened(slack: &Simulator) -> LoopCode {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn whatever_was_acknowledged_survives_ten_kills() {
+    survives_kills(None, ROUNDS).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_was_acknowledged_survives_kills_on_postgres() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let url = server.url(&server.database());
+    survives_kills(Some(&url), ROUNDS / 2).await;
+}
+
+/// Kills the program so often while people click.
+async fn survives_kills(database: Option<&str>, rounds: u32) {
     let folder = tempfile::tempdir().expect("a folder can be made");
+    let start = |slack| Start {
+        database,
+        ..Start::new(slack, folder.path())
+    };
     // Its clock is moved on between the kills: Slack lets an app connect once a minute.
     let slack = Simulator::start(pretend_setup(workspace(), Pace::Stepped))
         .await
         .expect("a port is free");
-    let mut bot = Start::new(&slack, folder.path()).starts().await;
+    let mut bot = start(&slack).starts().await;
     let code = opened(&slack).await;
     let said = Arc::new(Mutex::new(BTreeMap::new()));
     let mut acknowledged = 0;
-    for round in 0..ROUNDS {
+    for round in 0..rounds {
         let clickers: Vec<_> = PEOPLE
             .into_iter()
             .map(|person| tokio::spawn(clicks_away(slack.clone(), person, Arc::clone(&said))))
@@ -223,11 +250,11 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
         }
         let opened = opener.await.expect("no panic");
         let so_far = said.lock().expect("no panic").clone();
-        everything_acknowledged_is_there(folder.path(), &code, &so_far).await;
+        everything_acknowledged_is_in(folder.path(), database, &code, &so_far).await;
         acknowledged = so_far.values().map(|said: &Said| said.saved.len()).sum();
 
         slack.advance(Duration::from_secs(61));
-        bot = Start::new(&slack, folder.path()).starts().await;
+        bot = start(&slack).starts().await;
         if opened {
             until("the post that was owed", || {
                 loop_post(&slack, &format!("Candidate {round}x"))
@@ -236,7 +263,7 @@ async fn whatever_was_acknowledged_survives_ten_kills() {
         }
     }
     assert!(
-        acknowledged > PEOPLE.len() * 5,
+        acknowledged > PEOPLE.len() * rounds as usize / 2,
         "only {acknowledged} questions were rated"
     );
     drop(bot);

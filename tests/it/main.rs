@@ -32,6 +32,7 @@ mod manifest;
 mod memory;
 mod month;
 mod odd_answers;
+mod on_postgres;
 mod out_of_order;
 mod overload;
 mod owner;

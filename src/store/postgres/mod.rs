@@ -49,7 +49,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
 use tls::Tls;
-use tokio::sync::RwLock;
+use tokio::sync::{RwLock, watch};
 use tokio_postgres::error::SqlState;
 
 /// How many outdated records are forgotten at once: each of them has a lock meanwhile.
@@ -549,6 +549,10 @@ impl Store for PostgresStore {
                 std::future::pending::<()>().await;
             }
         })
+    }
+
+    fn returned(&self) -> watch::Receiver<u64> {
+        self.presence.returned.clone()
     }
 
     fn close(&self) -> BoxFuture<'_, ()> {

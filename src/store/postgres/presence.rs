@@ -80,6 +80,8 @@ impl Line {
 /// The keeper of the lock.
 pub(super) struct Presence {
     pub(super) state: watch::Receiver<State>,
+    /// How often the database came back.
+    pub(super) returned: watch::Receiver<u64>,
     /// Loops have moved: they are counted anew.
     pub(super) moved: Arc<Notify>,
     leave: std::sync::Mutex<Option<oneshot::Sender<()>>>,
@@ -96,6 +98,7 @@ impl Presence {
         figures: OfStore,
     ) -> Self {
         let (told, state) = watch::channel(State::Here);
+        let (returns, returned) = watch::channel(0);
         let (leave, leaving) = oneshot::channel();
         let moved = Arc::new(Notify::new());
         let keeper = Keeper {
@@ -103,6 +106,7 @@ impl Presence {
             tls,
             patience,
             told,
+            returns,
             moved: Arc::clone(&moved),
             figures,
         };
@@ -110,6 +114,7 @@ impl Presence {
         task.spawn(keeper.keep(line, leaving));
         Self {
             state,
+            returned,
             moved,
             leave: std::sync::Mutex::new(Some(leave)),
             _task: task,
@@ -139,6 +144,7 @@ struct Keeper {
     tls: Tls,
     patience: Duration,
     told: watch::Sender<State>,
+    returns: watch::Sender<u64>,
     moved: Arc<Notify>,
     figures: OfStore,
 }
@@ -158,6 +164,7 @@ impl Keeper {
                 None => tokio::select! {
                     found = self.find() => match found {
                         Ok(Some(found)) => {
+                            self.returns.send_modify(|count| *count += 1);
                             tracing::info!("the database is back");
                             line = Some(found);
                             continue;

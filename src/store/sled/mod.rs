@@ -548,6 +548,11 @@ impl Store for SledStore {
         })
     }
 
+    fn returned(&self) -> watch::Receiver<u64> {
+        // A folder does not go away and come back.
+        watch::Sender::new(0).subscribe()
+    }
+
     fn close(&self) -> BoxFuture<'_, ()> {
         Box::pin(async move {
             let (done, closed) = oneshot::channel();

@@ -8,12 +8,11 @@ use interview_assistant::domain::interview_loop::{Head, Needs};
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
 use interview_assistant::slack::client::{Client, ClientSettings};
-use interview_assistant::start::{Bot, pretend_config};
-use interview_assistant::store::sled::SledStore;
+use interview_assistant::start::{Bot, open_store, pretend_config};
 use interview_assistant::store::{
-    Base, Change, Commit, Committed, List, LoopChange, Store as _, Stretch,
+    Base, Change, Commit, Committed, List, LoopChange, Store, Stretch,
 };
-use secrecy::SecretString;
+use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::process::Command;
@@ -32,6 +31,7 @@ impl Slack {
         let over_http = inner.transport == Transport::Http;
         let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
         config.kits.clone_from(&inner.kits.borrow());
+        config.database.clone_from(&inner.database);
         config.most_at_once = inner.at_once.get();
         // Nobody in a story waits by the wall.
         config.pictures_apart = Duration::ZERO;
@@ -116,6 +116,9 @@ impl Slack {
             .args(line.split(' '))
             .env_clear()
             .env("INTERVIEW_DATA", self.0.folder.path());
+        if let Some(url) = &self.0.database {
+            command.env("INTERVIEW_DATABASE_URL", url.expose_secret());
+        }
         if let Some(kits) = &*self.0.kits.borrow() {
             command.env("INTERVIEW_KITS", kits);
         }
@@ -194,12 +197,9 @@ impl Slack {
     pub async fn dies_after(&self, steps: impl AsyncFn(&App, &Client)) {
         self.settle().await;
         self.stops_the_bot().await;
-        let folder = self.0.folder.path().to_owned();
-        let opens = move || SledStore::open(&folder);
-        let store = tokio::task::spawn_blocking(opens).await;
-        let store = store.expect("it does not panic").expect("the store opens");
+        let store = self.opens_the_store().await;
         let clock = self.0.clock.clone();
-        let app = App::start(Arc::new(store), clock, AppOptions::default()).await;
+        let app = App::start(store, clock, AppOptions::default()).await;
         let app = app.expect("the application starts");
         let credentials = self.sim().credentials();
         let mut settings = ClientSettings::new(SecretString::from(credentials.bot_token));
@@ -210,16 +210,17 @@ impl Slack {
         self.starts_the_bot().await;
     }
 
+    async fn opens_the_store(&self) -> Arc<dyn Store> {
+        let opened = open_store(self.0.folder.path(), self.0.database.as_ref(), &[]);
+        opened.await.expect("the store opens")
+    }
+
     /// Reads the store while the bot is stopped.
-    async fn looks_into_the_store<T>(&self, look: impl AsyncFn(&SledStore) -> T) -> T {
+    async fn looks_into_the_store<T>(&self, look: impl AsyncFn(&dyn Store) -> T) -> T {
         self.settle().await;
         self.stops_the_bot().await;
-        let folder = self.0.folder.path().to_owned();
-        let store = tokio::task::spawn_blocking(move || SledStore::open(&folder))
-            .await
-            .expect("it does not panic")
-            .expect("the store opens");
-        let seen = look(&store).await;
+        let store = self.opens_the_store().await;
+        let seen = look(&*store).await;
         store.close().await;
         drop(store);
         self.starts_the_bot().await;

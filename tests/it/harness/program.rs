@@ -44,6 +44,8 @@ pub async fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 pub struct Start<'a> {
     pub slack: &'a Simulator,
     pub folder: &'a Path,
+    /// The address of the database that is the store; none: the folder is.
+    pub database: Option<&'a str>,
     /// Signed HTTP instead of Socket Mode.
     pub http: bool,
     /// The program goes by Slack's clock, which is moved. Then it is a stand-in: all of it but its command line.
@@ -59,6 +61,7 @@ impl<'a> Start<'a> {
         Self {
             slack,
             folder,
+            database: None,
             http: false,
             moved: false,
             dies_at: None,
@@ -106,6 +109,9 @@ impl<'a> Start<'a> {
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(log.reopen().expect("it can be opened"));
+        if let Some(url) = self.database {
+            command.env("INTERVIEW_DATABASE_URL", url);
+        }
         if self.http {
             command.env("SLACK_SIGNING_SECRET", credentials.signing_secret);
         } else {
