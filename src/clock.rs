@@ -24,6 +24,8 @@ struct Held {
     /// Tells sleepers of the same moment apart.
     next: u64,
     sleepers: BTreeMap<(Timestamp, u64), Sleeping>,
+    /// After so many readings the next one panics with these words.
+    breaks: Option<(u32, String)>,
 }
 
 #[derive(Debug)]
@@ -70,10 +72,14 @@ impl Clock {
             now: start,
             next: 0,
             sleepers: BTreeMap::new(),
+            breaks: None,
         }))))
     }
 
     /// Now.
+    ///
+    /// # Panics
+    /// Where [`break_at`](Self::break_at) wants it.
     #[must_use]
     #[expect(
         clippy::disallowed_methods,
@@ -83,7 +89,18 @@ impl Clock {
         match &self.0 {
             Kind::System => Timestamp::now(),
             Kind::Ahead(by) => after(Timestamp::now(), *by.borrow()),
-            Kind::Held(held) => lock(held).now,
+            Kind::Held(held) => {
+                let mut guard = lock(held);
+                if let Some((left, _)) = &mut guard.breaks {
+                    if let Some(less) = left.checked_sub(1) {
+                        *left = less;
+                    } else if let Some((_, words)) = guard.breaks.take() {
+                        drop(guard);
+                        panic!("{words}");
+                    }
+                }
+                guard.now
+            }
         }
     }
 
@@ -158,6 +175,19 @@ impl Clock {
             // Whoever has stopped waiting does not mind.
             let _ = sleeping.waking.send(());
         }
+    }
+
+    /// Whoever reads a held clock after so many readings more panics with these words, as a bug in that place would; `None`: nobody does.
+    /// Tells whether nobody has met the one before.
+    ///
+    /// # Panics
+    /// On any other clock.
+    pub fn break_at(&self, reading: Option<(u32, &str)>) -> bool {
+        let held = self
+            .held_in_hand()
+            .expect("only a held clock can be broken");
+        let breaks = reading.map(|(left, words)| (left, words.to_owned()));
+        std::mem::replace(&mut lock(held).breaks, breaks).is_some()
     }
 
     /// Sets a held clock back, and wakes those who sleep until a moment: they have to reckon anew.

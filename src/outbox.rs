@@ -13,13 +13,15 @@ use crate::crash;
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
 use crate::slack::client::{Client, Outgoing};
-use crate::slack::connector::CallError;
+use crate::slack::connector::{CallError, Unreached};
 use crate::slack::screens::{self, Drawn};
 use crate::store::Parcel;
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use tracing::{Instrument, Span};
@@ -275,7 +277,12 @@ impl Outbox {
         let Some(parcel) = self.app.parcel(workspace, post).await? else {
             return Ok(Next::Gone);
         };
-        let addressed = match self.app.due(workspace, post).await? {
+        let due = AssertUnwindSafe(self.app.due(workspace, post)).catch_unwind();
+        let Ok(due) = due.await else {
+            // A bug in one post is no reason to send no other, now and after a restart.
+            return Ok(Next::At(self.postpone(key, now)));
+        };
+        let addressed = match due? {
             Due::Send(addressed) => addressed,
             Due::Later(moment) => return Ok(Next::Rests(moment)),
             Due::Drop => {
@@ -304,8 +311,17 @@ impl Outbox {
         crash::at_one("outbox.attempted", post);
         let because = self.entries.begin(key, now);
         let client = self.client.clone();
+        let broken_off = Ended {
+            key: key.clone(),
+            parcel: parcel.clone(),
+            outcome: Err(CallError::Unreachable(Unreached::Unsendable)),
+            updated: addressed.standing.is_some(),
+            to: addressed.to.clone(),
+        };
         let call = call(client, key.clone(), parcel, *addressed, attempt);
-        self.calls.push(Box::pin(call.instrument(because)));
+        let call = AssertUnwindSafe(call.instrument(because)).catch_unwind();
+        let call = call.map(|ended| ended.unwrap_or(broken_off));
+        self.calls.push(Box::pin(call));
         Ok(Next::InFlight)
     }
 

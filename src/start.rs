@@ -23,6 +23,7 @@ use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::postgres::{PostgresSettings, PostgresStore};
 use crate::store::sled::SledStore;
 use crate::store::{Store, StoreFault};
+use crate::telemetry::panics::Panicked;
 use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -30,7 +31,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
 
 /// Why the program does not start, or why it stopped.
@@ -319,14 +320,7 @@ impl Bot {
 
     /// Waits until a part ends. None of them should: it is always a fault.
     pub async fn ended(&mut self) -> StartFault {
-        match self.parts.join_next().await {
-            Some(Ok(Err(fault))) => fault,
-            Some(Err(panic)) => ended("a part of the bot", panic),
-            Some(Ok(Ok(()))) | None => StartFault::Ended {
-                part: "a part of the bot",
-                source: None,
-            },
-        }
+        why_ended(self.parts.join_next().await)
     }
 
     /// Takes nothing more, finishes what it took, and closes the store. What is still owed to Slack is sent by the next start.
@@ -343,6 +337,18 @@ impl Bot {
         self.parts.abort_all();
         while self.parts.join_next().await.is_some() {}
         self.store.close().await;
+    }
+}
+
+/// Why a part ended. What it panicked with may hold what people typed, and is not said.
+fn why_ended(part: Option<Result<Result<(), StartFault>, JoinError>>) -> StartFault {
+    match part {
+        Some(Ok(Err(fault))) => fault,
+        Some(Err(_)) => ended("a part of the bot", Panicked),
+        Some(Ok(Ok(()))) | None => StartFault::Ended {
+            part: "a part of the bot",
+            source: None,
+        },
     }
 }
 
@@ -375,7 +381,7 @@ pub async fn open_store(
     }
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&folder)).await;
     Ok(Arc::new(
-        opened.map_err(|error| ended("opening the store", error))??,
+        opened.map_err(|_| ended("opening the store", Panicked))??,
     ))
 }
 
@@ -447,5 +453,23 @@ async fn told_to_stop() {
     tokio::select! {
         _ = tokio::signal::ctrl_c() => {}
         _ = terminated.recv() => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::telemetry::chain;
+
+    #[tokio::test]
+    async fn a_part_that_panics_ends_the_bot_without_its_words() {
+        let mut parts = JoinSet::new();
+        parts.spawn(async { panic!("Noor Aziz is no question") });
+        let fault = why_ended(parts.join_next().await);
+        assert_eq!(
+            chain(&fault),
+            "a part of the bot ended: a bug broke it off; the log says where"
+        );
+        assert!(!format!("{fault:?}").contains("Noor"));
     }
 }

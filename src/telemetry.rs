@@ -1,8 +1,9 @@
 //! The log: where it goes, in what form, and what never gets into it. What is worth a line is decided where it happens.
 //!
-//! What is counted is in [`figures`], the name that all lines about one delivery carry in [`trace`].
+//! What is counted is in [`figures`], the name that all lines about one delivery carry in [`trace`], what is said of a bug in [`panics`].
 
 pub mod figures;
+pub mod panics;
 pub mod trace;
 
 use std::fmt;
@@ -54,7 +55,7 @@ const TALKATIVE: [&str; 12] = [
     "rustls",
 ];
 
-/// Starts logging to standard error, for the rest of the process.
+/// Starts logging to standard error, for the rest of the process. Panics go there too, without their words.
 ///
 /// # Errors
 /// If the filter cannot be understood, or a log was started before.
@@ -65,7 +66,9 @@ pub fn start(filter: &str, form: Form) -> Result<(), NoLog> {
     tracing_subscriber::registry()
         .with(layer)
         .try_init()
-        .map_err(|_| NoLog::Started)
+        .map_err(|_| NoLog::Started)?;
+    panics::hook();
+    Ok(())
 }
 
 /// An error with everything that caused it, in one line.

@@ -9,8 +9,10 @@ use crate::domain::interview_loop::LARGEST_PANEL;
 use crate::domain::refusal::Refusal;
 use crate::store::{Change, Commit, Committed};
 use crate::telemetry::trace;
+use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::{BTreeSet, VecDeque};
+use std::panic::AssertUnwindSafe;
 use tracing::Instrument;
 
 /// Older than this, what Slack told is used once more and asked for again meanwhile.
@@ -400,7 +402,18 @@ impl App {
             }
             let span = trace::delivery(Some(&delivery.key.0), "waited");
             let performed = self.perform(&delivery, false).instrument(span);
-            let (Done::Now(reply) | Done::Before(reply)) = performed.await?;
+            let reply = match AssertUnwindSafe(performed).catch_unwind().await {
+                Ok(performed) => {
+                    let (Done::Now(reply) | Done::Before(reply)) = performed?;
+                    reply
+                }
+                // It would break at every start if it waited on.
+                Err(_panic) => {
+                    self.commit(&delivery, false, Vec::new(), Reply::Nothing)
+                        .await?;
+                    Reply::Said("Something broke on our side; your change may not have been saved: look before you do it again.".into())
+                }
+            };
             self.forget(&delivery);
             done.push((delivery, reply));
         }

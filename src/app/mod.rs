@@ -50,8 +50,10 @@ use crate::store::{
     Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
 };
 use facts::Waiting;
+use futures_util::FutureExt as _;
 use library::Library;
 use std::collections::{BTreeMap, HashMap};
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
@@ -162,6 +164,9 @@ pub enum Fault {
     /// It took longer than Slack waits.
     #[error("the answer took more than {} seconds", BUDGET.as_secs())]
     TooSlow,
+    /// A bug broke it off.
+    #[error("a bug broke it off; the log says where")]
+    Panicked,
     /// Too many changed the same thing at once.
     #[error("too many conflicts in a row")]
     Contended,
@@ -192,7 +197,7 @@ impl Fault {
         match self {
             Self::Store(StoreFault::Away { maybe_saved, .. }) => *maybe_saved,
             Self::Store(fault) => !matches!(fault, StoreFault::Closed | StoreFault::Damaged { .. }),
-            Self::TooSlow => true,
+            Self::TooSlow | Self::Panicked => true,
             Self::Busy | Self::Contended | Self::KitMissing => false,
         }
     }
@@ -297,9 +302,9 @@ impl App {
         let under_way = self.inner.activity.begin();
         let app = self.clone();
         let mut taken = Box::pin(async move {
-            let answer = app.take(delivery).await;
+            let answer = AssertUnwindSafe(app.take(delivery)).catch_unwind().await;
             drop((under_way, pass));
-            answer
+            answer.unwrap_or(Err(Fault::Panicked))
         });
         if let Ok(answer) = tokio::time::timeout(BUDGET, &mut taken).await {
             return answer;

@@ -15,9 +15,11 @@ use crate::app::{App, UnderWay, Who};
 use crate::clock::SetBack;
 use crate::domain::event::HomePages;
 use crate::telemetry::chain;
+use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::SignedDuration;
+use std::panic::AssertUnwindSafe;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// How many are drawn at once.
@@ -176,7 +178,11 @@ impl Homes {
             match self.schedule.next(self.app.clock().now()) {
                 Next::Draw(what) => {
                     let (app, client) = (self.app.clone(), self.client.clone());
-                    self.drawing.push(Box::pin(draw(app, client, what)));
+                    let who = what.who.clone();
+                    let drawn = AssertUnwindSafe(draw(app, client, what)).catch_unwind();
+                    // A bug in one is no reason to draw no other.
+                    let drawn = drawn.map(|drawn| drawn.unwrap_or((who, End::Failed)));
+                    self.drawing.push(Box::pin(drawn));
                 }
                 Next::At(moment) => return Some(moment),
                 Next::Nothing => return None,

@@ -6,6 +6,7 @@ use crate::slack::http;
 use crate::store::{Store, StoreFault};
 use crate::telemetry::chain;
 use crate::telemetry::figures::{Figures, Moment, OfSlack};
+use crate::telemetry::panics;
 use axum::Router;
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,6 +23,7 @@ pub(super) struct Seen {
     /// Whether there is a socket to Slack; none over HTTP, where Slack comes to us.
     connected: Option<watch::Receiver<bool>>,
     figures: Figures,
+    slack: OfSlack,
 }
 
 /// How the bot is.
@@ -33,6 +35,8 @@ struct Condition {
     away: Option<String>,
     /// There should be a socket to Slack, and there is none.
     unconnected: bool,
+    /// The last call to Slack failed.
+    unanswered: bool,
     /// How long the oldest post has been owed.
     oldest: Duration,
 }
@@ -40,7 +44,7 @@ struct Condition {
 impl Condition {
     /// Whether it can take what Slack sends, and what there is to say.
     ///
-    /// Late posts are said and are no reason to be given nothing more: they are on disk, and go out when Slack takes them. A click that
+    /// Late posts and calls that fail are said and are no reason to be given nothing more: they are on disk, and go out when Slack takes them. A click that
     /// is sent nowhere is lost.
     fn told(&self) -> (bool, String) {
         let mut sentences = Vec::new();
@@ -61,6 +65,13 @@ impl Condition {
             );
         }
         let ready = sentences.is_empty();
+        // Without a connection that is said already.
+        if self.unanswered && !self.unconnected {
+            sentences.push(
+                "The last call to Slack failed: what people do is saved, and shown to them when Slack answers again."
+                    .to_owned(),
+            );
+        }
         if self.oldest >= LATE {
             let minutes = self.oldest.as_secs() / 60;
             sentences.push(format!(
@@ -88,6 +99,7 @@ impl Seen {
             store,
             connected,
             figures,
+            slack: slack.clone(),
         }
     }
 
@@ -109,6 +121,7 @@ impl Seen {
             store,
             away,
             unconnected: connected.is_some_and(|connected| !*connected.borrow()),
+            unanswered: self.slack.is_unanswered(),
             oldest: self.oldest(),
         }
     }
@@ -121,6 +134,7 @@ impl Seen {
             deliveries_waiting: self.app.deliveries_waiting(),
             under_way: self.app.activity().count(),
             ready: self.condition().told().0,
+            panics: panics::count(),
         })
     }
 }
@@ -199,6 +213,7 @@ mod tests {
             store: Some("x".to_owned()),
             away: None,
             unconnected: true,
+            unanswered: true,
             oldest: LATE,
         };
         let (ready, said) = told(&condition);

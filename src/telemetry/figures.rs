@@ -9,7 +9,7 @@ use prometheus_client::metrics::gauge::Gauge;
 use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::registry::{Registry, Unit};
 use std::collections::HashMap;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -198,6 +198,8 @@ pub struct OfSlack {
     paused: Family<Method, Seconds>,
     /// Until when each method rests, so that two answers which name the same pause are counted as one.
     rests_until: Arc<Mutex<HashMap<&'static str, Instant>>>,
+    /// The last call got no answer that can be read.
+    unanswered: Arc<AtomicBool>,
 }
 
 impl Default for OfSlack {
@@ -210,6 +212,7 @@ impl Default for OfSlack {
             call_times: Histogram::new(CALLS),
             paused: Family::default(),
             rests_until: Arc::default(),
+            unanswered: Arc::default(),
         }
     }
 }
@@ -237,6 +240,17 @@ impl OfSlack {
         let method = known(method);
         self.calls.get_or_create(&Call { method, outcome }).inc();
         self.call_times.observe(took.as_secs_f64());
+        let unanswered = match outcome {
+            Called::ok | Called::refused | Called::rate_limited => false,
+            Called::garbled | Called::timeout | Called::unreachable => true,
+        };
+        self.unanswered.store(unanswered, Ordering::Relaxed);
+    }
+
+    /// Whether the last call to Slack got no answer that can be read.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.unanswered.load(Ordering::Relaxed)
     }
 
     /// Slack asks to wait so long with a method.
@@ -322,6 +336,8 @@ pub struct Moment {
     pub under_way: usize,
     /// Whether all is well: what `/readyz` says.
     pub ready: bool,
+    /// How many bugs broke something off since the process began.
+    pub panics: u64,
 }
 
 /// All figures of one bot.
@@ -334,6 +350,7 @@ pub struct Figures {
     deliveries_waiting: Gauge,
     under_way: Gauge,
     ready: Gauge,
+    panics: Counter,
 }
 
 impl Figures {
@@ -348,6 +365,7 @@ impl Figures {
             deliveries_waiting: Gauge::default(),
             under_way: Gauge::default(),
             ready: Gauge::default(),
+            panics: Counter::default(),
         };
         all.register_slack(slack);
         all.register_store(store);
@@ -398,6 +416,8 @@ impl Figures {
         it.register("under_way", what, self.under_way.clone());
         let what = "Whether /readyz answers with 200";
         it.register("ready", what, self.ready.clone());
+        let what = "Bugs that broke something off";
+        it.register("panics", what, self.panics.clone());
     }
 
     /// What a scraper reads: the counts, and what was measured just now.
@@ -411,6 +431,8 @@ impl Figures {
         self.deliveries_waiting.set(waiting);
         self.under_way.set(count(moment.under_way));
         self.ready.set(moment.ready.into());
+        let more = moment.panics.saturating_sub(self.panics.get());
+        self.panics.inc_by(more);
         let mut text = String::new();
         // A string takes everything.
         let _ = prometheus_text::encode(&mut text, &self.registry);
@@ -466,6 +488,7 @@ mod tests {
             "interview_loops{state=\"open\"} 3",
             "interview_loops{state=\"withdrawn\"} 0",
             "interview_ready 1",
+            "interview_panics_total 0",
             "interview_ack_seconds_count 0",
             "interview_commit_batch_size_count 0",
         ] {

@@ -105,6 +105,20 @@ const MATRIX: &[Row] = &[
         ],
     },
     Row {
+        fault: "The bot has a bug",
+        holds: "Whoever meets it is told, it is counted, and the log says where it is, never what was typed; everybody else goes on.",
+        shown: &[
+            (
+                "a click, at each of its steps",
+                "bugs::whoever_meets_a_bug_is_told_wherever_it_is_and_nobody_else_notices",
+            ),
+            (
+                "anything received",
+                "lib:what_failed_panicked_or_cannot_be_read_is_not_acknowledged_and_deafens_nothing",
+            ),
+        ],
+    },
+    Row {
         fault: "A record cannot be read",
         holds: "Whoever needs it is told that something broke; everybody else goes on.",
         shown: &[

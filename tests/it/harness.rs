@@ -1,7 +1,7 @@
 //! Tells a story: the bot and a pretend Slack over real sockets, people with the verbs they have, and what they read.
 //!
 //! A story finds things by their labels and fails at its end on anything Slack forbids, on a post still owed, on an error in the log,
-//! on a candidate's name in the log, and on a message of the bot's that nobody read.
+//! on a candidate's name in the log or in a panic's words, and on a message of the bot's that nobody read.
 
 mod bot;
 mod card;
@@ -117,6 +117,8 @@ struct Inner {
     at_once: Cell<Option<usize>>,
     rest_is_read: Cell<bool>,
     held: Cell<bool>,
+    /// Errors in the log are expected, and panics.
+    breaks: Cell<bool>,
 }
 
 /// Candidates, evidence and reasons that the stories use: none of it belongs into a log.
@@ -156,6 +158,7 @@ impl Slack {
             at_once: Cell::new(None),
             rest_is_read: Cell::new(false),
             held: Cell::new(false),
+            breaks: Cell::new(false),
         }));
         slack.starts_the_bot().await;
         slack
@@ -343,6 +346,13 @@ impl Slack {
     /// What else the bot wrote was read by somebody outside of this story.
     pub fn rest_is_read(&self) {
         self.0.rest_is_read.set(true);
+    }
+
+    /// A bug is met at the so manieth reading of the bot's clock from now on, and says these words; `None`: no more. Tells whether the one
+    /// before was not met.
+    pub fn meets_a_bug(&self, reading: Option<(u32, &str)>) -> bool {
+        self.0.breaks.set(true);
+        self.0.clock.break_at(reading)
     }
 
     /// This must not be in the log.

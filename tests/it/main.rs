@@ -3,6 +3,7 @@
 mod architecture;
 mod awkward;
 mod bad_input;
+mod bugs;
 mod calibrating;
 mod clock_set;
 mod command_line;

@@ -183,6 +183,37 @@ async fn without_a_connection_it_is_not_ready_and_says_why() {
 }
 
 #[tokio::test]
+async fn calls_that_slack_does_not_answer_are_said_and_keep_nothing_out() {
+    on_both(async |slack| {
+        let [rita] = slack.members(["rita"]);
+        let hiring = slack.private_channel("#hiring");
+        for how in [
+            Misbehaviour::ServerError {
+                method: None,
+                times: 100,
+            },
+            Misbehaviour::LoseAnswer {
+                method: None,
+                times: 100,
+            },
+        ] {
+            rita.types(&hiring, "/interview help").await;
+            assert_eq!(asks(slack, "/readyz").await, (200, "ready\n".to_owned()));
+            slack.misbehaves(how);
+            rita.types(&hiring, "/interview help").await;
+            let sentence = "The last call to Slack failed: what people do is saved, and shown to them when Slack answers again.";
+            assert_eq!(
+                asks(slack, "/readyz").await,
+                (200, format!("ready\n{sentence}\n"))
+            );
+            slack.misbehaves(Misbehaviour::Behave);
+        }
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn one_name_leads_from_the_wire_to_the_disk_and_to_slack() {
     on_both(async |slack| {
         let [rita, _ada] = slack.members(["rita", "ada"]);

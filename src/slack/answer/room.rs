@@ -1,11 +1,13 @@
 //! How many replies are under way at once, and what is said where there is no room for more. How much is taken at once is in `app`.
 
-use super::{Desk, NOT_YET, REPLY_WITHIN, Told, lock, pushed, within};
+use super::{Desk, NOT_YET, REPLY_WITHIN, Told, lock, pushed, quotable, within};
 use crate::app::{Gate, Viewer, Who};
 use crate::slack::Ack;
 use crate::slack::screens;
 use crate::slack::understand::{From, Route};
+use futures_util::FutureExt as _;
 use std::collections::HashSet;
+use std::panic::AssertUnwindSafe;
 use std::sync::Mutex;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tracing::Instrument;
@@ -82,6 +84,18 @@ impl Desk {
         if told { Ack::Empty } else { Ack::Failed }
     }
 
+    /// A bug broke a reply off: the person is told, with a code that the log has too.
+    async fn reply_broke(&self, viewer: Viewer) {
+        let code = quotable();
+        tracing::error!(code, "a reply was broken off");
+        let route = Route {
+            channel: viewer.place.as_ref().map(ToString::to_string),
+            ..Route::default()
+        };
+        let told = Told::failed(screens::broke(true, &code));
+        within(self.tell(&viewer, &route, told, false)).await;
+    }
+
     /// Waits for its turn among those that are drawn and sent, and gives it up when it is over. `None`: it would be worthless by now.
     pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
         let turn = self.inner.room.calling.acquire();
@@ -113,8 +127,12 @@ impl Desk {
             return false;
         };
         let under_way = self.inner.app.activity().begin();
+        let (desk, of) = (self.clone(), viewer.clone());
         let counted = async move {
-            reply.await;
+            if AssertUnwindSafe(reply).catch_unwind().await.is_err() {
+                // Should that break as well, it is in the log.
+                let _ = AssertUnwindSafe(desk.reply_broke(of)).catch_unwind().await;
+            }
             drop((under_way, pass));
         };
         #[expect(

@@ -32,6 +32,7 @@ use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::telemetry::figures::OfStore;
+use crate::telemetry::panics::Panicked;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
@@ -175,10 +176,10 @@ impl SledStore {
     ) -> Result<T, StoreFault> {
         let shared = Arc::clone(&self.shared);
         let scanned = tokio::task::spawn_blocking(move || read(&shared)).await;
-        scanned.unwrap_or_else(|error| {
+        scanned.unwrap_or_else(|_| {
             Err(StoreFault::Broken {
                 doing: "read from disk",
-                source: error.into(),
+                source: Panicked.into(),
             })
         })
     }

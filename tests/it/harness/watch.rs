@@ -1,5 +1,6 @@
 //! What went over the wire and onto the screens during a story, and what must not be wrong at its end.
 
+use super::log::Log;
 use super::{Member, Place, Slack, Transport};
 use interview_assistant::simulator::Call;
 use std::collections::BTreeSet;
@@ -85,13 +86,11 @@ impl Slack {
                 .into_iter()
                 .map(|breach| format!("breach: {breach}")),
         );
-        wrong.extend(
-            self.0
-                .log
-                .errors()
-                .into_iter()
-                .map(|line| format!("logged: {line}")),
-        );
+        let panics = Log::panics();
+        if !self.0.breaks.get() {
+            let errors = self.0.log.errors().into_iter();
+            wrong.extend(errors.map(|line| format!("logged: {line}")));
+        }
         for member in self.0.members.borrow().iter() {
             wrong.extend(
                 self.sim()
@@ -101,18 +100,18 @@ impl Slack {
             );
         }
         let log = self.0.log.text();
-        for secret in self
-            .0
-            .confidential
-            .borrow()
-            .iter()
-            .filter(|secret| log.contains(*secret))
-        {
-            wrong.push(format!("the log holds {secret}"));
+        let panics = panics.join("\n");
+        for secret in self.0.confidential.borrow().iter() {
+            for (what, text) in [("log holds", &log), ("words of a panic hold", &panics)] {
+                if text.contains(secret) {
+                    wrong.push(format!("the {what} {secret}"));
+                }
+            }
         }
         let figures = self.figures().await;
         for secret in self.sim().secrets() {
-            for (what, text) in [("log", &log), ("metrics", &figures)] {
+            let all = [("log", &log), ("metrics", &figures), ("panics", &panics)];
+            for (what, text) in all {
                 if text.contains(&secret) {
                     let line = text.lines().find(|line| line.contains(&secret));
                     wrong.push(format!("the {what} holds a secret: {line:?}"));
