@@ -63,6 +63,10 @@ const MATRIX: &[Row] = &[
                 "digest_crash::a_crash_at_any_step_doubles_no_digest_and_costs_none_but_within_the_call",
             ),
             (
+                "days of work, with all else that goes wrong at random",
+                "soak::days_of_work_through_everything_that_goes_wrong_lose_nothing_and_double_nothing",
+            ),
+            (
                 "a month of reminders",
                 "month::nobody_is_bothered_at_night_twice_or_for_what_is_over",
             ),

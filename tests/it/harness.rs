@@ -5,6 +5,7 @@
 
 mod bot;
 mod card;
+pub mod chance;
 mod form;
 pub mod hands;
 mod log;
@@ -12,6 +13,7 @@ mod places;
 pub mod postgres;
 pub mod program;
 mod scorecard;
+pub mod told;
 mod watch;
 
 pub use card::Card;

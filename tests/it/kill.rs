@@ -8,9 +8,9 @@ mod points;
 
 use crate::harness::postgres::Server;
 use crate::harness::program::{Start, until};
-use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
+use crate::harness::told::{Said, rating};
+use interview_assistant::domain::ids::{LoopCode, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
-use interview_assistant::domain::scorecard::Mark;
 use interview_assistant::simulator::{
     ActionValue, Channel, Control, MessageSeen, Pace, Person, Simulator, Workspace,
 };
@@ -24,14 +24,6 @@ use std::time::Duration;
 
 const PEOPLE: [&str; 8] = ["ada", "ben", "cid", "dora", "eve", "finn", "gil", "hana"];
 const ROUNDS: u32 = 10;
-
-/// What one person was told is saved, and what they clicked without an answer since.
-#[derive(Clone, Debug, Default)]
-struct Said {
-    saved: BTreeMap<QuestionId, Mark>,
-    /// Clicks in their order whose acknowledgement never came: the last one on a question, or none, is what stands.
-    unanswered: Vec<(QuestionId, Mark)>,
-}
 
 fn workspace() -> Workspace {
     let mut workspace =
@@ -59,18 +51,6 @@ fn scorecard(slack: &Simulator, person: &str) -> Option<MessageSeen> {
         .rfind(|message| message.ephemeral && message.rendered().contains("Recommend and submit"))
 }
 
-/// The rating or the tab behind a button, if it is one.
-fn rating(control: &Control) -> Option<(QuestionId, Mark)> {
-    let value: Value = serde_json::from_str(control.value.as_deref()?).ok()?;
-    (value["do"] == "scorecard.rate.v1").then(|| {
-        let question = QuestionId::from(value["question"].as_str().expect("a question"));
-        (
-            question,
-            serde_json::from_value(value["mark"].clone()).expect("a mark"),
-        )
-    })
-}
-
 /// Clicks on ratings and tabs until the connection is gone.
 async fn clicks_away(
     slack: Simulator,
@@ -91,8 +71,7 @@ async fn clicks_away(
                 .expect("no panic")
                 .entry(person)
                 .or_default()
-                .unanswered
-                .push(rated);
+                .clicks(rated);
         }
         let answered = slack
             .acts(
@@ -107,11 +86,9 @@ async fn clicks_away(
         if answered.is_err() {
             return;
         }
-        if let Some((question, mark)) = rated {
+        if let Some(rated) = rated {
             let mut said = said.lock().expect("no panic");
-            let mine = said.entry(person).or_default();
-            mine.unanswered.retain(|(other, _)| *other != question);
-            mine.saved.insert(question, mark);
+            said.entry(person).or_default().is_told(rated);
         }
     }
 }
@@ -147,22 +124,7 @@ async fn everything_acknowledged_is_in(
             .get(&user)
             .map(|(card, _)| card.marks.clone())
             .unwrap_or_default();
-        for (question, mark) in &said.saved {
-            let found = marks.get(question).copied();
-            let unanswered = said
-                .unanswered
-                .iter()
-                .any(|(other, mark)| other == question && found == Some(*mark));
-            assert!(
-                found == Some(*mark) || unanswered,
-                "{person} was told that {question} is {mark}; found {found:?}"
-            );
-        }
-        for (question, mark) in &marks {
-            let clicked = said.saved.get(question) == Some(mark)
-                || said.unanswered.contains(&(question.clone(), *mark));
-            assert!(clicked, "{person} never clicked {mark} on {question}");
-        }
+        said.is_kept(person, &marks);
     }
     store.close().await;
 }

@@ -49,6 +49,7 @@ mod reminding;
 mod second_thoughts;
 mod seen;
 mod settings;
+mod soak;
 mod store_kill;
 mod submitting;
 mod troubles;

@@ -1,7 +1,7 @@
 //! Memory has a ceiling: everything at once that the program is ever asked to hold, and what it takes for that, by its own limits.
 
 use crate::harness::hands::Hands;
-use crate::harness::program::{Program, Start, folder};
+use crate::harness::program::{Program, Start, folder, resident};
 use futures_util::future::join_all;
 use interview_assistant::clock::Clock;
 use interview_assistant::domain::ids::LoopCode;
@@ -44,17 +44,6 @@ fn ceiling() -> u64 {
     // What the store keeps of what it read.
     let cache = 16 * MIB;
     bodies + connections + let_in + replies + cache
-}
-
-/// The most that a process ever had in memory, and what it has now.
-fn resident(id: u32) -> Option<(u64, u64)> {
-    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
-    let of = |name: &str| {
-        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
-        let number = line.split_whitespace().next()?.parse::<u64>().ok()?;
-        Some(number * KIB)
-    };
-    Some((of("VmHWM:")?, of("VmRSS:")?))
 }
 
 /// Whoever sends requests to the bot without being Slack.

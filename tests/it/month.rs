@@ -4,6 +4,7 @@
 mod judge;
 mod known;
 
+use crate::harness::chance::Chance;
 use crate::harness::{Member, Place, Slack, story};
 use interview_assistant::domain::candidate::Note;
 use interview_assistant::domain::event::{Deed, Opening, Reply, Request, Submission};
@@ -14,7 +15,7 @@ use interview_assistant::domain::scorecard::Recommendation;
 use interview_assistant::domain::words::Word;
 use interview_assistant::simulator::{Misbehaviour, Person};
 use jiff::{SignedDuration, Timestamp};
-use known::{Chance, Loop, Seat, Somebody, Stage};
+use known::{Loop, Seat, Somebody, Stage};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 

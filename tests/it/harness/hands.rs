@@ -4,7 +4,7 @@ use super::card::label_of;
 use super::program::until;
 use interview_assistant::domain::ids::LoopCode;
 use interview_assistant::simulator::{
-    ActionValue, Complaint, Control, MessageSeen, On, Simulator, ViewSeen,
+    ActionValue, Complaint, Control, MessageSeen, On, Simulator, Submission, ViewSeen,
 };
 use serde_json::{Map, Value, json};
 
@@ -40,6 +40,13 @@ impl Hands {
     pub fn posts(&self, words: &str) -> Vec<MessageSeen> {
         let mut posts = self.messages();
         posts.retain(|it| it.is_bot && !it.ephemeral && it.rendered().contains(words));
+        posts
+    }
+
+    /// The copies of a candidate's post, oldest first.
+    pub fn posts_of(&self, name: &str) -> Vec<MessageSeen> {
+        let mut posts = self.posts(name);
+        posts.retain(|it| it.rendered().starts_with(name));
         posts
     }
 
@@ -80,18 +87,19 @@ impl Hands {
     }
 
     /// Submits a form with a choice, a text or a tick in the fields of these labels, where it has them.
-    pub async fn submits(&self, form: &ViewSeen, fields: &[(&str, &str)]) -> Result<(), Complaint> {
+    pub async fn submits(
+        &self,
+        form: &ViewSeen,
+        fields: &[(&str, &str)],
+    ) -> Result<Submission, Complaint> {
         let filled = filled(form, fields);
-        self.slack
-            .submits(&self.name, &form.id, filled)
-            .await
-            .map(drop)
+        self.slack.submits(&self.name, &form.id, filled).await
     }
 
     /// The code of the loop whose post has these words.
     pub async fn code_of(&self, words: &str) -> LoopCode {
         let waiting = format!("the post of {words}");
-        let post = until(&waiting, || self.posts(words).pop()).await;
+        let post = until(&waiting, || self.posts_of(words).pop()).await;
         let score = post.control("Score").expect("it can be scored");
         let value: Value = serde_json::from_str(score.value.as_deref().unwrap_or_default())
             .expect("our own value");

@@ -234,6 +234,11 @@ impl Program {
         }
     }
 
+    /// What it has in memory, in bytes, where the system tells.
+    pub fn resident(&self) -> Option<u64> {
+        resident(self.id()).map(|(_, now)| now)
+    }
+
     /// Whatever it logged as an error.
     pub fn errors(&self) -> Vec<String> {
         let log = self.log();
@@ -278,6 +283,17 @@ fn stand_in() {
         .expect("a runtime");
     let ended = runtime.block_on(start::run_by(config, Clock::ahead(ahead)));
     std::process::exit(i32::from(ended.is_err()));
+}
+
+/// The most that a process ever had in memory, and what it has now, in bytes; only Linux tells.
+pub fn resident(id: u32) -> Option<(u64, u64)> {
+    let status = std::fs::read_to_string(format!("/proc/{id}/status")).ok()?;
+    let of = |name: &str| {
+        let line = status.lines().find_map(|line| line.strip_prefix(name))?;
+        let number = line.split_whitespace().next()?.parse::<u64>().ok()?;
+        Some(number * 1024)
+    };
+    Some((of("VmHWM:")?, of("VmRSS:")?))
 }
 
 /// The folder of a child, beside what else it leaves.

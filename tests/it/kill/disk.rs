@@ -1,7 +1,8 @@
 //! The whole program on a disk that is full, and on one whose power is cut. Both mount something, so they need root and Linux; elsewhere they are skipped and say so, unless `DISK_TEST=required`.
 
-use super::{PEOPLE, Said, clicks_away, everything_acknowledged_is_there, opened, workspace};
+use super::{PEOPLE, clicks_away, everything_acknowledged_is_there, opened, workspace};
 use crate::harness::program::{Start, until};
+use crate::harness::told::Said;
 use interview_assistant::domain::ids::LoopCode;
 use interview_assistant::simulator::{Pace, Simulator};
 use interview_assistant::start::pretend_setup;

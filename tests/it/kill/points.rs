@@ -239,7 +239,7 @@ impl Lane {
             ("Why?", "Knows the trade"),
             ("Unrated", ""),
         ];
-        self.ada.submits(form, &fields).await
+        self.ada.submits(form, &fields).await.map(drop)
     }
 
     async fn does(&self, ready: &Ready) -> Result<(), Complaint> {
