@@ -222,10 +222,9 @@ fn payload(rating: Rating) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-
     #[test]
     fn a_click_is_as_large_as_slacks_and_is_read_by_the_bot() {
+        use super::*;
         let fixture = Fixture {
             users: vec!["U0LOAD00".to_owned()],
             loops: vec!["k7m2q9".to_owned()],

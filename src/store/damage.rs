@@ -1,4 +1,4 @@
-//! A door for the fuzz targets: any bytes, read as whatever record they say they are. The program itself always knows what it reads.
+//! A door for the fuzz targets and the benchmarks: any bytes, read as whatever record they say they are. The program itself always knows what it reads.
 
 use super::codec::{self, Kind};
 use super::{Members, Parcel};
@@ -21,9 +21,7 @@ pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
         AtPost, Audit, Card, Counter, DraftOfDay, Group, InChannel, Listed, ListsKept, Namesake,
         OfUser, Parcel as Owed, Person as Human, Place as Room, Reply as Answer, Tally, Waiting,
     };
-    let kind = Kind::ALL
-        .into_iter()
-        .find(|kind| bytes.get(1) == Some(&(*kind as u8)))?;
+    let kind = of(*bytes.get(1)?)?;
     match kind {
         Kind::Head => again::<Head>(kind, bytes),
         Card => again::<Scorecard>(kind, bytes),
@@ -44,6 +42,26 @@ pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
         Tally => again::<[u64; 4]>(kind, bytes),
         ListsKept | Counter => again::<()>(kind, bytes),
     }
+}
+
+/// A record as it would be written, by its kind's letter. For the benchmarks alone.
+#[doc(hidden)]
+#[must_use]
+pub fn encode<T: Serialize>(kind: u8, record: &T) -> Option<Vec<u8>> {
+    Some(codec::encode(of(kind)?, 1, record))
+}
+
+/// What was written, read. For the benchmarks alone.
+#[doc(hidden)]
+#[must_use]
+pub fn decode<T: DeserializeOwned>(kind: u8, bytes: &[u8]) -> Option<T> {
+    let (_, record) = codec::decode(of(kind)?, bytes).ok()?;
+    Some(record)
+}
+
+/// The kind of a letter.
+fn of(letter: u8) -> Option<Kind> {
+    Kind::ALL.into_iter().find(|kind| *kind as u8 == letter)
 }
 
 fn again<T: DeserializeOwned + Serialize>(kind: Kind, bytes: &[u8]) -> Option<Vec<u8>> {

@@ -2,7 +2,9 @@
 
 use crate::harness::{Member, Place, Slack, story, submits};
 use futures_util::FutureExt as _;
+use interview_assistant::telemetry::{self, Form, panics};
 use std::panic::AssertUnwindSafe;
+use std::process::Command;
 
 /// What a careless panic could say.
 const WORDS: &str = "called `Result::unwrap()` on an `Err` value: \"Noor Aziz was weak on shards\"";
@@ -88,4 +90,49 @@ async fn a_panic_whose_words_hold_a_name_would_be_found() {
         "{told}"
     );
     assert!(!told.contains("the log holds"), "{told}");
+}
+
+/// By this a process is told that it is a program with a bug.
+const BUG: &str = "IT_HAS_A_BUG";
+
+/// A program of which a thread and a task panic. In an ordinary run it is an empty test.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "how tests are run is said to the tests"
+)]
+fn stand_in() {
+    if std::env::var(BUG).is_err() {
+        return;
+    }
+    telemetry::start("info", Form::Text).expect("nothing else logs");
+    let thread = std::thread::spawn(|| panic!("{WORDS}"));
+    assert!(thread.join().is_err());
+    let runtime = tokio::runtime::Builder::new_multi_thread().build();
+    let runtime = runtime.expect("a runtime");
+    let task = runtime.spawn(async { panic!("{WORDS}") });
+    assert!(runtime.block_on(task).is_err());
+    assert_eq!(panics::count(), 2);
+}
+
+#[test]
+fn the_program_itself_says_where_a_bug_is_and_not_what_it_held() {
+    for backtrace in ["0", "1"] {
+        let ran = Command::new(std::env::current_exe().expect("this program has a path"))
+            .args(["bugs::stand_in", "--exact", "--nocapture"])
+            .env(BUG, "1")
+            .env("RUST_BACKTRACE", backtrace)
+            .output()
+            .expect("it runs");
+        let said = String::from_utf8_lossy(&[ran.stdout, ran.stderr].concat()).into_owned();
+        assert!(ran.status.success(), "{said}");
+        let told = said.matches("a bug broke off what was being done");
+        assert_eq!(told.count(), 2, "{said}");
+        assert_eq!(
+            said.matches("tests/it/bugs.rs:").count() > 2,
+            backtrace == "1",
+            "{said}"
+        );
+        assert!(!said.contains("Noor") && !said.contains("shards"), "{said}");
+    }
 }

@@ -117,6 +117,10 @@ const MATRIX: &[Row] = &[
                 "bugs::whoever_meets_a_bug_is_told_wherever_it_is_and_nobody_else_notices",
             ),
             (
+                "a thread and a task of the program",
+                "bugs::the_program_itself_says_where_a_bug_is_and_not_what_it_held",
+            ),
+            (
                 "anything received",
                 "lib:what_failed_panicked_or_cannot_be_read_is_not_acknowledged_and_deafens_nothing",
             ),
