@@ -163,9 +163,13 @@ const MATRIX: &[Row] = &[
         ],
     },
     Row {
-        fault: "The database crashes, restarts or stays away",
+        fault: "The database crashes, restarts, stays away or fails over",
         holds: "The process goes on and says what is wrong; people are told that something broke and whether it may be saved; when it is back, what was owed is sent.",
         shown: &[
+            (
+                "commits of eight people, when another server takes over",
+                "lib:when_another_server_takes_over_nothing_that_was_answered_is_lost",
+            ),
             (
                 "commits of eight people",
                 "lib:a_server_that_restarts_or_crashes_while_people_click_loses_nothing",

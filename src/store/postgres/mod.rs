@@ -180,6 +180,7 @@ impl PostgresStore {
         if sending.is_empty() {
             return Ok(Committed::Done);
         }
+        let began = Instant::now();
         let rows = self.link.write(COMMIT, &sending.arguments()).await?;
         let damaged = |why: &str| StoreFault::Damaged {
             kind: "answer",
@@ -188,6 +189,8 @@ impl PostgresStore {
         let row = rows.first().ok_or_else(|| damaged("there is none"))?;
         match row.get(0) {
             "done" => {
+                // Each has a transaction of its own.
+                self.figures.wrote(1, began.elapsed());
                 if sending.moves() {
                     self.presence.moved.notify_one();
                 }

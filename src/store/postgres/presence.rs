@@ -121,7 +121,7 @@ impl Presence {
         }
     }
 
-    /// Gives the lock back, and returns when it is free.
+    /// Gives the lock up: the server frees it when it sees the end of the connection.
     pub(super) async fn leave(&self) {
         let leave = self
             .leave

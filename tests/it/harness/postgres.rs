@@ -29,8 +29,12 @@ cleanup() {
 trap cleanup EXIT
 trap '' INT
 printf '%s' "$3" >"$folder/password"
-"$bin/initdb" -D "$folder/data" -U postgres -E UTF8 --locale=C --no-sync --no-instructions \
-    --auth-local=trust --auth-host=scram-sha-256 --pwfile="$folder/password" >"$folder/made" 2>&1 || { cat "$folder/made" >&2; exit 1; }
+if [ -n "$4" ]; then
+    "$bin/pg_basebackup" -D "$folder/data" -R -X stream -c fast --no-sync -h "$4" -p "$5" -U postgres >"$folder/made" 2>&1 || { cat "$folder/made" >&2; exit 1; }
+else
+    "$bin/initdb" -D "$folder/data" -U postgres -E UTF8 --locale=C --no-sync --no-instructions \
+        --auth-local=trust --auth-host=scram-sha-256 --pwfile="$folder/password" >"$folder/made" 2>&1 || { cat "$folder/made" >&2; exit 1; }
+fi
 cat >>"$folder/data/postgresql.conf" <<END
 listen_addresses = '127.0.0.1'
 port = $port
@@ -93,6 +97,15 @@ fn as_nobody_special(program: &str) -> Command {
 impl Server {
     /// Starts one; `None` where the machine has none, which is said.
     pub fn starts() -> Option<Self> {
+        Self::starts_from(None)
+    }
+
+    /// Starts one that follows another one, and takes no writes until [`Server::is_promoted`].
+    pub fn starts_behind(primary: &Self) -> Self {
+        Self::starts_from(Some(primary)).expect("there is one already")
+    }
+
+    fn starts_from(primary: Option<&Self>) -> Option<Self> {
         let Some(bin) = binaries() else {
             #[expect(clippy::disallowed_methods, reason = "it is the tests' own setting")]
             let required = std::env::var_os("POSTGRES_TEST").is_some_and(|it| it == "required");
@@ -114,6 +127,8 @@ impl Server {
             .args(["-c", KEEPER, "keeper"])
             .arg(&bin)
             .args([&port.to_string(), PASSWORD])
+            .arg(primary.map_or(Path::new(""), |it| &it.folder))
+            .arg(primary.map_or(0, |it| it.port).to_string())
             .current_dir("/")
             .env("TMPDIR", "/tmp")
             .stdin(Stdio::piped())
@@ -213,6 +228,11 @@ impl Server {
     /// Ends the server, until [`Server::comes_back`].
     pub fn stops(&self) {
         self.control(&["-m", "fast", "-w", "stop"]);
+    }
+
+    /// A server that followed takes writes from now on.
+    pub fn is_promoted(&self) {
+        self.control(&["-w", "promote"]);
     }
 
     /// Starts it again.

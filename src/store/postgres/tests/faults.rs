@@ -349,3 +349,49 @@ async fn a_second_try_of_a_commit_that_was_written_is_done_and_writes_nothing() 
     );
     store.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn when_another_server_takes_over_nothing_that_was_answered_is_lost() {
+    let Some(first) = Server::starts() else {
+        return;
+    };
+    let name = first.database();
+    let second = Server::starts_behind(&first);
+    // What is answered is on both.
+    first.does(
+        "postgres",
+        "alter system set synchronous_standby_names = '*'",
+    );
+    first.does("postgres", "select pg_reload_conf()");
+    let replica = PostgresSettings::new(SecretString::from(second.url(&name)));
+    let refused = PostgresStore::open(replica).await.err();
+    let why = refused.expect("a replica is refused").to_string();
+    assert!(why.contains("takes no writes: it is a replica"), "{why}");
+
+    let both = second.url(&name).replace(
+        "127.0.0.1:",
+        &format!("127.0.0.1:{},127.0.0.1:", first.port),
+    );
+    let mut settings = PostgresSettings::new(SecretString::from(both));
+    settings.patience = Duration::from_mins(1);
+    let store = PostgresStore::open(settings).await;
+    let store = store.unwrap_or_else(|fault| panic!("{fault}"));
+    opened(&store).await;
+    let answered = AtomicU64::new(0);
+    let all = join_all((1..=WRITERS).map(|number| clicks(&store, number, 40, &answered)));
+    let takes_over = async {
+        while answered.load(Ordering::SeqCst) < 50 {
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let gone = tokio::task::spawn_blocking(move || {
+            first.crashes();
+            second.is_promoted();
+            (first, second)
+        });
+        gone.await.expect("it does not panic")
+    };
+    let (_, servers) = tokio::join!(all, takes_over);
+    assert_eq!(answered.load(Ordering::SeqCst), 40 * u64::from(WRITERS));
+    store.close().await;
+    drop(servers);
+}
