@@ -2,6 +2,7 @@
 //!
 //! A promise takes a function that opens the same store each time it is called; whoever calls it again has closed the one before.
 
+mod at_once;
 mod calibrations;
 mod deliveries;
 mod kits;
@@ -10,6 +11,7 @@ mod loops;
 mod messages;
 mod walk;
 
+pub(super) use at_once::*;
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
 pub(super) use kits::*;
@@ -27,6 +29,8 @@ macro_rules! for_every_promise {
             interviewers_do_not_stand_in_each_others_way
             a_delivery_has_one_effect_and_one_answer
             of_many_deliveries_at_once_one_has_an_effect
+            of_a_reveal_and_a_rating_at_once_one_asks_again
+            a_delivery_that_comes_at_once_on_two_days_has_one_effect
             a_draft_is_taken_once
             who_came_first_waits_first_and_goes_once
             what_is_owed_folds_and_is_settled_as_it_was_read
