@@ -56,6 +56,8 @@ pub(super) async fn bring_up_to_date(client: &mut Client) -> Result<(), Unfit> {
 async fn bring_up_to(client: &mut Client, migrations: &[&str]) -> Result<(), Unfit> {
     let known = i64::try_from(migrations.len()).unwrap_or(i64::MAX);
     let all = client.transaction().await?;
+    // What comes later may take its time.
+    all.batch_execute("set local statement_timeout = 0").await?;
     // Held until the end of the transaction: a second process finds everything done.
     all.execute("select pg_advisory_xact_lock($1)", &[&MIGRATING])
         .await?;
