@@ -70,18 +70,18 @@ fn actor(user: UserId) -> Actor {
     }
 }
 
-/// A kit that comes with the program, with as many questions more as it takes.
+/// A kit that comes with the program, with as many questions more in each section as it takes.
 fn kit() -> Kit {
     let (files, _) = kits::survey_embedded().sound();
     let mut all = files.into_iter().map(|file| file.kit);
     let mut kit = all
         .find(|kit| kit.slug.as_str() == "senior-backend")
         .expect("it comes with the program");
-    let of_them = kit.section(Section::Technical).next().cloned();
-    let question = of_them.expect("it has one");
-    for number in kit.asked().count()..QUESTIONS {
-        let mut more = question.clone();
-        more.id = QuestionId(format!("technical/{}", 10 + number));
+    let sections = Section::ALL.into_iter().cycle();
+    for (section, number) in sections.zip(kit.asked().count()..QUESTIONS) {
+        let of_them = kit.section(section).next().cloned();
+        let mut more = of_them.expect("each has one");
+        more.id = QuestionId(format!("{}/{}", section.slug(), 10 + number));
         kit.questions.push(more);
     }
     assert_eq!(kit.asked().count(), QUESTIONS);
