@@ -2,6 +2,7 @@
 
 mod check;
 mod import;
+mod moving;
 mod running;
 mod show;
 
@@ -94,6 +95,51 @@ INTERVIEW_LOG and INTERVIEW_LOG_FORMAT are honoured. Exit codes: 0 stopped as as
     /// Work with interview kits
     #[command(subcommand)]
     Kits(KitsCommand),
+
+    /// Write everything the bot keeps into one file, while it runs or not
+    #[command(
+        long_about = "Write everything the bot keeps into one new file: loops, scorecards, audit, kits, settings, what is owed to Slack.
+
+The bot may be running; it is found by INTERVIEW_DATA, and writes the file itself, as of one moment, without keeping anybody waiting. The \
+file is JSON, a line a record, packed with zstd; docs/backup.md says what is in it. It names candidates and holds ratings: only its owner may \
+read it, and it should be kept as safe as the store.",
+        after_long_help = "Examples:
+  interview-assistant backup interviews.jsonl.zst
+  interview-assistant backup /backups/$(date +%F).jsonl.zst --config /etc/interview-assistant.toml
+
+Exit codes: 0 written, 1 something broke, 2 it could not; then there is no such file."
+    )]
+    Backup(moving::BackupArgs),
+
+    /// Put everything from a backup into an empty store
+    #[command(
+        long_about = "Put everything from a backup into the empty store that the settings name: a folder (INTERVIEW_DATA), or a PostgreSQL \
+database (INTERVIEW_DATABASE_URL). The backup may have been made of either.
+
+The whole file is checked before anything is written. Where this is interrupted, the bot does not start on what is there; the same command \
+goes on.",
+        after_long_help = "Examples:
+  interview-assistant restore interviews.jsonl.zst
+  INTERVIEW_DATA=/srv/interviews interview-assistant restore interviews.jsonl.zst
+
+Exit codes: 0 everything is there, 1 something broke on the way, 2 it could not begin, and nothing was changed."
+    )]
+    Restore(moving::RestoreArgs),
+
+    /// Move everything from one store to another: from a folder to PostgreSQL, or back
+    #[command(
+        long_about = "Move everything from one store to another one that is empty: from a folder to a PostgreSQL database, or back. Stop the bot \
+before.
+
+Everything is counted and hashed at both ends. Where it is interrupted, the bot does not start on the new store; the same command goes on \
+where it was. The old store stays as it is.",
+        after_long_help = "Examples:
+  interview-assistant transfer --from sled:./data --to postgres:postgres://bot@db.example/interviews
+  interview-assistant transfer --from postgres: --to sled:./data      the database in INTERVIEW_DATABASE_URL
+
+Exit codes: 0 everything is there, 1 something broke on the way, 2 it could not begin, and nothing was changed."
+    )]
+    Transfer(moving::TransferArgs),
 
     /// Ask the bot that runs on this machine whether it is well
     #[command(hide = true)]
@@ -214,6 +260,9 @@ pub fn main() -> ExitCode {
         Command::Kits(KitsCommand::Reload(args)) => running::reload(&args),
         Command::Kits(KitsCommand::Export(args)) => running::export(&args),
         Command::Kits(KitsCommand::Import(args)) => import::import(&args),
+        Command::Backup(args) => moving::backup(&args),
+        Command::Restore(args) => moving::restore(&args),
+        Command::Transfer(args) => moving::transfer(&args),
         Command::Health(args) => health(&args),
     };
     ExitCode::from(code)
@@ -338,6 +387,9 @@ mod tests {
             &["kits", "reload"],
             &["kits", "export"],
             &["kits", "import"],
+            &["backup"],
+            &["restore"],
+            &["transfer"],
         ] {
             let command = path.iter().fold(&mut cli, |command, word| {
                 command

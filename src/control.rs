@@ -3,6 +3,7 @@
 use crate::app::{App, Exported, NoExport, told};
 use crate::domain::ids::WorkspaceId;
 use crate::slack::text::bare;
+use crate::telemetry::chain;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufRead as _, BufReader, Read as _, Write as _};
 use std::os::unix::fs::PermissionsExt as _;
@@ -11,12 +12,13 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{UnixListener, UnixStream};
+use tokio::task::JoinSet;
 
 /// The longest question, in bytes.
 const QUESTION: u64 = 4096;
 /// The longest answer, in bytes: a thousand kits and more.
 const ANSWER: u64 = 256 << 20;
-/// How long a caller may take over a question, and how long a caller waits for an answer.
+/// How long a caller may take over a question, and how long a caller waits for an answer, unless it is for everything in a file.
 const PATIENCE: Duration = Duration::from_secs(60);
 
 /// What is asked.
@@ -25,6 +27,11 @@ const PATIENCE: Duration = Duration::from_secs(60);
 pub enum Question {
     /// To read the kits' files again.
     Reload,
+    /// To write everything into a new file.
+    BackUp {
+        /// Its whole path.
+        file: PathBuf,
+    },
     /// For the kits as they are served.
     Export {
         /// To which workspace; absent: the only one that has edited any.
@@ -42,6 +49,11 @@ pub enum Answer {
         told: String,
         /// A file is broken.
         broken: bool,
+    },
+    /// Everything is in the file.
+    BackedUp {
+        /// How many records that were.
+        records: u64,
     },
     /// The kits.
     Exported(Vec<Exported>),
@@ -70,29 +82,34 @@ pub fn open(data: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-/// Answers, one caller at a time, for as long as the bot runs.
+/// Answers for as long as the bot runs.
 pub async fn serve(app: App, listener: UnixListener) {
+    let mut callers = JoinSet::new();
     loop {
-        match listener.accept().await {
-            Ok((caller, _)) => match tokio::time::timeout(PATIENCE, answer(&app, caller)).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => tracing::debug!(%error, "a caller hung up"),
-                Err(_) => tracing::debug!("a caller took too long"),
+        tokio::select! {
+            accepted = listener.accept() => match accepted {
+                Ok((caller, _)) => drop(callers.spawn(answered(app.clone(), caller))),
+                Err(error) => {
+                    tracing::warn!(%error, "the control socket does not answer");
+                    tokio::time::sleep(Duration::from_secs(1)).await;
+                }
             },
-            Err(error) => {
-                tracing::warn!(%error, "the control socket does not answer");
-                tokio::time::sleep(Duration::from_secs(1)).await;
-            }
+            Some(_) = callers.join_next() => {}
         }
+    }
+}
+
+async fn answered(app: App, caller: UnixStream) {
+    if let Err(error) = answer(&app, caller).await {
+        tracing::debug!(%error, "a caller hung up, or took too long");
     }
 }
 
 async fn answer(app: &App, mut caller: UnixStream) -> io::Result<()> {
     let (reading, mut writing) = caller.split();
     let mut line = String::new();
-    tokio::io::BufReader::new(reading.take(QUESTION))
-        .read_line(&mut line)
-        .await?;
+    let mut question = tokio::io::BufReader::new(reading.take(QUESTION));
+    tokio::time::timeout(PATIENCE, question.read_line(&mut line)).await??;
     // Whoever connects and says nothing keeps nobody from stopping the bot.
     let under_way = app.activity().begin();
     let answer = match serde_json::from_str(&line) {
@@ -118,6 +135,13 @@ async fn reply(app: &App, question: Question) -> Answer {
                 tracing::error!(error = %fault, "the kits were not read again");
                 Answer::Sorry("something broke; the bot's log says what".to_owned())
             }
+        },
+        Question::BackUp { file } => match app.back_up(&file).await {
+            Ok(records) => {
+                tracing::info!(records, "everything was written into a file");
+                Answer::BackedUp { records }
+            }
+            Err(why) => Answer::Sorry(chain(&why)),
         },
         Question::Export { workspace } => match app.export(workspace).await {
             Ok(kits) => Answer::Exported(kits),
@@ -147,7 +171,9 @@ pub fn ask(data: &Path, question: &Question) -> io::Result<Option<Answer>> {
         }
         Err(error) => return Err(error),
     };
-    caller.set_read_timeout(Some(PATIENCE))?;
+    // How long that takes depends on how much there is.
+    let whole = matches!(question, Question::BackUp { .. });
+    caller.set_read_timeout((!whole).then_some(PATIENCE))?;
     caller.set_write_timeout(Some(PATIENCE))?;
     let mut line = serde_json::to_vec(question).map_err(io::Error::other)?;
     line.push(b'\n');

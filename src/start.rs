@@ -22,7 +22,7 @@ use crate::slack::inquiries;
 use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::postgres::{PostgresSettings, PostgresStore};
 use crate::store::sled::SledStore;
-use crate::store::{Store, StoreFault};
+use crate::store::{Store, StoreFault, moving};
 use crate::telemetry::panics::Panicked;
 use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
@@ -362,8 +362,22 @@ fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'sta
 /// Opens the database if there is one, else the folder.
 ///
 /// # Errors
-/// As the store that is opened.
+/// As the store that is opened, and where not everything has come into it yet.
 pub async fn open_store(
+    folder: &Path,
+    database: Option<&SecretString>,
+    extra_ca: &[CertificateDer<'static>],
+) -> Result<Arc<dyn Store>, StartFault> {
+    let store = open_to_fill(folder, database, extra_ca).await?;
+    moving::refuse_half_filled(&*store).await?;
+    Ok(store)
+}
+
+/// The same, also where not everything has come into it yet.
+///
+/// # Errors
+/// As the store that is opened.
+pub async fn open_to_fill(
     folder: &Path,
     database: Option<&SecretString>,
     extra_ca: &[CertificateDer<'static>],

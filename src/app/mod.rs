@@ -2,6 +2,7 @@
 
 mod activity;
 pub mod away;
+mod backup;
 mod calibrations;
 mod deeds;
 mod digest_read;

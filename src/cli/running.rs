@@ -63,7 +63,9 @@ pub(super) fn reload(args: &ReloadArgs) -> u8 {
             if broken { FINDINGS } else { OK }
         }
         Ok(Answer::Sorry(why)) => refuse(&anyhow!(why)),
-        Ok(Answer::Exported(_)) => refuse(&anyhow!("the bot answered something else")),
+        Ok(Answer::Exported(_) | Answer::BackedUp { .. }) => {
+            refuse(&anyhow!("the bot answered something else"))
+        }
         Err(why) => refuse(&why),
     }
 }
@@ -105,7 +107,9 @@ fn exported(args: &ExportArgs) -> anyhow::Result<Vec<Exported>> {
     match control::ask(&data, &question)? {
         Some(Answer::Exported(kits)) => return Ok(kits),
         Some(Answer::Sorry(why)) => bail!(why),
-        Some(Answer::Reloaded { .. }) => bail!("the bot answered something else"),
+        Some(Answer::Reloaded { .. } | Answer::BackedUp { .. }) => {
+            bail!("the bot answered something else")
+        }
         None => {}
     }
     let (database, extra_ca) = config::database_from_process(args.config.as_deref())?;

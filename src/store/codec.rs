@@ -69,11 +69,13 @@ pub(super) enum Kind {
     Counter = b'#',
     /// How many loops stand where.
     Tally = b't',
+    /// That the store is being filled from another one or from a backup, and does not hold everything yet.
+    Filling = b'!',
 }
 
 impl Kind {
     /// All of them.
-    pub(super) const ALL: [Self; 23] = [
+    pub(super) const ALL: [Self; 24] = [
         Self::Head,
         Self::Card,
         Self::Audit,
@@ -97,6 +99,7 @@ impl Kind {
         Self::Namesake,
         Self::Counter,
         Self::Tally,
+        Self::Filling,
     ];
 
     /// How an error names it.
@@ -125,6 +128,7 @@ impl Kind {
             Self::Namesake => "namesake",
             Self::Counter => "counter",
             Self::Tally => "tally",
+            Self::Filling => "filling",
         }
     }
 }

@@ -18,8 +18,9 @@ use serde::de::DeserializeOwned;
 #[must_use]
 pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
     use Kind::{
-        AtPost, Audit, Card, Counter, DraftOfDay, Group, InChannel, Listed, ListsKept, Namesake,
-        OfUser, Parcel as Owed, Person as Human, Place as Room, Reply as Answer, Tally, Waiting,
+        AtPost, Audit, Card, Counter, DraftOfDay, Filling, Group, InChannel, Listed, ListsKept,
+        Namesake, OfUser, Parcel as Owed, Person as Human, Place as Room, Reply as Answer, Tally,
+        Waiting,
     };
     let kind = of(*bytes.get(1)?)?;
     match kind {
@@ -40,7 +41,7 @@ pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
         Kind::Sheet => again::<Sheet>(kind, bytes),
         OfUser | InChannel | Listed | AtPost | Namesake => again::<LoopCode>(kind, bytes),
         Tally => again::<[u64; 4]>(kind, bytes),
-        ListsKept | Counter => again::<()>(kind, bytes),
+        Filling | ListsKept | Counter => again::<()>(kind, bytes),
     }
 }
 

@@ -302,6 +302,11 @@ pub(in crate::store) fn digests(workspace: &WorkspaceId) -> Key {
     key
 }
 
+/// Where it stands that the store is being filled.
+pub(in crate::store) fn filling() -> Key {
+    vec![Kind::Filling as u8]
+}
+
 /// Where it stands which lists are kept.
 pub(in crate::store) fn lists_kept() -> Key {
     vec![Kind::ListsKept as u8]

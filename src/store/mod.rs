@@ -9,6 +9,7 @@ mod contract;
 pub mod damage;
 mod keys;
 mod lists;
+pub mod moving;
 pub mod postgres;
 pub mod sled;
 mod unit;
@@ -92,6 +93,16 @@ pub struct Parcel {
     pub stamp: i128,
     /// The attempt whose end is not known: recorded before the call.
     pub attempt: Option<String>,
+}
+
+impl Parcel {
+    /// A parcel as it was kept: its stamp is the record's number, which whoever wrote it gave.
+    fn stamped((stamp, parcel): (u64, Self)) -> Self {
+        Self {
+            stamp: stamp.into(),
+            ..parcel
+        }
+    }
 }
 
 /// One thing to write. All of a commit's changes are written, or none.
@@ -218,6 +229,11 @@ pub enum StoreFault {
         #[source]
         source: Box<dyn std::error::Error + Send + Sync>,
     },
+    /// A restore or a transfer into it was interrupted.
+    #[error(
+        "the store does not hold everything yet: a restore or a transfer into it was interrupted. Run the same once more, or empty it"
+    )]
+    HalfFilled,
     /// Another process has it.
     #[error("the store in {folder} is in use by another process")]
     InUse {
@@ -249,7 +265,7 @@ pub enum StoreFault {
 
 /// The promises every store keeps, shown by the contract test: a commit is atomic; it is on disk when it is answered; commits
 /// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
-pub trait Store: Send + Sync {
+pub trait Store: moving::Ends + Send + Sync {
     /// Reads a loop, with the scorecards that are needed, as of one moment.
     fn load<'a>(
         &'a self,

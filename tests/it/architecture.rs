@@ -34,7 +34,7 @@ const TABLE: [(&str, &[&str]); 17] = [
         &["domain", "store", "app", "slack", "clock", "crash"],
     ),
     ("schedule", &["domain"]),
-    ("control", &["domain", "app", "slack"]),
+    ("control", &["domain", "app", "slack", "telemetry"]),
     ("cli", ALL),
     ("start", ALL),
     ("main", ALL),

@@ -302,6 +302,25 @@ fn without_a_bot_or_its_store_there_is_nothing_to_reload_or_to_export() {
 }
 
 #[test]
+fn without_a_store_or_a_backup_there_is_nothing_to_move() {
+    ends(
+        "interview-assistant backup interviews.jsonl.zst",
+        2,
+        "there is no store in ./data",
+    );
+    ends(
+        "interview-assistant restore interviews.jsonl.zst",
+        2,
+        "interviews.jsonl.zst: it cannot be read",
+    );
+    ends(
+        "interview-assistant transfer --from sled:./data --to postgres:",
+        2,
+        "INTERVIEW_DATABASE_URL, and that is not set",
+    );
+}
+
+#[test]
 fn a_broken_kit_keeps_a_bot_that_never_had_a_good_one_from_starting() {
     let (kits, _) = with_kit("slug = 'tester'\ntittle = 'Tester'\n");
     let data = tempfile::tempdir().expect("a temporary folder can be made");

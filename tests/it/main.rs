@@ -32,6 +32,7 @@ mod looking_back;
 mod manifest;
 mod memory;
 mod month;
+mod moving;
 mod odd_answers;
 mod on_postgres;
 mod out_of_order;

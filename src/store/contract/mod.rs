@@ -9,6 +9,7 @@ mod kits;
 mod lists;
 mod loops;
 mod messages;
+mod moving;
 mod walk;
 
 pub(super) use at_once::*;
@@ -18,6 +19,7 @@ pub(super) use kits::*;
 pub(super) use lists::*;
 pub(super) use loops::*;
 pub(super) use messages::*;
+pub(super) use moving::*;
 pub(super) use walk::{a_random_walk_ends_where_a_simple_model_does, steps};
 
 /// Hands the names of all promises to a macro that makes a test of each; those over random steps have arguments, and are not in it.
@@ -53,6 +55,7 @@ macro_rules! for_every_promise {
             sweeping_keeps_two_days
             everything_is_there_after_reopening
             a_loop_is_read_as_of_one_moment
+            everything_moves_in_and_out_and_goes_on_from_there
         }
     };
 }

@@ -187,7 +187,7 @@ impl Link {
     }
 
     /// A connection, as soon as there is one.
-    async fn client(&self, until: Instant) -> Result<Client, Cause> {
+    pub(super) async fn client(&self, until: Instant) -> Result<Client, Cause> {
         let mut pause = FIRST_PAUSE;
         loop {
             let left = until.saturating_duration_since(Instant::now());

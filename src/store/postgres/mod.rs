@@ -5,6 +5,7 @@
 //! again for a while, and then fails with what is known of it.
 
 mod address;
+mod copying;
 mod link;
 mod presence;
 mod read;
@@ -449,7 +450,7 @@ impl Store for PostgresStore {
     fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>> {
         Box::pin(async move {
             let parcels = self.records(Kind::Parcel, &[Kind::Parcel as u8]).await?;
-            Ok(parcels.into_iter().map(read::stamped).collect())
+            Ok(parcels.into_iter().map(Parcel::stamped).collect())
         })
     }
 
@@ -460,7 +461,7 @@ impl Store for PostgresStore {
     ) -> BoxFuture<'a, Result<Option<Parcel>, StoreFault>> {
         Box::pin(async move {
             let key = keys::parcel(workspace, post);
-            Ok(self.record(Kind::Parcel, key).await?.map(read::stamped))
+            Ok(self.record(Kind::Parcel, key).await?.map(Parcel::stamped))
         })
     }
 

@@ -11,9 +11,7 @@ use crate::domain::scorecard::Scorecard;
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
 use crate::store::keys::{self, Key};
-use crate::store::{
-    Calibrated, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault, Stretch,
-};
+use crate::store::{Calibrated, List, Listed, Loaded, Revision, Shelved, StoreFault, Stretch};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -21,7 +19,7 @@ use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 /// A key and a record's bytes.
-type Raw = (Key, Vec<u8>);
+pub(super) type Raw = (Key, Vec<u8>);
 
 const ONE: &str = "select key, format, number, json from interview_assistant.record where key = $1";
 const SOME: &str =
@@ -232,14 +230,6 @@ impl PostgresStore {
     }
 }
 
-/// A parcel as it is kept: its stamp is the record's number, which the database gave.
-pub(super) fn stamped((stamp, parcel): (u64, Parcel)) -> Parcel {
-    Parcel {
-        stamp: stamp.into(),
-        ..parcel
-    }
-}
-
 /// The first key behind all that begin so.
 fn behind(prefix: &[u8]) -> Key {
     let mut key = prefix.to_vec();
@@ -253,7 +243,7 @@ fn behind(prefix: &[u8]) -> Key {
     vec![u8::MAX; 300]
 }
 
-fn raw(row: &Row) -> Raw {
+pub(super) fn raw(row: &Row) -> Raw {
     let (key, format, number, json): (Key, i16, i64, &str) =
         (row.get(0), row.get(1), row.get(2), row.get(3));
     let bytes = codec::whole(

@@ -3,9 +3,8 @@
 use crate::domain::interview_loop::Head;
 use crate::store::codec::{self, Kind};
 use crate::store::keys;
+use crate::store::moving::LISTS;
 
-/// Which lists are kept. It grows with each list that comes new, or that takes in other loops than before.
-const LISTS: u64 = 1;
 /// How many loops are listed in one batch.
 const AT_ONCE: usize = 1000;
 

@@ -4,6 +4,7 @@
 //! without a commit of its own (the answer to a repeated delivery, what is owed to Slack, what waits) is read only once it is on
 //! disk. For anything else an empty commit is a barrier: when it is answered, all that was read before is on disk.
 
+mod copying;
 mod listing;
 mod read;
 mod tally;
@@ -33,13 +34,14 @@ use crate::domain::kit::Kit;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::telemetry::figures::OfStore;
 use crate::telemetry::panics::Panicked;
+use copying::Copying;
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, RwLock};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::{Duration, Instant};
 use tally::Tally;
 use tokio::sync::{mpsc, oneshot, watch};
@@ -70,6 +72,10 @@ struct Shared {
     gate: RwLock<()>,
     /// The last batch that readers may see.
     applied: AtomicU64,
+    /// What is being copied out.
+    copying: Mutex<Option<Copying>>,
+    /// Held by whoever copies out.
+    copies: tokio::sync::Mutex<()>,
     /// What is on disk, and whether it goes on.
     progress: watch::Sender<Progress>,
     figures: OfStore,
@@ -131,6 +137,8 @@ impl SledStore {
             tree,
             gate: RwLock::new(()),
             applied: AtomicU64::new(0),
+            copying: Mutex::default(),
+            copies: tokio::sync::Mutex::default(),
             progress: watch::Sender::new(Progress::default()),
             figures: OfStore::default(),
             _lock: lock,
@@ -468,7 +476,7 @@ impl Store for SledStore {
             let parcel = self
                 .shared
                 .record(Kind::Parcel, &keys::parcel(workspace, post))?
-                .map(second);
+                .map(Parcel::stamped);
             self.shared.on_disk().await?;
             Ok(parcel)
         })

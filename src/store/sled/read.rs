@@ -54,7 +54,7 @@ impl Shared {
     }
 
     /// Sled's errors stick: after one of them nothing more is written.
-    fn cannot_read(&self, error: ::sled::Error) -> StoreFault {
+    pub(super) fn cannot_read(&self, error: ::sled::Error) -> StoreFault {
         self.break_down("read from disk", super::Cause::of(error));
         self.why_not()
     }
@@ -211,7 +211,7 @@ impl Shared {
 
     pub(super) fn owed(&self) -> Result<Vec<Parcel>, StoreFault> {
         let parcels = self.records(Kind::Parcel, &[Kind::Parcel as u8], usize::MAX)?;
-        Ok(parcels.into_iter().map(|(_, parcel)| parcel).collect())
+        Ok(parcels.into_iter().map(Parcel::stamped).collect())
     }
 
     pub(super) fn shelved(&self, prefix: &[u8]) -> Result<Vec<Shelved>, StoreFault> {

@@ -40,7 +40,7 @@ pub(super) enum Message {
 }
 
 /// What is written in the batch at hand: the newest state of every record it touches.
-type Overlay = HashMap<Key, Option<Vec<u8>>>;
+pub(super) type Overlay = HashMap<Key, Option<Vec<u8>>>;
 
 /// Sled's files: its own handles are not to be had.
 pub(super) struct Disk {
@@ -300,7 +300,10 @@ impl Writer {
         }
         for write in unit.writes {
             match write {
-                Write::Put(key, record) => drop(overlay.insert(key, Some(record))),
+                Write::Put(key, record) => {
+                    self.take_over(&key, &record).map_err(Cause::of)?;
+                    overlay.insert(key, Some(record));
+                }
                 Write::Remove(key) => drop(overlay.insert(key, None)),
                 Write::Append(mut key, record) => {
                     key.extend(self.next_place().to_be_bytes());
@@ -348,6 +351,16 @@ impl Writer {
         Ok(())
     }
 
+    /// What the writer itself keeps follows what is copied in.
+    fn take_over(&mut self, key: &Key, record: &[u8]) -> Result<(), StoreFault> {
+        if *key == keys::counter() {
+            self.places = self.places.max(codec::number(Kind::Counter, record)?);
+        } else if *key == keys::tally() {
+            self.tally = Tally(codec::decode(Kind::Tally, record)?.1);
+        }
+        Ok(())
+    }
+
     /// A record's number; a damaged one is as good as none, and is written anew.
     fn numbered(&self, overlay: &Overlay, kind: Kind, key: &Key) -> Result<Option<u64>, Cause> {
         let number = self
@@ -369,13 +382,6 @@ impl Writer {
             keys::counter(),
             Some(codec::encode(Kind::Counter, self.places, &())),
         );
-        let mut batch = ::sled::Batch::default();
-        for (key, record) in overlay {
-            match record {
-                Some(record) => batch.insert(key, record),
-                None => batch.remove(key),
-            }
-        }
         self.batches += 1;
         crate::crash::at("store.batch");
         // First said, then done: who reads the batch knows that it may not be on disk yet.
@@ -386,6 +392,14 @@ impl Writer {
                 .gate
                 .write()
                 .unwrap_or_else(PoisonError::into_inner);
+            self.shared.keep_for_copy(&overlay)?;
+            let mut batch = ::sled::Batch::default();
+            for (key, record) in overlay {
+                match record {
+                    Some(record) => batch.insert(key, record),
+                    None => batch.remove(key),
+                }
+            }
             self.shared.tree.apply_batch(batch).map_err(Cause::of)?;
         }
         crate::crash::at("store.applied");

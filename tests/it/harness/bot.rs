@@ -15,6 +15,7 @@ use interview_assistant::store::{
 use secrecy::{ExposeSecret as _, SecretString};
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
+use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 use std::time::Duration;
@@ -130,6 +131,11 @@ impl Slack {
         let said = [output.stdout, output.stderr].concat();
         let code = output.status.code().expect("it ends by itself");
         (code, String::from_utf8_lossy(&said).into_owned())
+    }
+
+    /// The bot's folder.
+    pub fn folder(&self) -> &Path {
+        self.0.folder.path()
     }
 
     /// Stops the bot until [`Slack::restarts`].
