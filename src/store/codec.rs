@@ -214,10 +214,22 @@ pub(super) fn parts(bytes: &[u8]) -> (u64, &str) {
 
 /// A record's bytes, from a store that keeps its parts apart.
 pub(super) fn whole(version: u8, kind: u8, number: u64, json: &str) -> Vec<u8> {
-    let mut bytes = Vec::with_capacity(HEADER + json.len());
+    joined(version, kind, number, json.as_bytes())
+}
+
+/// Any record's version, number, and what should be its JSON, also of one that is damaged. `None`: it has not even a header.
+pub(super) fn split(bytes: &[u8]) -> Option<(u8, u64, &[u8])> {
+    let (header, rest) = bytes.split_first_chunk::<HEADER>()?;
+    let [version, _, number @ ..] = *header;
+    Some((version, u64::from_be_bytes(number), rest))
+}
+
+/// The same together again.
+pub(super) fn joined(version: u8, kind: u8, number: u64, rest: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER + rest.len());
     bytes.extend([version, kind]);
     bytes.extend(number.to_be_bytes());
-    bytes.extend(json.as_bytes());
+    bytes.extend(rest);
     bytes
 }
 

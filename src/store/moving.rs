@@ -42,6 +42,18 @@ impl Raw {
         Kind::ALL.into_iter().find(|kind| *kind as u8 == letter)
     }
 
+    /// Its version, its number and its JSON.
+    pub(super) fn parts(&self) -> Result<(u8, u64, &str), StoreFault> {
+        let damaged = |source: Box<dyn std::error::Error + Send + Sync>| StoreFault::Damaged {
+            kind: self.kind().map_or("other", Kind::name),
+            source,
+        };
+        let split = codec::split(&self.bytes);
+        let (version, number, rest) = split.ok_or_else(|| damaged("it is too short".into()))?;
+        let json = std::str::from_utf8(rest).map_err(|error| damaged(error.into()))?;
+        Ok((version, number, json))
+    }
+
     /// What each store has of its own: it comes along, but is not compared.
     fn is_of_the_store(&self) -> bool {
         matches!(self.kind(), Some(Kind::Counter | Kind::ListsKept))

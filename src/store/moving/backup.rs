@@ -3,7 +3,7 @@
 use super::{Moved, PAGE, Page, Raw, Scales};
 use crate::store::codec::{self, Kind};
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
 use sha2::{Digest as _, Sha256};
 use std::fs::File;
@@ -71,8 +71,21 @@ struct Line<'a> {
     key: String,
     format: u8,
     number: u64,
-    #[serde(borrow)]
-    record: &'a RawValue,
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "there",
+        skip_serializing_if = "Option::is_none"
+    )]
+    record: Option<&'a RawValue>,
+    /// In place of a record that is no JSON any more: its bytes after the number, in hexadecimal digits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    damaged: Option<String>,
+}
+
+/// Of some kinds nothing is said, and that is `null`.
+fn there<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<&'de RawValue>, D::Error> {
+    <&'de RawValue>::deserialize(deserializer).map(Some)
 }
 
 /// The last line: how many lines of records there are, and the SHA-256 of all before it, in hexadecimal digits.
@@ -182,16 +195,19 @@ fn add(out: &mut impl Write, line: &impl Serialize) -> io::Result<()> {
 }
 
 fn add_record(out: &mut impl Write, record: &Raw) -> Result<(), Unfit> {
-    let unreadable = || io::Error::other("the store holds a record that is none");
-    let format = *record.bytes.first().ok_or_else(unreadable)?;
-    let (number, json) = codec::parts(&record.bytes);
+    let Some((format, number, rest)) = codec::split(&record.bytes) else {
+        let why = "the store holds a record without a beginning; stop the bot and copy its folder instead";
+        return Err(io::Error::other(why).into());
+    };
+    let json = serde_json::from_slice(rest).ok();
     let line = Line {
         kind: record.kind().map_or("other", Kind::name),
         key: record.key.escape_ascii().to_string(),
         format,
         number,
-        // A damaged record is no reason to have no backup of the others; but it cannot be written as JSON.
-        record: serde_json::from_str(json).map_err(|_| unreadable())?,
+        // What is damaged is no reason to have no backup of the others.
+        damaged: json.is_none().then(|| hex::encode(rest)),
+        record: json,
     };
     Ok(add(out, &line)?)
 }
@@ -271,8 +287,17 @@ fn record(line: &[u8]) -> Option<Raw> {
     let line: Line<'_> = serde_json::from_slice(line).ok()?;
     let key = unescaped(&line.key)?;
     let kind = *key.first()?;
+    let damaged;
+    let rest = match (line.record, line.damaged) {
+        (Some(record), None) => record.get().as_bytes(),
+        (None, Some(digits)) => {
+            damaged = hex::decode(digits).ok()?;
+            &damaged
+        }
+        _ => return None,
+    };
     Some(Raw {
-        bytes: codec::whole(line.format, kind, line.number, line.record.get()),
+        bytes: codec::joined(line.format, kind, line.number, rest),
         key,
     })
 }

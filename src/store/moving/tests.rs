@@ -137,6 +137,25 @@ async fn lines_that_were_changed_and_packed_again_are_noticed() {
 }
 
 #[tokio::test]
+async fn a_damaged_record_is_backed_up_as_it_is() {
+    let (from, to) = (folder(), folder());
+    let store = holding(&from, 2).await;
+    let damaged = Raw {
+        key: b"c\x02T1\x01?".to_vec(),
+        bytes: b"\x01c\0\0\0\0\0\0\0\x07{\xFF no".to_vec(),
+    };
+    let page = vec![damaged];
+    store.copy_in(page).await.expect("written");
+    let file = to.path().join("backup");
+    let made = back_up(&store, &file, at(0)).await.expect("written");
+    let copy = folder();
+    let copy = open(&copy);
+    let backup = Backup::check(&file).await.expect("it is good");
+    let restored = backup.restore(&copy, &|_| {}).await.expect("restored");
+    assert_eq!(restored, made);
+}
+
+#[tokio::test]
 async fn nothing_is_written_over_a_file_or_into_a_store_that_holds_something() {
     let folder = folder();
     let (file, _) = backup_of(2, &folder).await;

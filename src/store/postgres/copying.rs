@@ -82,23 +82,24 @@ impl PostgresStore {
         self.ours()?;
         let (mut given, mut formats, mut numbers, mut jsons) = (vec![], vec![], vec![], vec![]);
         let mut stamp = 0;
-        for Raw { key, bytes } in page {
-            let (number, json) = codec::parts(&bytes);
+        for raw in page {
+            let (format, number, json) = raw.parts()?;
             let number = number.cast_signed();
-            if key == keys::counter() {
+            let Raw { key, bytes } = &raw;
+            if *key == keys::counter() {
                 self.link.ask(PLACES, &[&number.max(1)]).await?;
-            } else if key == keys::tally() {
-                let (_, sums): (u64, [i64; 4]) = codec::decode(Kind::Tally, &bytes)?;
+            } else if *key == keys::tally() {
+                let (_, sums): (u64, [i64; 4]) = codec::decode(Kind::Tally, bytes)?;
                 let states: [i16; 4] = [0, 1, 2, 3];
                 self.link.ask(SUM, &[&&states[..], &&sums[..]]).await?;
-            } else if key != keys::lists_kept() {
+            } else if *key != keys::lists_kept() {
                 if key.first() == Some(&(Kind::Parcel as u8)) {
                     stamp = stamp.max(number);
                 }
-                formats.push(bytes.first().copied().map_or(0, i16::from));
+                formats.push(i16::from(format));
                 numbers.push(number);
                 jsons.push(json.to_owned());
-                given.push(key);
+                given.push(key.clone());
             }
         }
         if stamp > 0 {
