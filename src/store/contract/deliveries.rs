@@ -114,10 +114,10 @@ pub(in crate::store) async fn a_draft_is_taken_once<S: Store>(open: impl AsyncFn
     );
     let take = || store.commit(writes("T1", 0, vec![Change::TakeDraft(draft.clone())]));
     let (a, b) = futures_util::future::join(take(), take()).await;
-    assert_eq!(
-        (a.expect("judged"), b.expect("judged")),
-        (Committed::Done, Committed::Conflict)
-    );
+    // Whichever came first.
+    let ends = [a.expect("judged"), b.expect("judged")];
+    assert!(ends.contains(&Committed::Done), "{ends:?}");
+    assert!(ends.contains(&Committed::Conflict), "{ends:?}");
     assert_eq!(store.draft(&team("T1"), &draft).await.expect("read"), None);
 }
 
