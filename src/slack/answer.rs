@@ -2,11 +2,13 @@
 
 mod charts;
 mod counted;
+mod replied;
 mod room;
 mod told;
 mod windows;
 
 use self::counted::outcome_of;
+use self::replied::Replied;
 use self::room::Room;
 use self::told::Told;
 use self::windows::carried;
@@ -27,7 +29,6 @@ use crate::telemetry::chain;
 use crate::telemetry::figures::{Kind, Outcome};
 use serde_json::{Value, json};
 use slack_morphism::prelude::SlackView;
-use std::collections::VecDeque;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -42,8 +43,6 @@ const UNTIL_DRAWN: [Duration; 4] = [
 ];
 /// The title over a polite no.
 const NOT_YET: &str = "Not yet";
-/// How many deliveries are remembered as replied to: a repetition of one of them gets its acknowledgement and no second message.
-const REMEMBERED: usize = 4096;
 
 /// Answers what Slack sends. Cheap to clone.
 #[derive(Clone)]
@@ -57,7 +56,7 @@ struct Inner {
     homes: Door,
     pictures: Pictures,
     room: Room,
-    replied: Mutex<VecDeque<String>>,
+    replied: Mutex<Replied>,
 }
 
 impl Desk {
@@ -132,12 +131,16 @@ impl Desk {
     async fn asked(&self, delivery: Delivery, route: Route, sort: Kind) -> Ack {
         let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
         let key = format!("{}/{}", delivery.workspace, delivery.key);
+        // Of two that are handled at once, one is replied to, whichever of them did it.
+        let first = lock(&self.inner.replied).claim(&key);
         let answer = self.inner.app.accept(delivery).await;
+        if answer.is_err() {
+            lock(&self.inner.replied).give_up(&key);
+        }
         let figures = self.inner.client.figures();
         figures.delivered(sort, outcome_of(&answer));
-        let (reply, repeated) = match answer {
-            Ok(Answer::Done(reply)) => (reply, false),
-            Ok(Answer::Repeated(reply)) => (reply, true),
+        let reply = match answer {
+            Ok(Answer::Done(reply) | Answer::Repeated(reply)) => reply,
             Ok(Answer::Waiting) => {
                 self.home_follows(&viewer, &route, None);
                 let name = route.waiting_modal.as_deref().unwrap_or_default();
@@ -159,9 +162,7 @@ impl Desk {
         }
         let ack = ack_of(&route, &reply);
         let answered_by_ack = route.from == From::Modal && matches!(reply, Reply::Refused(_));
-        let already = repeated && self.was_replied(&key);
-        if !answered_by_ack && !already {
-            self.remember(key);
+        if !answered_by_ack && first {
             self.spawn_reply(viewer, route, reply);
         }
         ack
@@ -182,19 +183,6 @@ impl Desk {
             Ok(Err(refusal)) => ack_of(&route, &Reply::Refused(refusal)),
             Err(fault) => self.broke(viewer.clone(), route, &fault),
         }
-    }
-
-    fn was_replied(&self, key: &str) -> bool {
-        let replied = lock(&self.inner.replied);
-        replied.iter().any(|other| other == key)
-    }
-
-    fn remember(&self, key: String) {
-        let mut replied = lock(&self.inner.replied);
-        if replied.len() == REMEMBERED {
-            replied.pop_front();
-        }
-        replied.push_back(key);
     }
 
     /// Something on our side broke: the person is told, with a code that the log has too.

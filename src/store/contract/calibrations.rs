@@ -90,10 +90,10 @@ pub(in crate::store) async fn of_two_who_rate_at_once_one_asks_again<S: Store>(
         store.commit(writes("T1", 1, vec![put(1, &rated)]))
     };
     let (a, b) = futures_util::future::join(rates("U1"), rates("U2")).await;
-    assert_eq!(
-        (a.expect("judged"), b.expect("judged")),
-        (Committed::Done, Committed::Conflict)
-    );
+    // Whichever came first.
+    let ends = [a.expect("judged"), b.expect("judged")];
+    assert!(ends.contains(&Committed::Done), "{ends:?}");
+    assert!(ends.contains(&Committed::Conflict), "{ends:?}");
 }
 
 pub(in crate::store) async fn calibrations_belong_to_their_workspace<S: Store>(
