@@ -2,6 +2,8 @@
 
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode, UserId};
 use crate::domain::interview_loop::{Head, Phase};
+use crate::store::codec::{self, Kind};
+use crate::store::{StoreFault, keys};
 use jiff::Timestamp;
 
 /// A list of loops, each under a moment of its own that gives it its place.
@@ -131,4 +133,21 @@ pub fn lists_of(head: &Head) -> Vec<(List, Timestamp)> {
     lists.sort();
     lists.dedup();
     lists
+}
+
+/// An entry of a list; one whose moment no time has is damaged, and is passed over.
+pub(super) fn entry_of(
+    key: &[u8],
+    code: &[u8],
+    prefix: usize,
+    newest_first: bool,
+) -> Result<Option<Listed>, StoreFault> {
+    let kind = match key.first() {
+        Some(letter) if *letter == Kind::OfUser as u8 => Kind::OfUser,
+        Some(letter) if *letter == Kind::InChannel as u8 => Kind::InChannel,
+        _ => Kind::Listed,
+    };
+    let (_, code) = codec::decode(kind, code)?;
+    let at = keys::moment_in(key, prefix, newest_first);
+    Ok(at.map(|at| Listed { at, code }))
 }

@@ -11,6 +11,7 @@ use crate::domain::scorecard::Scorecard;
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
 use crate::store::keys::{self, Key};
+use crate::store::lists::entry_of;
 use crate::store::{Calibrated, List, Listed, Loaded, Revision, Shelved, StoreFault, Stretch};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -152,7 +153,7 @@ impl PostgresStore {
         let found = self.range(&from, &to, stretch.most).await?;
         let mut listed = Vec::with_capacity(found.len());
         for (key, code) in found {
-            listed.extend(entry(&key, &code, prefix, list.newest_first())?);
+            listed.extend(entry_of(&key, &code, prefix, list.newest_first())?);
         }
         Ok(listed)
     }
@@ -176,7 +177,7 @@ impl PostgresStore {
                 break;
             };
             let end = prefix.len() + 1 + keys::length_of(*role);
-            listed.extend(entry(&key, &code, end, false)?);
+            listed.extend(entry_of(&key, &code, end, false)?);
             from = key.get(..end).unwrap_or(&key).to_vec();
             from.extend([u8::MAX; 9]);
         }
@@ -253,23 +254,6 @@ pub(super) fn raw(row: &Row) -> Raw {
         json,
     );
     (key, bytes)
-}
-
-/// An entry of a list; one whose moment no time has is damaged, and is passed over.
-fn entry(
-    key: &[u8],
-    code: &[u8],
-    prefix: usize,
-    newest_first: bool,
-) -> Result<Option<Listed>, StoreFault> {
-    let kind = match key.first() {
-        Some(letter) if *letter == Kind::OfUser as u8 => Kind::OfUser,
-        Some(letter) if *letter == Kind::InChannel as u8 => Kind::InChannel,
-        _ => Kind::Listed,
-    };
-    let (_, code) = codec::decode(kind, code)?;
-    let at = keys::moment_in(key, prefix, newest_first);
-    Ok(at.map(|at| Listed { at, code }))
 }
 
 #[cfg(test)]

@@ -13,6 +13,7 @@ use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
 use crate::store::keys;
+use crate::store::lists::entry_of;
 use crate::store::{
     Calibrated, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault, Stretch,
 };
@@ -138,7 +139,7 @@ impl Shared {
         if from < to {
             for entry in self.tree.range(from..to).take(stretch.most) {
                 let (key, code) = entry.map_err(|error| self.cannot_read(error))?;
-                listed.extend(read_entry(&key, &code, prefix, list.newest_first())?);
+                listed.extend(entry_of(&key, &code, prefix, list.newest_first())?);
             }
         }
         Ok(listed)
@@ -163,7 +164,7 @@ impl Shared {
                 break;
             };
             let end = prefix.len() + 1 + keys::length_of(*role);
-            listed.extend(read_entry(&key, &code, end, false)?);
+            listed.extend(entry_of(&key, &code, end, false)?);
             from = key.get(..end).unwrap_or(&key).to_vec();
             from.extend([u8::MAX; 9]);
         }
@@ -284,21 +285,4 @@ impl Shared {
         }
         Ok(found)
     }
-}
-
-/// An entry of a list; one whose moment no time has is damaged, and is passed over.
-fn read_entry(
-    key: &[u8],
-    code: &[u8],
-    prefix: usize,
-    newest_first: bool,
-) -> Result<Option<Listed>, StoreFault> {
-    let kind = match key.first() {
-        Some(letter) if *letter == Kind::OfUser as u8 => Kind::OfUser,
-        Some(letter) if *letter == Kind::InChannel as u8 => Kind::InChannel,
-        _ => Kind::Listed,
-    };
-    let (_, code) = codec::decode(kind, code)?;
-    let at = keys::moment_in(key, prefix, newest_first);
-    Ok(at.map(|at| Listed { at, code }))
 }
