@@ -8,7 +8,7 @@ mod told;
 mod windows;
 
 use self::counted::outcome_of;
-use self::replied::Replied;
+use self::replied::{Claim, Replied};
 use self::room::Room;
 use self::told::Told;
 use self::windows::carried;
@@ -132,11 +132,9 @@ impl Desk {
         let viewer = viewer_of(delivery.workspace.clone(), delivery.actor.clone(), &route);
         let key = format!("{}/{}", delivery.workspace, delivery.key);
         // Of two that are handled at once, one is replied to, whichever of them did it.
-        let first = lock(&self.inner.replied).claim(&key);
+        let claim = Claim::begin(&self.inner.replied, key);
         let answer = self.inner.app.accept(delivery).await;
-        if answer.is_err() {
-            lock(&self.inner.replied).give_up(&key);
-        }
+        let first = answer.is_ok() && claim.keep();
         let figures = self.inner.client.figures();
         figures.delivered(sort, outcome_of(&answer));
         let reply = match answer {

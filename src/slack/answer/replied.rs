@@ -1,10 +1,46 @@
 //! Which deliveries got a reply. What it says is elsewhere.
 
+use super::lock;
 use std::collections::{HashSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 /// How many deliveries are remembered as replied to: a repetition of one of them gets its acknowledgement and no second message.
 const REMEMBERED: usize = 4096;
+
+/// That one delivery is replied to here and nowhere else. It counts once it is kept: where handling it broke off, for whatever reason, the
+/// repetition is replied to.
+pub(super) struct Claim<'a> {
+    replied: &'a Mutex<Replied>,
+    key: String,
+    first: bool,
+    kept: bool,
+}
+
+impl<'a> Claim<'a> {
+    pub(super) fn begin(replied: &'a Mutex<Replied>, key: String) -> Self {
+        let first = lock(replied).claim(&key);
+        Self {
+            replied,
+            key,
+            first,
+            kept: false,
+        }
+    }
+
+    /// Whether it is this one that is replied to.
+    pub(super) fn keep(mut self) -> bool {
+        self.kept = true;
+        self.first
+    }
+}
+
+impl Drop for Claim<'_> {
+    fn drop(&mut self) {
+        if self.first && !self.kept {
+            lock(self.replied).give_up(&self.key);
+        }
+    }
+}
 
 /// Which deliveries are replied to, or are about to be: the last few thousand.
 #[derive(Default)]
@@ -15,7 +51,7 @@ pub(super) struct Replied {
 
 impl Replied {
     /// Whether nobody else replies to it.
-    pub(super) fn claim(&mut self, key: &str) -> bool {
+    fn claim(&mut self, key: &str) -> bool {
         if self.known.contains(key) {
             return false;
         }
@@ -29,8 +65,8 @@ impl Replied {
         self.known.insert(key)
     }
 
-    /// It came to nothing: when it is delivered again, that is replied to.
-    pub(super) fn give_up(&mut self, key: &str) {
+    /// Takes it back: it came to nothing: when it is delivered again, that is replied to.
+    fn give_up(&mut self, key: &str) {
         if self.known.remove(key) {
             self.oldest_first.retain(|other| **other != *key);
         }
@@ -40,6 +76,18 @@ impl Replied {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_claim_that_is_not_kept_is_taken_back_by_whoever_was_first() {
+        let replied = Mutex::default();
+        let begin = || Claim::begin(&replied, "a".to_owned());
+        let first = begin();
+        drop(begin());
+        assert!(!begin().keep(), "the first still has it");
+        drop(first);
+        assert!(begin().keep());
+        assert!(!begin().keep());
+    }
 
     #[test]
     fn one_of_two_is_replied_to_unless_the_first_came_to_nothing() {
