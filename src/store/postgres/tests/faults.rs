@@ -1,9 +1,10 @@
 //! What goes wrong between us and the database: connections that break, a server that restarts, transactions that meet.
 
 use super::*;
+use crate::store::Change;
 use futures_util::future::join_all;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicBool, AtomicU64};
 
 /// How many people click.
 const WRITERS: u32 = 8;
@@ -16,16 +17,23 @@ async fn opened(store: &PostgresStore) {
     }
 }
 
-/// Somebody alone on their loop writes their scorecard again and again. Each commit must be done, and be there: one that was written and
-/// reported as refused, or the other way round, shows here.
-async fn clicks(store: &PostgresStore, number: u32, times: u64, answered: &AtomicU64) {
-    for time in 1..=times {
+/// Somebody alone on their loop writes their scorecard again and again, until `enough`. Each commit must be done, and be there: one that
+/// was written and reported as refused, or the other way round, shows here. Says how often they did.
+async fn clicks(
+    store: &PostgresStore,
+    number: u32,
+    answered: &AtomicU64,
+    enough: &AtomicBool,
+) -> u64 {
+    let mut times = 0;
+    while !enough.load(Ordering::SeqCst) {
         let loaded = load(store, "T1", &code(number), Needs::Own(user("U1"))).await;
         let found = loaded.cards.get(&user("U1")).map_or(0, |(_, it)| it.0);
-        assert_eq!(found, time - 1, "what was answered is there, once");
-        let text = time.to_string();
+        assert_eq!(found, times, "what was answered is there, once");
+        times += 1;
+        let text = times.to_string();
         let change = changes(&loaded, &["U1"], None, vec![card("U1", &text)]);
-        let key = format!("K{number}-{time}");
+        let key = format!("K{number}-{times}");
         let commit = answers(
             "T1",
             0,
@@ -41,39 +49,38 @@ async fn clicks(store: &PostgresStore, number: u32, times: u64, answered: &Atomi
         loaded.cards[&user("U1")],
         (card("U1", &times.to_string()), Revision(times))
     );
+    times
 }
 
-use crate::store::Change;
-
-/// While they click, somebody does harm, over and over, each time once they got on a little.
-async fn while_they_click(store: &PostgresStore, times: u64, harm: impl Fn() + Send + 'static) {
+/// While they click, somebody does harm so many times, each time once they got on a little.
+async fn while_they_click(store: &PostgresStore, harms: u32, harm: impl Fn() + Send + 'static) {
     let answered = Arc::new(AtomicU64::new(0));
-    let all = times * u64::from(WRITERS);
+    let enough = Arc::new(AtomicBool::new(false));
     let harmful = {
-        let answered = Arc::clone(&answered);
+        let (answered, enough) = (Arc::clone(&answered), Arc::clone(&enough));
         tokio::task::spawn_blocking(move || {
             let began = Instant::now();
             let mut harmed = 0;
             let mut seen = 0;
-            while seen < all && began.elapsed() < Duration::from_mins(3) {
+            while harmed < harms && began.elapsed() < Duration::from_mins(5) {
                 let now = answered.load(Ordering::SeqCst);
                 if now >= seen + u64::from(WRITERS) {
                     harm();
                     harmed += 1;
                     seen = now;
-                } else if now == all {
-                    seen = now;
                 }
                 std::thread::sleep(Duration::from_millis(1));
             }
+            enough.store(true, Ordering::SeqCst);
             harmed
         })
     };
-    join_all((1..=WRITERS).map(|number| clicks(store, number, times, &answered))).await;
+    let times =
+        join_all((1..=WRITERS).map(|number| clicks(store, number, &answered, &enough))).await;
     let harmed = harmful.await.expect("it does not panic");
-    assert!(harmed > 2, "only {harmed} times");
+    assert_eq!(harmed, harms, "they did not get on");
     // Each answer is there once, and so is each commit's name.
-    for number in 1..=WRITERS {
+    for (number, times) in (1..=WRITERS).zip(times) {
         for time in 1..=times {
             let key = DeliveryKey::from(format!("K{number}-{time}").as_str());
             let answer = store.answered(&team("T1"), &key, at(0)).await;
@@ -93,7 +100,7 @@ async fn a_connection_that_is_killed_in_the_middle_of_a_commit_loses_nothing_and
     let store = database.open().await;
     opened(&store).await;
     let (server, name) = (database.server, database.name.clone());
-    while_they_click(&store, 40, move || {
+    while_they_click(&store, 20, move || {
         // Half of them, the process's lock among them.
         server.does(
             "postgres",
@@ -122,7 +129,7 @@ async fn a_server_that_restarts_or_crashes_while_people_click_loses_nothing() {
     opened(&store).await;
     let harmed = Arc::clone(&server);
     let count = std::sync::atomic::AtomicU32::new(0);
-    while_they_click(&store, 10, move || {
+    while_they_click(&store, 4, move || {
         if count.fetch_add(1, Ordering::SeqCst).is_multiple_of(2) {
             harmed.stops();
         } else {
@@ -377,21 +384,30 @@ async fn when_another_server_takes_over_nothing_that_was_answered_is_lost() {
     let store = PostgresStore::open(settings).await;
     let store = store.unwrap_or_else(|fault| panic!("{fault}"));
     opened(&store).await;
-    let answered = AtomicU64::new(0);
-    let all = join_all((1..=WRITERS).map(|number| clicks(&store, number, 40, &answered)));
-    let takes_over = async {
-        while answered.load(Ordering::SeqCst) < 50 {
+    let (answered, enough) = (AtomicU64::new(0), AtomicBool::new(false));
+    let all = join_all((1..=WRITERS).map(|number| clicks(&store, number, &answered, &enough)));
+    let are_answered = async |many| {
+        while answered.load(Ordering::SeqCst) < many {
             tokio::time::sleep(Duration::from_millis(1)).await;
         }
+    };
+    let takes_over = async {
+        are_answered(50).await;
         let gone = tokio::task::spawn_blocking(move || {
             first.crashes();
             second.is_promoted();
             (first, second)
         });
-        gone.await.expect("it does not panic")
+        let servers = gone.await.expect("it does not panic");
+        are_answered(answered.load(Ordering::SeqCst) + 100).await;
+        enough.store(true, Ordering::SeqCst);
+        servers
     };
-    let (_, servers) = tokio::join!(all, takes_over);
-    assert_eq!(answered.load(Ordering::SeqCst), 40 * u64::from(WRITERS));
+    let (times, servers) = tokio::join!(all, takes_over);
+    assert_eq!(
+        answered.load(Ordering::SeqCst),
+        times.into_iter().sum::<u64>()
+    );
     store.close().await;
     drop(servers);
 }
