@@ -57,6 +57,9 @@ anything is opened or connected.",
   SLACK_BOT_TOKEN       bot token (xoxb-…); needed
   SLACK_APP_TOKEN       app-level token (xapp-…): Socket Mode   \\ at least one
   SLACK_SIGNING_SECRET  signing secret: HTTP at /slack/events   / of these two
+  SLACK_CLIENT_ID, SLACK_CLIENT_SECRET, INTERVIEW_PUBLIC_URL, INTERVIEW_TOKEN_KEY or INTERVIEW_TOKEN_KEY_FILE
+                        in place of the bot token, to be installed by many workspaces: docs/installs.md
+  SLACK_PKCE, SLACK_TOKEN_ROTATION  on, where the app's settings have it so
   INTERVIEW_ADMINS      user ids of administrators, comma-separated [default: the workspace's]
   INTERVIEW_LISTEN      address for /slack/events, /healthz, /readyz, /metrics [default: 127.0.0.1:3000]
   INTERVIEW_DATA        folder of the store [default: ./data]
@@ -346,6 +349,7 @@ fn serve(work: impl Future<Output = Result<(), start::StartFault>>) -> u8 {
         // A kit or a database that cannot be used is found before anything is served, like the rest of the configuration.
         Err(
             fault @ (start::StartFault::Kits(_)
+            | start::StartFault::KeyMissing(_)
             | start::StartFault::Store(StoreFault::Unusable { .. })),
         ) => refuse(&fault.into()),
         Err(fault) => {

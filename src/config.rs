@@ -1,8 +1,10 @@
 //! What the person who runs the bot has set, from the environment and a file, checked before anything is opened. What is done with it is elsewhere.
 
+mod installing;
 mod problem;
 mod settings;
 
+pub use installing::{Installing, token_keys};
 pub use problem::{Problem, Problems};
 
 use rustls::pki_types::CertificateDer;
@@ -21,10 +23,17 @@ pub const SLACK_API: &str = "https://slack.com/api";
 pub const PICTURES_APART: Duration = Duration::from_millis(400);
 
 /// The variables, in the order of the README's table. In a file they are written in lower case.
-pub const VARIABLES: [&str; 13] = [
+pub const VARIABLES: [&str; 20] = [
     "SLACK_BOT_TOKEN",
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
+    "SLACK_CLIENT_ID",
+    "SLACK_CLIENT_SECRET",
+    "INTERVIEW_PUBLIC_URL",
+    "INTERVIEW_TOKEN_KEY",
+    "INTERVIEW_TOKEN_KEY_FILE",
+    "SLACK_PKCE",
+    "SLACK_TOKEN_ROTATION",
     "INTERVIEW_ADMINS",
     "SLACK_API_URL",
     "INTERVIEW_LISTEN",
@@ -43,8 +52,8 @@ const CRASH_AT: &str = "INTERVIEW_CRASH_AT";
 /// Everything `run` needs to know, checked. `HTTPS_PROXY` and `NO_PROXY` are not in it: the HTTP client reads them itself.
 #[derive(Clone, Debug)]
 pub struct Config {
-    /// `SLACK_BOT_TOKEN`
-    pub bot_token: SecretString,
+    /// Whom it serves.
+    pub workspaces: Workspaces,
     /// `SLACK_APP_TOKEN`: with it, Socket Mode.
     pub app_token: Option<SecretString>,
     /// `SLACK_SIGNING_SECRET`: with it, signed HTTP. At least one of the two is there.
@@ -69,6 +78,15 @@ pub struct Config {
     pub most_at_once: Option<usize>,
     /// How long one picture of what somebody sees in one place follows another at least. No variable sets it.
     pub pictures_apart: Duration,
+}
+
+/// Whom the bot serves.
+#[derive(Clone, Debug)]
+pub enum Workspaces {
+    /// One workspace, by `SLACK_BOT_TOKEN`.
+    One(SecretString),
+    /// Every workspace that installs the app.
+    Many(Box<Installing>),
 }
 
 /// How much is logged, and in what form.
@@ -98,9 +116,10 @@ impl Config {
         file: Option<&Path>,
     ) -> Result<Self, Problems> {
         let mut settings = Settings::gather(environment, file);
-        let bot_token = settings.bot_token();
+        let installing = settings.installing();
+        let bot_token = settings.bot_token(installing.is_some());
         let (app_token, signing_secret) = settings.transports();
-        let admins = settings.admins();
+        let admins = settings.admins(installing.is_some());
         let api_url = settings.api_url();
         let listen = settings.listen();
         let data = settings.data();
@@ -109,9 +128,13 @@ impl Config {
         let log = settings.log();
         let extra_ca = settings.extra_ca();
         let most_at_once = settings.most_at_once();
-        match (bot_token, settings.finish()) {
-            (Some(bot_token), None) => Ok(Self {
-                bot_token,
+        let workspaces = match installing {
+            Some(installing) => installing.map(|it| Workspaces::Many(Box::new(it))),
+            None => bot_token.map(Workspaces::One),
+        };
+        match (workspaces, settings.finish()) {
+            (Some(workspaces), None) => Ok(Self {
+                workspaces,
                 app_token,
                 signing_secret,
                 admins,

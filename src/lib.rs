@@ -10,6 +10,7 @@ pub mod kits;
 pub mod manifest;
 pub mod outbox;
 pub mod schedule;
+pub mod seal;
 pub mod simulator;
 pub mod slack;
 pub mod start;

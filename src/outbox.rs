@@ -12,7 +12,8 @@ use crate::clock::SetBack;
 use crate::crash;
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
-use crate::slack::client::{Client, Outgoing};
+use crate::slack::client::{Client, NoToken, Outgoing};
+use crate::slack::clients::Clients;
 use crate::slack::connector::{CallError, Unreached};
 use crate::slack::screens::{self, Drawn};
 use crate::store::Parcel;
@@ -34,6 +35,8 @@ const UPDATE_EVERY: SignedDuration = SignedDuration::from_millis(1250);
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// Five minutes: Slack's longer troubles last hours.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_mins(5);
+/// How long nothing is sent to a workspace in which the app is not installed, before it is looked whether it is again.
+const MUTE_FOR: SignedDuration = SignedDuration::from_mins(10);
 /// How many calls run at once.
 const AT_ONCE: usize = 16;
 
@@ -95,7 +98,7 @@ struct Ended {
 /// The outbox of one process.
 pub struct Outbox {
     app: App,
-    client: Client,
+    clients: Clients,
     owed: Owed,
     entries: Entries,
     /// When the next call may begin: by workspace and method, and by workspace and channel.
@@ -110,12 +113,12 @@ pub struct Outbox {
 }
 
 impl Outbox {
-    /// An outbox that sends through this client.
+    /// An outbox that sends through these clients.
     #[must_use]
-    pub fn new(app: App, client: Client) -> Self {
+    pub fn new(app: App, clients: Clients) -> Self {
         Self {
             app,
-            client,
+            clients,
             owed: Owed::default(),
             entries: Entries::default(),
             free_at: HashMap::new(),
@@ -277,6 +280,15 @@ impl Outbox {
         let Some(parcel) = self.app.parcel(workspace, post).await? else {
             return Ok(Next::Gone);
         };
+        let client = self.clients.of(workspace).await;
+        match client.cannot_speak() {
+            Some(NoToken::Away) => return Ok(Next::At(self.postpone(key, now))),
+            // Installed here it is stirred; elsewhere, it is seen then.
+            Some(NoToken::NotInstalled | NoToken::Sealed) => {
+                return Ok(Next::Rests(now + MUTE_FOR));
+            }
+            None => {}
+        }
         let due = AssertUnwindSafe(self.app.due(workspace, post)).catch_unwind();
         let Ok(due) = due.await else {
             // A bug in one post is no reason to send no other, now and after a restart.
@@ -310,7 +322,6 @@ impl Outbox {
         }
         crash::at_one("outbox.attempted", post);
         let because = self.entries.begin(key, now);
-        let client = self.client.clone();
         let broken_off = Ended {
             key: key.clone(),
             parcel: parcel.clone(),

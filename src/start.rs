@@ -9,16 +9,20 @@ pub use health::health;
 
 use crate::app::{App, AppOptions, CannotBegin, MOST_AT_ONCE, away, told};
 use crate::clock::Clock;
-use crate::config::Config;
+use crate::config::{Config, Workspaces};
 use crate::control;
 use crate::domain::ids::UserId;
+use crate::manifest;
 use crate::outbox::{Outbox, Owed};
+use crate::seal::Keys;
 use crate::slack::answer::Desk;
 use crate::slack::client::{Client, ClientSettings};
+use crate::slack::clients::{Clients, Keeper, KeyMissing, NotSealedAnew};
 use crate::slack::home::Homes;
 use crate::slack::http::listen::Limits;
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
+use crate::slack::oauth::AppIdentity;
 use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::postgres::{PostgresSettings, PostgresStore};
 use crate::store::sled::SledStore;
@@ -61,6 +65,9 @@ pub enum StartFault {
         /// Slack's word for it.
         code: String,
     },
+    /// What the store keeps of installations cannot be opened.
+    #[error(transparent)]
+    KeyMissing(KeyMissing),
     /// The address is taken, or not ours.
     #[error("cannot listen on {address}")]
     Listen {
@@ -116,7 +123,7 @@ impl Bot {
     /// If anything of it cannot be done. Nothing has been taken by then.
     pub async fn start(config: &Config, clock: Clock) -> Result<Self, StartFault> {
         crate::slack::tls::install();
-        let client = client_of(config)?;
+        let line = client_of(config)?;
         let listener =
             TcpListener::bind(config.listen)
                 .await
@@ -148,15 +155,15 @@ impl Bot {
             CannotBegin::Kits(problems) => StartFault::Kits(problems),
             CannotBegin::Fault(fault) => ended("the application", fault),
         })?;
-        know_us(&client).await?;
-        let homes = Homes::new(app.clone(), client.clone());
+        let (clients, keeper) = clients_of(config, line, &app).await?;
+        let homes = Homes::new(app.clone(), clients.clone());
         let desk = Desk::new(
             app.clone(),
-            client.clone(),
+            clients.clone(),
             homes.door(),
             config.pictures_apart,
         );
-        let mut outbox = Outbox::new(app.clone(), client.clone());
+        let mut outbox = Outbox::new(app.clone(), clients.clone());
         outbox
             .take_up()
             .await
@@ -169,7 +176,13 @@ impl Bot {
             stop: CancellationToken::new(),
             parts: JoinSet::new(),
         };
-        bot.connect(config, listener, client, &desk, outbox);
+        bot.connect(config, listener, clients, &desk, outbox);
+        if let Some(keeper) = keeper {
+            bot.parts.spawn(async move {
+                let ran = keeper.run().await;
+                ran.map_err(|fault| ended("keeping tokens fresh", fault))
+            });
+        }
         bot.parts.spawn(async move {
             homes.run().await;
             Ok(())
@@ -182,11 +195,12 @@ impl Bot {
         &mut self,
         config: &Config,
         listener: TcpListener,
-        client: Client,
+        clients: Clients,
         desk: &Desk,
         outbox: Outbox,
     ) {
         let receiver = desk.receiver();
+        let client = clients.shared().clone();
         let mut connected = None;
         if config.app_token.is_some() {
             let socket = Socket::new(
@@ -237,7 +251,7 @@ impl Bot {
         });
         let (app, desk) = (self.app.clone(), desk.clone());
         self.parts.spawn(async move {
-            inquiries::run(app, client, desk)
+            inquiries::run(app, clients, desk)
                 .await
                 .map_err(|fault| ended("asking Slack", fault))
         });
@@ -400,11 +414,45 @@ pub async fn open_to_fill(
 }
 
 fn client_of(config: &Config) -> Result<Client, StartFault> {
-    let mut settings = ClientSettings::new(config.bot_token.clone());
+    let token = match &config.workspaces {
+        Workspaces::One(token) => Some(token.clone()),
+        Workspaces::Many(_) => None,
+    };
+    let mut settings = ClientSettings::new(token);
     settings.api_url = config.api_url.clone();
     settings.app_token.clone_from(&config.app_token);
     settings.extra_ca.clone_from(&config.extra_ca);
     Client::new(&settings).map_err(|error| StartFault::Client(Box::new(error)))
+}
+
+/// The client of the only workspace, or one for each that installs the app, with whoever keeps their tokens fresh.
+async fn clients_of(
+    config: &Config,
+    line: Client,
+    app: &App,
+) -> Result<(Clients, Option<Keeper>), StartFault> {
+    let installing = match &config.workspaces {
+        Workspaces::One(_) => {
+            know_us(&line).await?;
+            return Ok((Clients::one(line), None));
+        }
+        Workspaces::Many(installing) => installing,
+    };
+    let identity = AppIdentity {
+        client_id: installing.client_id.clone(),
+        client_secret: installing.client_secret.clone(),
+        public_url: installing.public_url.clone(),
+        scopes: &manifest::SCOPES,
+        pkce: installing.pkce,
+        rotation: installing.rotation,
+    };
+    let keys = Keys::new(&installing.keys);
+    let (clients, keeper) = Clients::many(line, app.clone(), keys, identity);
+    match clients.seal_anew().await {
+        Ok(_) => Ok((clients, Some(keeper))),
+        Err(NotSealedAnew::KeyMissing(missing)) => Err(StartFault::KeyMissing(missing)),
+        Err(NotSealedAnew::Fault(fault)) => Err(ended("the application", fault)),
+    }
 }
 
 /// Asks Slack whether it knows the bot. Slack being away is no reason not to start.

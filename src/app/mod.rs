@@ -12,6 +12,7 @@ mod facts;
 mod gate;
 mod guides;
 pub mod home;
+mod installs;
 mod kit_deeds;
 mod kits_shown;
 mod library;

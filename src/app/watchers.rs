@@ -138,7 +138,7 @@ fn concerned_by(change: &Change) -> Vec<Concerned> {
         Change::Sheet(_, sheet) => match &**sheet {
             Sheet::Preferences(preferences) => vec![Concerned::One(preferences.user.clone())],
             Sheet::Settings(_) | Sheet::Digest(_) => vec![Concerned::All],
-            Sheet::Reminders(_) => Vec::new(),
+            Sheet::Reminders(_) | Sheet::Organisation(_) => Vec::new(),
         },
         Change::Shelf(..) => vec![Concerned::All],
         _ => Vec::new(),

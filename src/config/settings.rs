@@ -18,14 +18,14 @@ const AT_ONCE: std::ops::RangeInclusive<usize> = 64..=16_384;
 
 /// A value with where it was set.
 #[derive(Clone)]
-struct Setting {
-    value: String,
-    from: String,
+pub(super) struct Setting {
+    pub(super) value: String,
+    pub(super) from: String,
 }
 
 /// What was set, while it is being read.
 pub(super) struct Settings {
-    values: BTreeMap<&'static str, Setting>,
+    pub(super) values: BTreeMap<&'static str, Setting>,
     problems: Vec<Problem>,
 }
 
@@ -45,12 +45,12 @@ const TOKENS: [(&str, &str, &str); 5] = [
     (
         "xoxe.",
         "a token that expires",
-        "switch token rotation off in the app's settings, as manifest.yml has it",
+        "only with SLACK_CLIENT_ID are tokens exchanged in time, see docs/installs.md",
     ),
     (
         "xoxe-",
         "a refresh token",
-        "switch token rotation off in the app's settings, as manifest.yml has it",
+        "only with SLACK_CLIENT_ID are tokens exchanged in time, see docs/installs.md",
     ),
 ];
 
@@ -108,7 +108,7 @@ impl Settings {
         self.values.insert(name, Setting { value, from });
     }
 
-    fn problem(
+    pub(super) fn problem(
         &mut self,
         name: &str,
         from: &str,
@@ -211,7 +211,7 @@ impl Settings {
     }
 
     /// A token or secret, if it is set and looks like one.
-    fn secret(
+    pub(super) fn secret(
         &mut self,
         name: &'static str,
         prefix: &str,
@@ -238,8 +238,17 @@ impl Settings {
         None
     }
 
-    pub(super) fn bot_token(&mut self) -> Option<SecretString> {
+    /// Where every workspace that installs the app has a token of its own, there is no other.
+    pub(super) fn bot_token(&mut self, many: bool) -> Option<SecretString> {
         let name = "SLACK_BOT_TOKEN";
+        if many {
+            if let Some(Setting { from, .. }) = self.values.get(name).cloned() {
+                let message = "with SLACK_CLIENT_ID every workspace has a token of its own";
+                let hint = "leave this out and have that workspace install the app too; or leave out SLACK_CLIENT_ID and what belongs to it, to serve this one alone";
+                self.problem(name, &from, message, hint);
+            }
+            return None;
+        }
         if !self.values.contains_key(name) {
             self.problem(name, "", "this is not set", BOT_TOKEN_IS);
         }
@@ -261,11 +270,18 @@ impl Settings {
         )
     }
 
-    pub(super) fn admins(&mut self) -> Vec<String> {
+    /// A person's id says who they are in one workspace only.
+    pub(super) fn admins(&mut self, many: bool) -> Vec<String> {
         let name = "INTERVIEW_ADMINS";
         let Some(Setting { value, from }) = self.values.get(name).cloned() else {
             return Vec::new();
         };
+        if many {
+            let message = "these people would administer the interviews of every workspace";
+            let hint = "leave this out: with SLACK_CLIENT_ID the administrators and owners of each workspace are meant";
+            self.problem(name, &from, message, hint);
+            return Vec::new();
+        }
         let mut admins: Vec<String> = Vec::new();
         for id in value.split(',').map(str::trim).filter(|id| !id.is_empty()) {
             let upper = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit();
@@ -297,12 +313,7 @@ impl Settings {
             self.problem(name, &from, "this is not a URL", hint);
             return standard;
         };
-        let loopback = match url.host() {
-            Some(Host::Domain(domain)) => domain == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
+        let loopback = is_here(&url);
         if url.scheme() != "https" && url.scheme() != "http" {
             let message = format!("`{}://` is not understood here", url.scheme());
             self.problem(name, &from, message, "use https://");
@@ -457,6 +468,16 @@ impl Settings {
     }
 }
 
+/// Whether a URL's host is this machine.
+pub(super) fn is_here(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(domain)) => domain == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// `EnvFilter` takes any word for a module's name, so that `verbose` would silence everything: a lone word is a level or ours.
 fn is_filter(value: &str) -> bool {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
@@ -487,7 +508,7 @@ fn unknown_key(word: &str) -> String {
 }
 
 /// The beginning of a value that is quoted back.
-fn clip(value: &str) -> String {
+pub(super) fn clip(value: &str) -> String {
     // Somebody may have put a token where it does not belong.
     if value.contains("xox") || value.contains("xapp-") {
         return "…".to_owned();

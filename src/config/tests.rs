@@ -27,6 +27,13 @@ fn file(text: &str) -> tempfile::NamedTempFile {
     file
 }
 
+fn bot_token(config: &Config) -> &str {
+    match &config.workspaces {
+        Workspaces::One(token) => token.expose_secret(),
+        Workspaces::Many(_) => panic!("it serves many"),
+    }
+}
+
 /// The one problem that a setting makes.
 fn trouble(pair: (&str, &str)) -> String {
     let problems = with(pair).expect_err("the setting is wrong");
@@ -39,7 +46,7 @@ fn trouble(pair: (&str, &str)) -> String {
 fn two_tokens_are_enough() {
     let config = read(&[BOT, APP, ("PATH", "/bin"), ("INTERVIEW_KITS", " ")])
         .expect("nothing else is needed");
-    assert_eq!(config.bot_token.expose_secret(), BOT.1);
+    assert_eq!(bot_token(&config), BOT.1);
     assert_eq!(config.api_url.as_str(), "https://slack.com/api");
     assert_eq!(config.listen.to_string(), "127.0.0.1:3000");
     assert_eq!(config.data, PathBuf::from("./data"));
@@ -162,7 +169,7 @@ fn a_file_serves_and_the_environment_wins() {
         "slack_bot_token = 'xoxb-1111-2222-file'\nslack_app_token = 'xapp-1111-2222-file'\ninterview_admins = ['U123', 'U456']\ninterview_data = '/srv/interviews'\n",
     );
     let config = Config::read(environment(&[BOT]), Some(file.path())).expect("the file is right");
-    assert_eq!(config.bot_token.expose_secret(), BOT.1);
+    assert_eq!(bot_token(&config), BOT.1);
     assert_eq!(
         config.app_token.expect("it is in the file").expose_secret(),
         "xapp-1111-2222-file"
@@ -253,4 +260,149 @@ fn a_lone_word_is_no_filter() {
     ] {
         with(("INTERVIEW_LOG", filter)).expect("it is a filter");
     }
+}
+
+const KEY: (&str, &str) = (
+    "INTERVIEW_TOKEN_KEY",
+    "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=",
+);
+const OTHER_KEY: &str = "__________________________________________8";
+const MANY: [(&str, &str); 4] = [
+    ("SLACK_CLIENT_ID", "3336676569.7777777"),
+    ("SLACK_CLIENT_SECRET", "33fea0113f5b1d5e"),
+    (
+        "INTERVIEW_PUBLIC_URL",
+        "https://interviews.example.org/bot/",
+    ),
+    SECRET,
+];
+
+fn many(more: &[(&str, &str)]) -> Result<Config, Problems> {
+    read(&[&MANY[..], more].concat())
+}
+
+fn installing(more: &[(&str, &str)]) -> Installing {
+    match many(more).expect("all is right").workspaces {
+        Workspaces::Many(installing) => *installing,
+        Workspaces::One(_) => panic!("it serves one"),
+    }
+}
+
+/// The one problem that settings for many workspaces have.
+fn trouble_of_many(more: &[(&str, &str)]) -> String {
+    let problems = many(more).expect_err("something is wrong");
+    assert_eq!(problems.0.len(), 1, "{problems}");
+    problems.0[0].to_string()
+}
+
+#[test]
+fn many_workspaces_need_no_bot_token() {
+    let found = installing(&[KEY]);
+    assert_eq!(found.client_id, "3336676569.7777777");
+    assert_eq!(
+        found.public_url.as_str(),
+        "https://interviews.example.org/bot"
+    );
+    assert_eq!(found.keys.len(), 1);
+    assert_eq!(found.keys[0].expose_secret(), [0; 32]);
+    assert!(!found.pkce && !found.rotation);
+    let text = format!("{:?}", many(&[KEY]));
+    assert!(!text.contains("33fea") && !text.contains("AAAA"), "{text}");
+    let found = installing(&[KEY, ("SLACK_PKCE", "on"), ("SLACK_TOKEN_ROTATION", "on")]);
+    assert!(found.pkce && found.rotation);
+}
+
+#[test]
+fn several_keys_are_read_and_the_first_is_the_first() {
+    let both = format!("{OTHER_KEY}, {}", KEY.1);
+    let named = installing(&[(KEY.0, &both)]);
+    let first: Vec<u8> = named
+        .keys
+        .iter()
+        .map(|key| key.expose_secret()[0])
+        .collect();
+    assert_eq!(first, [255, 0]);
+    let file = file(&format!("# since March\n{OTHER_KEY}\n\n{}\n", KEY.1));
+    let path = file.path().to_str().expect("text");
+    let filed = installing(&[("INTERVIEW_TOKEN_KEY_FILE", path)]);
+    assert_eq!(filed.keys.len(), 2);
+}
+
+#[test]
+fn what_is_missing_for_many_workspaces_is_reported_at_once() {
+    let problems = read(&[SECRET, ("SLACK_PKCE", "yes")]).expect_err("nearly all is missing");
+    let names: Vec<&str> = problems.0.iter().map(|it| it.name.as_str()).collect();
+    assert_eq!(
+        names,
+        [
+            "SLACK_CLIENT_ID",
+            "SLACK_CLIENT_SECRET",
+            "INTERVIEW_PUBLIC_URL",
+            "INTERVIEW_TOKEN_KEY or INTERVIEW_TOKEN_KEY_FILE",
+            "SLACK_PKCE",
+        ]
+    );
+}
+
+#[test]
+fn what_makes_no_sense_together_is_refused() {
+    let text = trouble_of_many(&[KEY, BOT]);
+    assert!(
+        text.contains("a token of its own") && !text.contains("1111"),
+        "{text}"
+    );
+    let text = trouble_of_many(&[KEY, ("INTERVIEW_ADMINS", "U123")]);
+    assert!(text.contains("of every workspace"), "{text}");
+    let text = trouble_of_many(&[KEY, ("INTERVIEW_TOKEN_KEY_FILE", "/nowhere")]);
+    assert!(text.contains("set as well"), "{text}");
+}
+
+#[test]
+fn a_key_that_is_none_is_explained_and_never_quoted() {
+    let short = &KEY.1[4..];
+    let twice = format!("{} {}", KEY.1, KEY.1);
+    for wrong in ["correct horse", short, &twice, " , "] {
+        let text = trouble_of_many(&[(KEY.0, wrong)]);
+        assert!(text.contains("Base64") || text.contains("once"), "{text}");
+        assert!(!text.contains("horse") && !text.contains("AAAA"), "{text}");
+    }
+    let text = trouble_of_many(&[("INTERVIEW_TOKEN_KEY_FILE", "/nowhere/key")]);
+    assert!(text.contains("/nowhere/key` cannot be read"), "{text}");
+    let empty = file("# nothing yet\n");
+    let path = empty.path().to_str().expect("text");
+    let text = trouble_of_many(&[("INTERVIEW_TOKEN_KEY_FILE", path)]);
+    assert!(text.contains("no key in it"), "{text}");
+}
+
+#[test]
+fn a_public_url_is_one_that_slack_sends_browsers_back_to() {
+    for (url, part) in [
+        ("interviews.example.org", "is not a URL"),
+        ("http://interviews.example.org", "https://"),
+        (
+            "https://interviews.example.org/slack/install",
+            "leave them out",
+        ),
+        ("https://me:you@interviews.example.org", "a password"),
+        ("https://interviews.example.org/?a=b", "a `?`"),
+    ] {
+        let pairs = [MANY[0], MANY[1], SECRET, KEY, ("INTERVIEW_PUBLIC_URL", url)];
+        let text = read(&pairs).expect_err("no such URL").to_string();
+        assert!(text.contains(part), "{text}");
+    }
+    let pairs = [MANY[0], MANY[1], SECRET, KEY];
+    let here = [("INTERVIEW_PUBLIC_URL", "http://localhost:3000")];
+    read(&[&pairs[..], &here[..]].concat()).expect("it is for trying it out");
+    let pairs = [
+        ("SLACK_CLIENT_ID", MANY[1].1),
+        MANY[1],
+        MANY[2],
+        SECRET,
+        KEY,
+    ];
+    let text = read(&pairs).expect_err("no client id").to_string();
+    assert!(
+        text.contains("not a client id") && !text.contains("33fea"),
+        "{text}"
+    );
 }

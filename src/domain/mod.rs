@@ -9,6 +9,7 @@ pub mod debrief;
 pub mod digest;
 pub mod event;
 pub mod ids;
+pub mod install;
 pub mod interview_loop;
 pub mod kit;
 pub mod kit_edit;

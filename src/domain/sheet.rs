@@ -1,7 +1,7 @@
-//! Small records that people set and that stand on their own: settings, preferences, digests, reminders. What is in them is in their own drawers.
+//! Small records that stand on their own: settings, preferences, digests, reminders, and to which organisation a workspace belongs. What is in them is in their own drawers.
 
 use super::digest::Digest;
-use super::ids::{ChannelId, UserId};
+use super::ids::{ChannelId, UserId, WorkspaceId};
 use super::reminders::Reminders;
 use super::settings::{Preferences, Settings};
 use serde::{Deserialize, Serialize};
@@ -17,6 +17,8 @@ pub enum SheetId {
     Digest(ChannelId),
     /// What somebody was reminded of.
     Reminders(UserId),
+    /// The organisation whose installation serves the workspace.
+    Organisation,
 }
 
 /// A sheet.
@@ -31,6 +33,8 @@ pub enum Sheet {
     Digest(Digest),
     /// What somebody was reminded of.
     Reminders(Reminders),
+    /// The organisation whose installation serves the workspace.
+    Organisation(WorkspaceId),
 }
 
 impl Sheet {
@@ -42,6 +46,7 @@ impl Sheet {
             Self::Preferences(preferences) => SheetId::Preferences(preferences.user.clone()),
             Self::Digest(digest) => SheetId::Digest(digest.channel.clone()),
             Self::Reminders(reminders) => SheetId::Reminders(reminders.user.clone()),
+            Self::Organisation(_) => SheetId::Organisation,
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod charts;
 mod counted;
+mod installs;
 mod replied;
 mod room;
 mod told;
@@ -12,7 +13,8 @@ use self::replied::{Claim, Replied};
 use self::room::Room;
 use self::told::Told;
 use self::windows::carried;
-use super::client::{Client, Outgoing, Response};
+use super::client::{Outgoing, Response};
+use super::clients::Clients;
 use super::connector::CallError;
 use super::home::Door;
 use super::inbound::{Event, EventIn, Inbound};
@@ -23,6 +25,7 @@ use super::{Ack, Received, Receiver, inquiries};
 use crate::app::{Answer, App, Fault, Question, Viewer};
 use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
 use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
+use crate::domain::install::Why;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::telemetry::chain;
@@ -52,7 +55,7 @@ pub struct Desk {
 
 struct Inner {
     app: App,
-    client: Client,
+    clients: Clients,
     homes: Door,
     pictures: Pictures,
     room: Room,
@@ -60,16 +63,16 @@ struct Inner {
 }
 
 impl Desk {
-    /// A desk for this application, answering through this client. Who looks at their Home tab is said at the door. What one person sees
+    /// A desk for this application, answering through these clients. Who looks at their Home tab is said at the door. What one person sees
     /// in one place is redrawn so long apart.
     #[must_use]
-    pub fn new(app: App, client: Client, homes: Door, pictures_apart: Duration) -> Self {
+    pub fn new(app: App, clients: Clients, homes: Door, pictures_apart: Duration) -> Self {
         Self {
             inner: Arc::new(Inner {
                 pictures: Pictures::new(pictures_apart, app.clock().clone()),
                 room: Room::new(app.most_at_once()),
                 app,
-                client,
+                clients,
                 homes,
                 replied: Mutex::default(),
             }),
@@ -88,7 +91,8 @@ impl Desk {
 
     async fn receive(&self, received: Received) -> Ack {
         let sort = received.inbound.sort();
-        let figures = self.inner.client.figures();
+        self.notes_whose(&received.inbound).await;
+        let figures = self.inner.clients.shared().figures();
         match understand(&received.inbound) {
             Understood::Asked(delivery, route) => self.asked(*delivery, *route, sort).await,
             Understood::Unknown(route, workspace, user) => {
@@ -135,7 +139,7 @@ impl Desk {
         let claim = Claim::begin(&self.inner.replied, key);
         let answer = self.inner.app.accept(delivery).await;
         let first = answer.is_ok() && claim.keep();
-        let figures = self.inner.client.figures();
+        let figures = self.inner.clients.shared().figures();
         figures.delivered(sort, outcome_of(&answer));
         let reply = match answer {
             Ok(Answer::Done(reply) | Answer::Repeated(reply)) => reply,
@@ -226,6 +230,8 @@ impl Desk {
             | Event::ChannelUnarchived { channel }
             | Event::ChannelShared { channel }
             | Event::ChannelUnshared { channel, .. } => channel,
+            Event::Uninstalled => return self.gone(event, Why::Uninstalled).await,
+            Event::TokensRevoked => return self.gone(event, Why::Revoked).await,
             Event::HomeOpened { user, tab, .. } if tab.as_deref() == Some("home") => {
                 let who = (workspace, UserId::from(user.as_str()));
                 self.inner.homes.opened(who);
@@ -261,13 +267,12 @@ impl Desk {
                 && let Ok(Ok(scene)) = desk.inner.app.look(&viewer, screen).await
             {
                 let view = carried(screens::draw_view(&scene), &route);
-                return desk
-                    .end_wait(&name, &screens::named(view, &name, false))
-                    .await;
+                let named = screens::named(view, &name, false);
+                return desk.end_wait(&viewer, &name, &named).await;
             }
             let done = !matches!(reply, Reply::Refused(_));
-            desk.end_wait(&name, &screens::waited_modal(&name, &words, done))
-                .await;
+            let told = screens::waited_modal(&name, &words, done);
+            desk.end_wait(&viewer, &name, &told).await;
             if let reply @ Reply::Show(_) = reply {
                 desk.reply(&viewer, &route, reply).await;
             }
@@ -275,15 +280,11 @@ impl Desk {
     }
 
     /// Slack may hear of the end before it has drawn the beginning, which travels with the acknowledgement: then it is told again.
-    async fn end_wait(&self, name: &str, notice: &SlackView) {
+    async fn end_wait(&self, viewer: &Viewer, name: &str, notice: &SlackView) {
+        let client = self.inner.clients.of(&viewer.workspace).await;
         for pause in UNTIL_DRAWN {
             tokio::time::sleep(pause).await;
-            match self
-                .inner
-                .client
-                .update_view(name, None, notice.clone())
-                .await
-            {
+            match client.update_view(name, None, notice.clone()).await {
                 Err(error) if error.code() == Some("not_found") => {}
                 Err(error) => {
                     return tracing::warn!(%error, "a modal was not told how its wait ended");
@@ -352,7 +353,7 @@ impl Desk {
             let words = words.code("/interview").text(", in any channel.");
             return self.tell(viewer, route, Told::not_yet(&words), false).await;
         };
-        let client = &self.inner.client;
+        let client = self.inner.clients.of(&viewer.workspace).await;
         let view = carried(view, route);
         let opened = match route.from {
             From::Window => client.push_view(trigger, view).await,
@@ -407,10 +408,9 @@ impl Desk {
     /// Sends something that only this person sees: in place of what they clicked, else in the thread or channel they are in, else to
     /// their direct messages. Whoever is on the Home tab sees it in a window.
     async fn tell(&self, viewer: &Viewer, route: &Route, told: Told, replaces: bool) {
-        let Some(mut drawn) = self.tell_in_window(route, told, replaces).await else {
+        let Some(mut drawn) = self.tell_in_window(viewer, route, told, replaces).await else {
             return;
         };
-        let client = &self.inner.client;
         let url = match route.from {
             From::Modal => {
                 self.inner
@@ -431,7 +431,7 @@ impl Desk {
                 replace_original: replaces,
                 ..Response::default()
             };
-            match client.respond(url, &response).await {
+            match self.inner.clients.shared().respond(url, &response).await {
                 Ok(()) => return,
                 Err(error) => tracing::debug!(%error, "a response URL was refused"),
             }
@@ -440,6 +440,7 @@ impl Desk {
                 blocks: response.blocks,
             };
         }
+        let client = self.inner.clients.of(&viewer.workspace).await;
         if let Some(channel) = &route.channel {
             let told = client
                 .post_ephemeral(
@@ -505,7 +506,8 @@ impl Desk {
             replace_original: true,
             ..Response::default()
         };
-        if let Err(error) = self.inner.client.respond(url, &response).await {
+        let client = self.inner.clients.shared();
+        if let Err(error) = client.respond(url, &response).await {
             tracing::debug!(%error, "an older copy was not retired");
         }
     }

@@ -21,24 +21,35 @@ mod shapes;
 
 pub use self::files::{FILE_ALT_TEXT, Upload};
 pub use self::shapes::{ClientSettings, Identity, Outgoing, Posted, Response, ResponseType};
-pub use super::connector::{CallError, Unreached, UnusableSettings};
+pub use super::connector::{CallError, NoToken, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
 use super::seen::{ChannelSeen, PersonSeen};
 use crate::telemetry::figures::{self, Called, OfSlack};
 use futures_util::TryFutureExt as _;
 use secrecy::{ExposeSecret as _, SecretString};
 
-/// The bot's line to Slack. Cheap to clone.
+/// The bot's line to Slack, in one workspace or, without a bot token, in none. Cheap to clone.
 #[derive(Clone)]
 pub struct Client(Arc<Inner>);
 
 struct Inner {
-    slack: SlackClient<Connector>,
-    bot: SlackApiToken,
-    app: Option<SlackApiToken>,
+    line: Arc<Line>,
+    bot: Result<SlackApiToken, NoToken>,
+    /// The team that a call of an organisation's token has to name.
+    team: Option<String>,
     home: OnceLock<Url>,
+    on_refusal: Option<OnRefusal>,
+}
+
+/// What all clients of a bot have in common.
+struct Line {
+    slack: SlackClient<Connector>,
+    app: Option<SlackApiToken>,
     figures: OfSlack,
 }
+
+/// Who is told that Slack does not take a token, with its code.
+pub(super) type OnRefusal = Box<dyn Fn(&str) + Send + Sync>;
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -124,23 +135,55 @@ impl Client {
             connect_timeout: settings.connect_timeout,
             timeout: settings.timeout,
         })?;
-        Ok(Self(Arc::new(Inner {
+        let line = Line {
             slack: SlackClient::new(connector),
-            bot: token(&settings.bot_token),
             app: settings.app_token.as_ref().map(token),
-            home: OnceLock::new(),
             figures: OfSlack::default(),
+        };
+        let bot = settings.bot_token.as_ref().map(token);
+        Ok(Self(Arc::new(Inner {
+            line: Arc::new(line),
+            bot: bot.ok_or(NoToken::NotInstalled),
+            team: None,
+            home: OnceLock::new(),
+            on_refusal: None,
         })))
+    }
+
+    /// The same line with another bot token, or with the reason why there is none.
+    pub(super) fn speaking_as(
+        &self,
+        bot: Result<&SecretString, NoToken>,
+        team: Option<String>,
+        on_refusal: Option<OnRefusal>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            line: Arc::clone(&self.0.line),
+            bot: bot.map(token),
+            team,
+            home: OnceLock::new(),
+            on_refusal,
+        }))
+    }
+
+    /// Why nothing can be said in this workspace, if it cannot: each call would end with that.
+    #[must_use]
+    pub fn cannot_speak(&self) -> Option<NoToken> {
+        self.0.bot.as_ref().err().copied()
+    }
+
+    fn bot(&self) -> Result<&SlackApiToken, CallError> {
+        self.0.bot.as_ref().map_err(|why| CallError::NoToken(*why))
     }
 
     /// Where the edge to Slack counts, this client's calls among it.
     #[must_use]
     pub fn figures(&self) -> &OfSlack {
-        &self.0.figures
+        &self.0.line.figures
     }
 
     /// Counts a call, with what became of it.
-    async fn counted<T>(
+    pub(super) async fn counted<T>(
         &self,
         method: &str,
         call: impl Future<Output = Result<T, CallError>>,
@@ -152,25 +195,39 @@ impl Client {
             Err(error) => error.counts_as(),
         };
         let took = began.elapsed();
-        self.0.figures.called(method, outcome, took);
-        if let Err(CallError::RateLimited { after }) = &ended {
-            self.0.figures.asked_to_wait(method, *after);
+        self.figures().called(method, outcome, took);
+        match (&ended, &self.0.on_refusal) {
+            (Err(CallError::RateLimited { after }), _) => {
+                self.figures().asked_to_wait(method, *after);
+            }
+            (Err(error), Some(tell)) if error.is_of_the_token() => {
+                tell(error.code().unwrap_or_default());
+            }
+            _ => {}
         }
         tracing::debug!(method, ?outcome, micros = took.as_micros(), "called Slack");
         ended
     }
 
     pub(super) fn connector(&self) -> &Connector {
-        &self.0.slack.http_api.connector
+        &self.0.line.slack.http_api.connector
     }
 
     async fn post<RS: for<'de> Deserialize<'de> + Send>(
+        &self,
+        method: &str,
+        body: &(impl Serialize + Send + Sync),
+    ) -> Result<RS, CallError> {
+        self.post_as(self.bot()?, method, body).await
+    }
+
+    async fn post_as<RS: for<'de> Deserialize<'de> + Send>(
         &self,
         token: &SlackApiToken,
         method: &str,
         body: &(impl Serialize + Send + Sync),
     ) -> Result<RS, CallError> {
-        let session = self.0.slack.open_session(token);
+        let session = self.0.line.slack.open_session(token);
         let call = session.http_session_api.http_post(method, body, None);
         self.counted(method, call.map_err(connector::unwrap)).await
     }
@@ -184,7 +241,7 @@ impl Client {
             .iter()
             .map(|(key, value)| (*key, Some(value)))
             .collect();
-        let session = self.0.slack.open_session(&self.0.bot);
+        let session = self.0.line.slack.open_session(self.bot()?);
         let call = session.http_session_api.http_get(method, &query, None);
         self.counted(method, call.map_err(connector::unwrap)).await
     }
@@ -236,7 +293,7 @@ impl Client {
             .with_parse("none".to_owned())
             .with_unfurl_links(false)
             .with_unfurl_media(false);
-        self.post(&self.0.bot, "chat.postMessage", &request).await
+        self.post("chat.postMessage", &request).await
     }
 
     /// Changes a message of the bot's (<https://docs.slack.dev/reference/methods/chat.update>). Its text may have at most
@@ -261,7 +318,7 @@ impl Client {
         )
         .with_link_names(false)
         .with_parse("none".to_owned());
-        let Done {} = self.post(&self.0.bot, "chat.update", &request).await?;
+        let Done {} = self.post("chat.update", &request).await?;
         Ok(())
     }
 
@@ -287,9 +344,7 @@ impl Client {
         .opt_thread_ts(thread_ts.map(|ts| ts.to_owned().into()))
         .with_link_names(false)
         .with_parse("none".to_owned());
-        let Done {} = self
-            .post(&self.0.bot, "chat.postEphemeral", &request)
-            .await?;
+        let Done {} = self.post("chat.postEphemeral", &request).await?;
         Ok(())
     }
 
@@ -300,7 +355,7 @@ impl Client {
     /// As every call; a trigger that is too old or used is a refusal.
     pub async fn open_view(&self, trigger_id: &str, view: SlackView) -> Result<(), CallError> {
         let request = SlackApiViewsOpenRequest::new(trigger_id.to_owned().into(), view);
-        let Done {} = self.post(&self.0.bot, "views.open", &request).await?;
+        let Done {} = self.post("views.open", &request).await?;
         Ok(())
     }
 
@@ -319,7 +374,7 @@ impl Client {
         let request = SlackApiViewsUpdateRequest::new(view)
             .with_external_id(external_id.to_owned())
             .opt_hash(hash);
-        let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
+        let Done {} = self.post("views.update", &request).await?;
         Ok(())
     }
 
@@ -331,7 +386,7 @@ impl Client {
     /// As every call; as for [`Client::open_view`], and where the stack is full.
     pub async fn push_view(&self, trigger_id: &str, view: SlackView) -> Result<(), CallError> {
         let request = SlackApiViewsPushRequest::new(trigger_id.to_owned().into(), view);
-        let Done {} = self.post(&self.0.bot, "views.push", &request).await?;
+        let Done {} = self.post("views.push", &request).await?;
         Ok(())
     }
 
@@ -342,7 +397,7 @@ impl Client {
     /// As every call; `not_found` when it was closed.
     pub async fn redraw_view(&self, view_id: &str, view: SlackView) -> Result<(), CallError> {
         let request = SlackApiViewsUpdateRequest::new(view).with_view_id(view_id.to_owned().into());
-        let Done {} = self.post(&self.0.bot, "views.update", &request).await?;
+        let Done {} = self.post("views.update", &request).await?;
         Ok(())
     }
 
@@ -353,7 +408,7 @@ impl Client {
     /// As every call.
     pub async fn publish_view(&self, user: &str, view: SlackView) -> Result<(), CallError> {
         let request = SlackApiViewsPublishRequest::new(user.to_owned().into(), view);
-        let Done {} = self.post(&self.0.bot, "views.publish", &request).await?;
+        let Done {} = self.post("views.publish", &request).await?;
         Ok(())
     }
 
@@ -385,9 +440,9 @@ impl Client {
     ///
     /// As every call.
     pub async fn group_members(&self, group: &str) -> Result<Vec<String>, CallError> {
-        let wire: MembersWire = self
-            .get("usergroups.users.list", &[("usergroup", group)])
-            .await?;
+        let mut query = vec![("usergroup", group)];
+        query.extend((self.0.team.as_deref()).map(|team| ("team_id", team)));
+        let wire: MembersWire = self.get("usergroups.users.list", &query).await?;
         Ok(wire.users)
     }
 
@@ -409,10 +464,10 @@ impl Client {
     ///
     /// As every call; [`Unreached::Unsendable`] without an app token, [`Unreached::NotSlack`] for any other URL.
     pub async fn socket_url(&self) -> Result<Url, CallError> {
-        let app = self.0.app.as_ref();
+        let app = self.0.line.app.as_ref();
         let app = app.ok_or(CallError::Unreachable(Unreached::Unsendable))?;
         let request = SlackApiAppsConnectionOpenRequest::new();
-        let wire: UrlWire = self.post(app, "apps.connections.open", &request).await?;
+        let wire: UrlWire = self.post_as(app, "apps.connections.open", &request).await?;
         let url = Url::parse(&wire.url).map_err(|_| CallError::Garbled)?;
         let local = self.connector().base().scheme() == "http" && is_loopback(&url);
         match url.scheme() {

@@ -24,7 +24,7 @@ use super::tls;
 
 mod error;
 
-pub use error::{CallError, Unreached};
+pub use error::{CallError, NoToken, Unreached};
 
 /// How much of an answer is read, in bytes: a hundred times the largest of the methods we call.
 const ANSWER_LIMIT: usize = 4 << 20;
@@ -165,6 +165,20 @@ impl Connector {
             Ok(verdict) if verdict.ok.0 == Some(false) => Err(verdict.refusal()),
             _ => Ok(()),
         }
+    }
+
+    /// Calls a method as the app itself, by its id and secret.
+    pub(super) async fn post_as_the_app<RS: for<'de> Deserialize<'de>>(
+        &self,
+        method: &str,
+        (id, secret): (&str, &str),
+        form: String,
+    ) -> Result<RS, CallError> {
+        let unsendable = |_| CallError::Unreachable(Unreached::Unsendable);
+        let url = self.base.join(method).map_err(unsendable)?;
+        let kind = "application/x-www-form-urlencoded; charset=utf-8";
+        let request = self.api.post(url).basic_auth(id, Some(secret));
+        answer(request.header(CONTENT_TYPE, kind).body(form)).await
     }
 
     /// Posts bytes to a place that Slack named for them; it wants no token, and says no by its status alone.

@@ -7,7 +7,7 @@ mod schedule;
 
 use self::schedule::{Draw, End, Next, Schedule};
 use super::answer::{is_passing, quotable};
-use super::client::Client;
+use super::clients::Clients;
 use super::connector::CallError;
 use super::screens;
 use crate::app::home::HomeScene;
@@ -81,7 +81,7 @@ impl Door {
 /// Whoever draws the Home tabs.
 pub struct Homes {
     app: App,
-    client: Client,
+    clients: Clients,
     door: Door,
     heard: UnboundedReceiver<Said>,
     schedule: Schedule,
@@ -90,9 +90,9 @@ pub struct Homes {
 }
 
 impl Homes {
-    /// Draws through this client.
+    /// Draws through these clients.
     #[must_use]
-    pub fn new(app: App, client: Client) -> Self {
+    pub fn new(app: App, clients: Clients) -> Self {
         let (said, heard) = unbounded_channel();
         Self {
             door: Door {
@@ -100,7 +100,7 @@ impl Homes {
                 said,
             },
             app,
-            client,
+            clients,
             heard,
             schedule: Schedule::default(),
             drawing: FuturesUnordered::new(),
@@ -177,9 +177,9 @@ impl Homes {
         while self.drawing.len() < AT_ONCE {
             match self.schedule.next(self.app.clock().now()) {
                 Next::Draw(what) => {
-                    let (app, client) = (self.app.clone(), self.client.clone());
+                    let (app, clients) = (self.app.clone(), self.clients.clone());
                     let who = what.who.clone();
-                    let drawn = AssertUnwindSafe(draw(app, client, what)).catch_unwind();
+                    let drawn = AssertUnwindSafe(draw(app, clients, what)).catch_unwind();
                     // A bug in one is no reason to draw no other.
                     let drawn = drawn.map(|drawn| drawn.unwrap_or((who, End::Failed)));
                     self.drawing.push(Box::pin(drawn));
@@ -194,9 +194,10 @@ impl Homes {
 }
 
 /// Reads somebody's Home tab and shows it to them.
-async fn draw(app: App, client: Client, what: Draw) -> (Who, End) {
+async fn draw(app: App, clients: Clients, what: Draw) -> (Who, End) {
     let _under_way = app.activity().begin();
     let Draw { who, pages, ask } = what;
+    let client = clients.of(&who.0).await;
     let mut asking = false;
     let view = match app.home(&who.0, &who.1, &pages, ask).await {
         Ok(Some(scene)) => {

@@ -1,8 +1,8 @@
 //! Asks Slack who people are and what channels are, and lets go on what waited for it. What follows from the answers is in `domain::access`.
 
 use super::answer::{Desk, is_passing};
-use super::client::Client;
-use super::connector::CallError;
+use super::clients::Clients;
+use super::connector::{CallError, NoToken};
 use super::seen::{ChannelSeen, PersonSeen};
 use crate::app::away::until_back;
 use crate::app::{App, Fault, Question, UnderWay};
@@ -27,14 +27,14 @@ const FIRST_PAUSE: Duration = Duration::from_millis(400);
 ///
 /// # Errors
 /// When the store fails.
-pub async fn run(app: App, client: Client, desk: Desk) -> Result<(), Fault> {
+pub async fn run(app: App, clients: Clients, desk: Desk) -> Result<(), Fault> {
     let mut asking = FuturesUnordered::new();
     let mut to_ask = VecDeque::new();
     loop {
         while asking.len() < AT_ONCE
             && let Some((question, under_way)) = to_ask.pop_front()
         {
-            asking.push(ask(app.clone(), client.clone(), question, under_way));
+            asking.push(ask(app.clone(), clients.clone(), question, under_way));
         }
         let (questions, given_up) = tokio::select! {
             (questions, under_way) = app.questions_to_ask() => (Some((questions, under_way)), None),
@@ -75,9 +75,14 @@ async fn go_on(app: &App, desk: &Desk, given_up: &[Question]) -> Result<(), Faul
 }
 
 /// Asks one question, several times if Slack is busy. `None`: it was answered and the answer is kept.
-async fn ask(app: App, client: Client, question: Question, _under_way: UnderWay) -> Option<Asked> {
+async fn ask(
+    app: App,
+    clients: Clients,
+    question: Question,
+    _under_way: UnderWay,
+) -> Option<Asked> {
     for attempt in 0..TRIES {
-        let (workspace, told) = put(&app, &client, &question).await;
+        let (workspace, told) = put(&app, &clients, &question).await;
         match told {
             Ok(fact) => {
                 let learns = || app.learn(&workspace, fact.clone());
@@ -88,6 +93,9 @@ async fn ask(app: App, client: Client, question: Question, _under_way: UnderWay)
             }
             Err(error) => {
                 tracing::warn!(%error, "Slack did not tell");
+                if let CallError::NoToken(NoToken::NotInstalled | NoToken::Sealed) = error {
+                    break;
+                }
                 let pause = match error {
                     CallError::RateLimited { after } => after,
                     _ => {
@@ -105,10 +113,14 @@ async fn ask(app: App, client: Client, question: Question, _under_way: UnderWay)
 
 async fn put(
     app: &App,
-    client: &Client,
+    clients: &Clients,
     question: &Question,
 ) -> (WorkspaceId, Result<Fact, CallError>) {
     let now = app.clock().now();
+    let (Question::Person(workspace, _)
+    | Question::Place(workspace, _)
+    | Question::Group(workspace, _)) = question;
+    let client = clients.of(workspace).await;
     match question {
         Question::Person(workspace, user) => {
             let told = match client.person(user.as_str()).await {

@@ -6,6 +6,7 @@
 //! | [`http`], [`socket`] | the two ways it arrives; both end in a [`Receiver`] |
 //! | [`signature`] | whether a request is Slack's |
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
+//! | [`clients`], [`oauth`] | the client for each workspace, and where its token comes from |
 //! | [`screens`] | what people see, drawn from scenes |
 //! | [`charts`] | the same as pictures |
 //! | [`home`] | draws Home tabs, and keeps them true for a while |
@@ -16,12 +17,14 @@ pub mod answer;
 pub mod blocks;
 pub mod charts;
 pub mod client;
+pub mod clients;
 pub mod command;
 pub mod connector;
 pub mod home;
 pub mod http;
 pub mod inbound;
 pub mod inquiries;
+pub mod oauth;
 pub mod pictures;
 pub mod screens;
 pub mod seen;

@@ -2,7 +2,7 @@
 
 use super::{Bot, StartFault, serve};
 use crate::clock::Clock;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Workspaces};
 use crate::manifest;
 use crate::simulator::{Pace, Setup, Shortcut, Simulator, Workspace};
 use secrecy::SecretString;
@@ -142,7 +142,7 @@ pub fn pretend_setup(workspace: Workspace, pace: Pace) -> Setup {
 pub fn pretend_config(slack: &Simulator, data: PathBuf, over_http: bool) -> Config {
     let credentials = slack.credentials();
     Config {
-        bot_token: SecretString::from(credentials.bot_token),
+        workspaces: Workspaces::One(SecretString::from(credentials.bot_token)),
         app_token: (!over_http).then(|| SecretString::from(credentials.app_token)),
         signing_secret: over_http.then(|| SecretString::from(credentials.signing_secret)),
         admins: Vec::new(),

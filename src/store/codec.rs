@@ -65,6 +65,8 @@ pub(super) enum Kind {
     AtPost = b'm',
     /// A loop under its candidate's name.
     Namesake = b'n',
+    /// An installation of the app, its tokens sealed; the number is its revision.
+    Install = b'I',
     /// How many places in queues were given away: the number.
     Counter = b'#',
     /// How many loops stand where.
@@ -75,7 +77,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// All of them.
-    pub(super) const ALL: [Self; 24] = [
+    pub(super) const ALL: [Self; 25] = [
         Self::Head,
         Self::Card,
         Self::Audit,
@@ -97,6 +99,7 @@ impl Kind {
         Self::Sheet,
         Self::AtPost,
         Self::Namesake,
+        Self::Install,
         Self::Counter,
         Self::Tally,
         Self::Filling,
@@ -126,6 +129,7 @@ impl Kind {
             Self::Sheet => "sheet",
             Self::AtPost => "post's loop",
             Self::Namesake => "namesake",
+            Self::Install => "installation",
             Self::Counter => "counter",
             Self::Tally => "tally",
             Self::Filling => "filling",

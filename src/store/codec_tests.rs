@@ -11,6 +11,7 @@ use crate::domain::event::{
     Audited, Deed, Opening, PastedGuide, PastedNotes, Request, Screen, Trouble,
 };
 use crate::domain::ids::{MessageTs, QuestionId};
+use crate::domain::install::{Claim, Install, Sealed, Standing, Why};
 use crate::domain::interview_loop::{
     Decision, Messages, Naming, Reveal, Seat, Verdict, Withdrawal,
 };
@@ -25,6 +26,7 @@ use crate::domain::settings::{
 use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 
 fn at() -> Timestamp {
@@ -300,6 +302,8 @@ fn v1<T: DeserializeOwned + Serialize + PartialEq + Debug>(
     assert_eq!(&again.1, record, "{kind:?}");
 }
 
+const INSTALL: &str = r#"{"id":"E1","name":"Northwind","organisation":true,"app":"A1","bot":"UBOT","scopes":["chat:write","commands"],"by":"U9","at":"2026-11-21T09:30:00.123456789Z","tokens":{"key":"0a1b2c3d","text":"AAAA"},"expires_at":"2026-11-21T09:30:00.123456789Z","standing":"installed","claim":{"by":"0123","until":"2026-11-21T09:30:00.123456789Z"}}"#;
+const INSTALL_GONE: &str = r#"{"id":"T1","name":"Northwind","app":"A1","bot":"UBOT","scopes":[],"by":"U9","at":"2026-11-21T09:30:00.123456789Z","tokens":{"key":"0a1b2c3d","text":"AAAA"},"standing":{"gone":{"at":"2026-11-21T09:30:00.123456789Z","why":{"refused":"invalid_auth"}}}}"#;
 const HEAD: &str = r#"{"code":"C-7F3Q","kit":{"slug":"sample","version":"0123456789ab"},"title":"Sample Engineer","candidate":"Zoë O'Brien","note":"the second one","requisition":"R-1","cv":"https://example.org/cv","owner":"U9","opened_by":"U8","opened_at":"2026-11-21T09:30:00.123456789Z","channel":"C1","public":true,"naming":"initials","named_panel":true,"panel":[{"user":"U1","submitted_at":"2026-11-21T09:30:00.123456789Z","late":true,"nudged_at":"2026-11-21T09:30:00.123456789Z"},{"user":"U2","submitted_at":null,"late":false,"nudged_at":null}],"reveal":{"at":"2026-11-21T09:30:00.123456789Z","by":"U9","snapshot":[{"author":"U1","marks":{"technical/1":{"rated":"excellent"},"technical/2":"not_asked"},"recommendation":"strong_yes"}]},"decision":{"verdict":"hold","reason":"Budget.","by":"U9","at":"2026-11-21T09:30:00.123456789Z"},"past_decisions":[{"verdict":"hold","reason":"Budget.","by":"U9","at":"2026-11-21T09:30:00.123456789Z"}],"withdrawal":{"by":"U9","at":"2026-11-21T09:30:00.123456789Z","reason":"Elsewhere."},"asked_to_join":["U3"],"messages":{"post":"1.1","debrief":"1.2","decision":null,"posted_anew":true,"trouble":"archived"}}"#;
 const CARD: &str = r#"{"author":"U1","marks":{"technical/1":{"rated":"excellent"},"technical/2":"not_asked"},"evidence":{"technical/1":"drew \"both\" shards\nat once"},"recommendation":"strong_yes","reason":"Clear.","beside_the_kit":"Her garden.","saved_at":"2026-11-21T09:30:00.123456789Z","late_changes":[{"question":"technical/2","from":{"rated":"poor"},"to":"not_asked","at":"2026-11-21T09:30:00.123456789Z"}]}"#;
 const AUDIT: &str = r#"[{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":"opened"},{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":{"rated":{"question":"technical/1","from":null,"to":{"rated":"mixed"}}}}]"#;
@@ -356,6 +360,8 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     for kind in lists.into_iter().chain([Kind::AtPost, Kind::Namesake]) {
         v1(kind, 0, r#""C-7F3Q""#, &LoopCode::from("C-7F3Q"));
     }
+    v1(Kind::Install, 2, INSTALL, &install());
+    v1(Kind::Install, 9, INSTALL_GONE, &gone());
     v1(Kind::Counter, 99, "null", &());
     v1(Kind::Tally, 0, "[3,2,1,0]", &[3u64, 2, 1, 0]);
     v1(Kind::ListsKept, 1, "null", &());
@@ -364,8 +370,48 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     }
 }
 
+fn install() -> Install {
+    Install {
+        id: WorkspaceId::from("E1"),
+        name: "Northwind".to_owned(),
+        organisation: true,
+        app: "A1".to_owned(),
+        bot: UserId::from("UBOT"),
+        scopes: ["commands", "chat:write"].map(str::to_owned).into(),
+        by: UserId::from("U9"),
+        at: at(),
+        tokens: Sealed {
+            key: "0a1b2c3d".to_owned(),
+            text: "AAAA".to_owned(),
+        },
+        expires_at: Some(at()),
+        standing: Standing::Installed,
+        claim: Some(Claim {
+            by: "0123".to_owned(),
+            until: at(),
+        }),
+    }
+}
+
+/// Written by hand, with all left out that may be.
+fn gone() -> Install {
+    Install {
+        id: WorkspaceId::from("T1"),
+        organisation: false,
+        scopes: BTreeSet::new(),
+        expires_at: None,
+        standing: Standing::Gone {
+            at: at(),
+            why: Why::Refused("invalid_auth".to_owned()),
+            certain: false,
+        },
+        claim: None,
+        ..install()
+    }
+}
+
 /// One of each kind, and how it is written.
-fn sheets() -> [(&'static str, Sheet); 5] {
+fn sheets() -> [(&'static str, Sheet); 6] {
     let settings = Settings {
         working: WorkingHours {
             from: jiff::civil::time(8, 30, 0, 0),
@@ -443,6 +489,10 @@ fn sheets() -> [(&'static str, Sheet); 5] {
         (
             r#"{"reminders":{"user":"U1","loops":{"C-7F3Q":{"times":2,"not_before":"2026-11-21T09:30:00.123456789Z"}},"last":"2026-11-21T09:30:00.123456789Z","before":{"loops":{"C-7F3Q":{"times":0,"not_before":null}},"last":null}}}"#,
             Sheet::Reminders(reminders),
+        ),
+        (
+            r#"{"organisation":"E1"}"#,
+            Sheet::Organisation(WorkspaceId::from("E1")),
         ),
     ]
 }

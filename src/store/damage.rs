@@ -6,6 +6,7 @@ use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
 use crate::domain::event::{AuditEntry, Delivery, Draft, Reply};
 use crate::domain::ids::{LoopCode, WorkspaceId};
+use crate::domain::install::Install;
 use crate::domain::interview_loop::Head;
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
@@ -39,6 +40,7 @@ pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
         Kind::Shelf => again::<(WorkspaceId, Shelf)>(kind, bytes),
         Kind::Calibration => again::<(WorkspaceId, Calibration)>(kind, bytes),
         Kind::Sheet => again::<Sheet>(kind, bytes),
+        Kind::Install => again::<Install>(kind, bytes),
         OfUser | InChannel | Listed | AtPost | Namesake => again::<LoopCode>(kind, bytes),
         Tally => again::<[u64; 4]>(kind, bytes),
         Filling | ListsKept | Counter => again::<()>(kind, bytes),

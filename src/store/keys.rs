@@ -290,6 +290,7 @@ pub(in crate::store) fn sheet(workspace: &WorkspaceId, id: &SheetId) -> Key {
         SheetId::Preferences(user) => (b'p', user.as_str()),
         SheetId::Digest(channel) => (b'd', channel.as_str()),
         SheetId::Reminders(user) => (b'r', user.as_str()),
+        SheetId::Organisation => (b'o', ""),
     };
     key.push(letter);
     text(key, name)
@@ -300,6 +301,20 @@ pub(in crate::store) fn digests(workspace: &WorkspaceId) -> Key {
     let mut key = within(Kind::Sheet, workspace);
     key.push(b'd');
     key
+}
+
+/// Where an installation is written.
+pub(in crate::store) fn install(workspace: &WorkspaceId) -> Key {
+    within(Kind::Install, workspace)
+}
+
+/// The keys of the installations behind this one, or of all: from the first to before the second.
+pub(in crate::store) fn installs(after: Option<&WorkspaceId>) -> (Key, Key) {
+    let from = match after {
+        Some(after) => [&install(after)[..], &[0]].concat(),
+        None => vec![Kind::Install as u8],
+    };
+    (from, vec![Kind::Install as u8 + 1])
 }
 
 /// Where it stands that the store is being filled.

@@ -7,6 +7,7 @@ mod codec_tests;
 mod contract;
 #[doc(hidden)]
 pub mod damage;
+pub mod installs;
 mod keys;
 mod lists;
 pub mod moving;
@@ -24,6 +25,7 @@ use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
     MessageTs, UserId, WorkspaceId,
 };
+use crate::domain::install::Install;
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::kit::Kit;
 use crate::domain::scorecard::Scorecard;
@@ -154,6 +156,8 @@ pub enum Change {
     Calibration(Revision, Box<Calibration>),
     /// A sheet. A conflict where it has another revision than this one by now.
     Sheet(Revision, Box<Sheet>),
+    /// An installation of the app in the commit's workspace or organisation. A conflict where it has another revision than this one by now.
+    Install(Revision, Box<Install>),
 }
 
 /// A unit of work: atomic, and on disk when it is answered.
@@ -265,7 +269,7 @@ pub enum StoreFault {
 
 /// The promises every store keeps, shown by the contract test: a commit is atomic; it is on disk when it is answered; commits
 /// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
-pub trait Store: moving::Ends + Send + Sync {
+pub trait Store: moving::Ends + installs::Installs + Send + Sync {
     /// Reads a loop, with the scorecards that are needed, as of one moment.
     fn load<'a>(
         &'a self,

@@ -197,6 +197,13 @@ impl Unit {
                 let record = codec::encode(Kind::Sheet, revision.0 + 1, sheet);
                 self.put(key, record);
             }
+            Change::Install(revision, install) => {
+                let key = keys::install(workspace);
+                self.checks
+                    .push(Check::Revision(Kind::Install, key.clone(), revision.0));
+                let record = codec::encode(Kind::Install, revision.0 + 1, install);
+                self.put(key, record);
+            }
             Change::Shelf(revision, shelf) => {
                 let key = keys::shelf(workspace, &shelf.slug);
                 self.checks

@@ -30,7 +30,7 @@ const CALLS: [f64; 8] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 const BATCHES: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0];
 
 /// The methods of Slack's that are called, and the two places that Slack names for an answer and for a file.
-const METHODS: [&str; 18] = [
+const METHODS: [&str; 20] = [
     "apps.connections.open",
     "auth.test",
     "chat.getPermalink",
@@ -41,6 +41,8 @@ const METHODS: [&str; 18] = [
     "conversations.open",
     "files.completeUploadExternal",
     "files.getUploadURLExternal",
+    "oauth.v2.access",
+    "oauth.v2.exchange",
     RESPONSE_URL,
     UPLOAD,
     "usergroups.users.list",

@@ -6,7 +6,7 @@ use scan::{Import, Source};
 use std::path::{Path, PathBuf};
 
 /// Each module with those of ours it may import. `main.rs` and `lib.rs` are the doors and may name all.
-const TABLE: [(&str, &[&str]); 17] = [
+const TABLE: [(&str, &[&str]); 18] = [
     ("domain", &[]),
     ("clock", &[]),
     ("config", &[]),
@@ -14,6 +14,7 @@ const TABLE: [(&str, &[&str]); 17] = [
     ("telemetry", &[]),
     ("manifest", &[]),
     ("simulator", &[]),
+    ("seal", &["domain"]),
     ("store", &["domain", "telemetry", "crash"]),
     ("kits", &["domain"]),
     (
@@ -28,7 +29,10 @@ const TABLE: [(&str, &[&str]); 17] = [
             "crash",
         ],
     ),
-    ("slack", &["domain", "app", "clock", "telemetry", "crash"]),
+    (
+        "slack",
+        &["domain", "seal", "app", "clock", "telemetry", "crash"],
+    ),
     (
         "outbox",
         &["domain", "store", "app", "slack", "clock", "crash"],
@@ -48,6 +52,7 @@ const ALL: &[&str] = &[
     "telemetry",
     "manifest",
     "simulator",
+    "seal",
     "store",
     "kits",
     "app",
@@ -60,7 +65,8 @@ const ALL: &[&str] = &[
 ];
 
 /// Crates that one module only may name, so that they can be replaced there.
-const OWNED: [(&str, &str); 5] = [
+const OWNED: [(&str, &str); 6] = [
+    ("ring", "seal"),
     ("slack_morphism", "slack"),
     ("sled", "store"),
     ("tokio_postgres", "store"),

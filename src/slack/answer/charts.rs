@@ -51,7 +51,7 @@ impl Desk {
     }
 
     async fn send_chart(&self, viewer: &Viewer, chart: Chart) -> Result<(), NotSent> {
-        let client = &self.inner.client;
+        let client = self.inner.clients.of(&viewer.workspace).await;
         let channel = client.direct_messages(viewer.user.as_str()).await;
         let channel = channel.map_err(NotSent::Call)?;
         let alt = text::fitting(&chart.alt, FILE_ALT_TEXT);

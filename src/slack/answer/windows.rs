@@ -13,11 +13,15 @@ impl Desk {
     /// Tells something in a window, where somebody acts on the Home tab or in a window. What comes back has to be told elsewhere.
     pub(super) async fn tell_in_window(
         &self,
+        viewer: &Viewer,
         route: &Route,
         told: Told,
         replaces: bool,
     ) -> Option<Drawn> {
-        let client = &self.inner.client;
+        if !matches!(route.from, From::Window | From::Modal | From::Home) {
+            return Some(told.drawn);
+        }
+        let client = self.inner.clients.of(&viewer.workspace).await;
         let view = || carried(screens::window(told.title, &told.drawn), route);
         let shown = match (route.from, &route.window, &route.trigger_id) {
             (From::Window | From::Modal, Some(window), _) if replaces => {

@@ -55,7 +55,7 @@ impl Client {
     /// As every call.
     pub async fn direct_messages(&self, user: &str) -> Result<String, CallError> {
         let body = json!({ "users": user });
-        let wire: DirectWire = self.post(&self.0.bot, "conversations.open", &body).await?;
+        let wire: DirectWire = self.post("conversations.open", &body).await?;
         Ok(wire.channel.id)
     }
 
@@ -87,7 +87,7 @@ impl Client {
             "initial_comment": file.comment,
         });
         let method = "files.completeUploadExternal";
-        let Done {} = self.post(&self.0.bot, method, &share).await?;
+        let Done {} = self.post(method, &share).await?;
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl Client {
             .join(method)
             .map_err(|_| CallError::Unreachable(Unreached::Unsendable))?;
         let kind = "application/x-www-form-urlencoded; charset=utf-8".to_owned();
-        let session = self.0.slack.open_session(&self.0.bot);
+        let session = self.0.line.slack.open_session(self.bot()?);
         let api = &session.http_session_api;
         let call = api.http_post_uri_binary(url, kind, form.as_bytes(), None);
         self.counted(method, call.map_err(connector::unwrap)).await

@@ -16,8 +16,8 @@ use secrecy::SecretString;
 pub struct ClientSettings {
     /// Where the methods are: `https://slack.com/api`, or a simulator's. With or without a slash at its end.
     pub api_url: Url,
-    /// The bot's token, `xoxb-…`.
-    pub bot_token: SecretString,
+    /// The bot's token, `xoxb-…`; none where each workspace has its own.
+    pub bot_token: Option<SecretString>,
     /// The app's token, `xapp-…`; only the socket needs it.
     pub app_token: Option<SecretString>,
     /// Certificate authorities to trust besides the system's.
@@ -35,10 +35,10 @@ impl ClientSettings {
     ///
     /// Never: the URL is a constant.
     #[must_use]
-    pub fn new(bot_token: SecretString) -> Self {
+    pub fn new(bot_token: impl Into<Option<SecretString>>) -> Self {
         Self {
             api_url: Url::parse("https://slack.com/api").expect("a constant URL"),
-            bot_token,
+            bot_token: bot_token.into(),
             app_token: None,
             extra_ca: Vec::new(),
             connect_timeout: Duration::from_secs(5),

@@ -36,6 +36,27 @@ impl fmt::Display for Unreached {
     }
 }
 
+/// Why there is no token to call with: no call was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoToken {
+    /// The app is not installed there, or not any more.
+    NotInstalled,
+    /// What the store keeps cannot be opened.
+    Sealed,
+    /// The store does not tell at this moment.
+    Away,
+}
+
+impl fmt::Display for NoToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotInstalled => "the app is not installed there any more",
+            Self::Sealed => "its token cannot be opened",
+            Self::Away => "the store does not tell its token",
+        })
+    }
+}
+
 /// A call that did not succeed. Holds nothing of what was sent or received but Slack's error code and its hints.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CallError {
@@ -65,6 +86,9 @@ pub enum CallError {
     /// An answer we cannot read.
     #[error("Slack's answer could not be read")]
     Garbled,
+    /// No call was made.
+    #[error("there is nothing to call Slack with: {0}")]
+    NoToken(NoToken),
 }
 
 /// How much of a hint is kept, in characters.
@@ -89,7 +113,7 @@ impl CallError {
     pub(crate) fn counts_as(&self) -> Called {
         match self {
             Self::RateLimited { .. } => Called::rate_limited,
-            Self::Refused { .. } => Called::refused,
+            Self::Refused { .. } | Self::NoToken(_) => Called::refused,
             Self::Status(_) | Self::Garbled => Called::garbled,
             Self::Timeout => Called::timeout,
             Self::Unreachable(_) => Called::unreachable,
@@ -143,10 +167,29 @@ impl CallError {
         }
     }
 
+    /// Whether Slack does not take the token: it says nothing of what was asked, and holds for every call with it.
+    #[must_use]
+    pub fn is_of_the_token(&self) -> bool {
+        matches!(
+            self.code(),
+            Some(
+                "token_revoked"
+                    | "token_expired"
+                    | "account_inactive"
+                    | "invalid_auth"
+                    | "not_authed"
+                    | "team_disabled"
+            )
+        )
+    }
+
     /// Whether the same call can only fail again, so that repeating it is of no use.
     #[must_use]
     pub fn is_permanent(&self) -> bool {
         match self {
+            // Another token may be there in an hour.
+            Self::Refused { .. } if self.is_of_the_token() => false,
+            Self::NoToken(why) => *why != NoToken::Away,
             // Slack's own trouble, or a workspace moving into an organisation: both pass.
             Self::Refused { code, .. } => !matches!(
                 code.as_str(),
@@ -176,7 +219,7 @@ impl CallError {
             Self::Status(status) => !(300..500).contains(status),
             Self::Unreachable(kind) => matches!(kind, Unreached::CutOff),
             Self::Timeout | Self::Garbled => true,
-            Self::RateLimited { .. } => false,
+            Self::RateLimited { .. } | Self::NoToken(_) => false,
         }
     }
 }

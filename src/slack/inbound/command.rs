@@ -12,8 +12,8 @@ use super::{Inbound, Unreadable, quiet_debug};
 pub struct CommandIn {
     /// The team, or the enterprise.
     pub workspace: String,
-    /// The enterprise, where the workspace belongs to one.
-    pub enterprise: Option<String>,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who typed it.
     pub user: String,
     /// Where.
@@ -40,6 +40,8 @@ struct Wire {
     team_id: Maybe<String>,
     #[serde(default)]
     enterprise_id: Maybe<String>,
+    #[serde(default)]
+    is_enterprise_install: Maybe<String>,
     #[serde(default)]
     user_id: Maybe<String>,
     #[serde(default)]
@@ -79,6 +81,7 @@ pub fn read_command_form(form: &[u8]) -> Result<Inbound, Unreadable> {
             "text" => &mut wire.text,
             "team_id" => &mut wire.team_id,
             "enterprise_id" => &mut wire.enterprise_id,
+            "is_enterprise_install" => &mut wire.is_enterprise_install,
             "user_id" => &mut wire.user_id,
             "channel_id" => &mut wire.channel_id,
             "trigger_id" => &mut wire.trigger_id,
@@ -101,15 +104,15 @@ fn read(wire: Wire) -> Result<Inbound, Unreadable> {
     if wire.ssl_check.0.as_deref() == Some("1") {
         return Ok(Inbound::SslCheck);
     }
-    let workspace = Whose {
+    let whose = Whose {
         teams: [wire.team_id.0.as_deref()],
         enterprises: [wire.enterprise_id.0.as_deref()],
-    }
-    .workspace()
-    .ok_or(Unreadable::Missing("workspace"))?;
+    };
+    let is_wide = wire.is_enterprise_install.0.as_deref() == Some("true");
+    let workspace = whose.workspace();
     Ok(Inbound::Command(CommandIn {
-        workspace,
-        enterprise: wire.enterprise_id.text(),
+        workspace: workspace.ok_or(Unreadable::Missing("workspace"))?,
+        organisation: whose.organisation(is_wide),
         user: wire.user_id.text().ok_or(Unreadable::Missing("user_id"))?,
         channel: wire.channel_id.text(),
         command: wire.command.text().ok_or(Unreadable::Missing("command"))?,

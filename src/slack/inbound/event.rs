@@ -1,10 +1,11 @@
 //! Events: what happened in the workspace. What follows from one is not in here.
 
+use jiff::Timestamp;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::lenient::{Id, Maybe};
-use super::workspace::{Authorization, Team, Whose};
+use super::workspace::{Authorization, Flag, Team, Whose};
 use super::{Inbound, Unreadable, quiet_debug};
 use crate::slack::seen::PersonSeen;
 
@@ -13,6 +14,10 @@ use crate::slack::seen::PersonSeen;
 pub struct EventIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
+    /// When it happened, by Slack's clock.
+    pub at: Option<Timestamp>,
     /// The same in every repetition of the same event.
     pub event_id: Option<String>,
     /// What happened.
@@ -64,6 +69,10 @@ pub enum Event {
         /// `home` or `messages`.
         tab: Option<String>,
     },
+    /// `app_uninstalled`: somebody removed the app.
+    Uninstalled,
+    /// `tokens_revoked`, of the bot: its token is of no use any more.
+    TokensRevoked,
 }
 
 /// A message as an event tells it.
@@ -116,6 +125,8 @@ impl Event {
             Self::Mention(_) => "app_mention",
             Self::Message(_) => "message",
             Self::HomeOpened { .. } => "app_home_opened",
+            Self::Uninstalled => "app_uninstalled",
+            Self::TokensRevoked => "tokens_revoked",
         }
     }
 }
@@ -134,6 +145,10 @@ struct Wire<'a> {
     challenge: Maybe<String>,
     #[serde(default)]
     event_id: Maybe<String>,
+    #[serde(default)]
+    event_time: Maybe<i64>,
+    #[serde(default)]
+    is_enterprise_install: Flag,
     #[serde(default)]
     team: Team,
     #[serde(default)]
@@ -177,6 +192,15 @@ struct EventWire<'a> {
     text: Maybe<String>,
     #[serde(default)]
     is_ext_shared: Maybe<bool>,
+    #[serde(default)]
+    tokens: Maybe<RevokedWire>,
+}
+
+/// Whose tokens were revoked: people's ids, no tokens.
+#[derive(Default, Deserialize)]
+struct RevokedWire {
+    #[serde(default)]
+    bot: Maybe<Vec<Maybe<String>>>,
 }
 
 #[derive(Default, Deserialize)]
@@ -217,23 +241,28 @@ impl Wire<'_> {
         let Some(happened) = event.read(kind)? else {
             return Ok(Inbound::ignored(kind));
         };
+        let (workspace, organisation) = self.whose(&event);
+        let at = self.event_time.0;
         Ok(Inbound::Event(EventIn {
-            workspace: self
-                .workspace(&event)
-                .ok_or(Unreadable::Missing("workspace"))?,
+            workspace: workspace.ok_or(Unreadable::Missing("workspace"))?,
+            organisation,
+            at: at.and_then(|at| Timestamp::from_second(at).ok()),
             event_id: self.event_id.text(),
             event: happened,
         }))
     }
 
-    fn workspace(&self, event: &EventWire<'_>) -> Option<String> {
+    /// The workspace, and the organisation.
+    fn whose(&self, event: &EventWire<'_>) -> (Option<String>, Option<String>) {
         let authorization = self
             .authorizations
             .0
             .as_ref()
             .and_then(|all| all.first()?.0.as_ref());
         let user_team: UserTeam = event.user_object().unwrap_or_default();
-        Whose {
+        let is_wide =
+            authorization.map_or(self.is_enterprise_install, |it| it.is_enterprise_install);
+        let whose = Whose {
             teams: [
                 self.team.id.as_deref(),
                 authorization.and_then(|it| it.team_id.0.as_deref()),
@@ -248,8 +277,8 @@ impl Wire<'_> {
                 self.enterprise_id.0.as_deref(),
                 self.team.enterprise_id.as_deref(),
             ],
-        }
-        .workspace()
+        };
+        (whose.workspace(), whose.organisation(is_wide.0))
     }
 }
 
@@ -301,8 +330,21 @@ impl<'a> EventWire<'a> {
                 channel: self.channel.0.clone(),
                 tab: self.tab.0.clone(),
             },
+            "app_uninstalled" => Event::Uninstalled,
+            // Of people's tokens there are none.
+            "tokens_revoked" if !self.bots_revoked() => return Ok(None),
+            "tokens_revoked" => Event::TokensRevoked,
             _ => return Ok(None),
         }))
+    }
+
+    fn bots_revoked(&self) -> bool {
+        let bots = self
+            .tokens
+            .0
+            .as_ref()
+            .and_then(|tokens| tokens.bot.0.as_ref());
+        bots.is_some_and(|bots| !bots.is_empty())
     }
 
     fn wrote(&self) -> Result<Wrote, Unreadable> {

@@ -11,6 +11,8 @@ use jiff::Timestamp;
 pub struct ActionIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who clicked.
     pub user: String,
     /// Where the message is; none in a modal or Home.
@@ -44,6 +46,8 @@ pub struct ActionIn {
 pub struct SubmissionIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who submitted.
     pub user: String,
     /// What was submitted.
@@ -61,6 +65,8 @@ pub struct SubmissionIn {
 pub struct ClosedIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who closed it.
     pub user: String,
     /// The view closed, or the root view.
@@ -76,6 +82,8 @@ pub struct ClosedIn {
 pub struct ShortcutIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who chose it.
     pub user: String,
     /// The shortcut's name, ours.
@@ -89,6 +97,8 @@ pub struct ShortcutIn {
 pub struct MessageShortcutIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who chose it.
     pub user: String,
     /// The shortcut's name, ours.
@@ -113,6 +123,8 @@ pub struct MessageShortcutIn {
 pub struct SuggestionIn {
     /// The team, or the enterprise.
     pub workspace: String,
+    /// The organisation whose org-wide installation it was sent for.
+    pub organisation: Option<String>,
     /// Who is looking.
     pub user: String,
     /// Where the message is; none in a modal.

@@ -146,6 +146,24 @@ impl Inbound {
     }
 }
 
+impl Inbound {
+    /// The organisation whose org-wide installation it was sent for; none where it was a workspace's own.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&str> {
+        match self {
+            Self::Command(it) => it.organisation.as_deref(),
+            Self::Action(it) => it.organisation.as_deref(),
+            Self::Submission(it) => it.organisation.as_deref(),
+            Self::Closed(it) => it.organisation.as_deref(),
+            Self::Shortcut(it) => it.organisation.as_deref(),
+            Self::MessageShortcut(it) => it.organisation.as_deref(),
+            Self::Suggestion(it) => it.organisation.as_deref(),
+            Self::Event(it) => it.organisation.as_deref(),
+            Self::UrlVerification { .. } | Self::SslCheck | Self::Ignored { .. } => None,
+        }
+    }
+}
+
 impl fmt::Debug for Inbound {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Inbound({})", self.kind())

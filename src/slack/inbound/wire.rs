@@ -9,7 +9,7 @@ use super::interaction::{
 };
 use super::lenient::{Id, Maybe};
 use super::state::{Chosen, State};
-use super::workspace::{Team, Whose};
+use super::workspace::{Flag, Team, Whose};
 use super::{Inbound, Unreadable};
 
 /// Every interaction in one pass: which fields it has depends on its type, and none is promised.
@@ -25,6 +25,8 @@ pub(super) struct Wire<'a> {
     enterprise: Id,
     #[serde(default)]
     enterprise_id: Maybe<String>,
+    #[serde(default)]
+    is_enterprise_install: Flag,
     #[serde(default)]
     user: Maybe<UserWire>,
     #[serde(default)]
@@ -157,6 +159,7 @@ fn moment(ts: &str) -> Option<Timestamp> {
 /// Who, and where: what every interaction must have.
 struct Who {
     workspace: String,
+    organisation: Option<String>,
     user: String,
 }
 
@@ -170,7 +173,7 @@ impl Wire<'_> {
         self.workspace().is_err() && self.user_id().is_err()
     }
 
-    fn workspace(&self) -> Result<String, Unreadable> {
+    fn whose(&self) -> Whose<'_, 5, 3> {
         let (user, view) = (self.user.0.as_ref(), self.view.0.as_ref());
         Whose {
             teams: [
@@ -186,8 +189,11 @@ impl Wire<'_> {
                 self.team.enterprise_id.as_deref(),
             ],
         }
-        .workspace()
-        .ok_or(Unreadable::Missing("workspace"))
+    }
+
+    fn workspace(&self) -> Result<String, Unreadable> {
+        let workspace = self.whose().workspace();
+        workspace.ok_or(Unreadable::Missing("workspace"))
     }
 
     fn user_id(&self) -> Result<String, Unreadable> {
@@ -200,12 +206,17 @@ impl Wire<'_> {
     fn who(&self) -> Result<Who, Unreadable> {
         Ok(Who {
             workspace: self.workspace()?,
+            organisation: self.whose().organisation(self.is_enterprise_install.0),
             user: self.user_id()?,
         })
     }
 
     pub(super) fn action(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         let first = self.actions.0.as_deref().and_then(<[_]>::first);
         let first = first.ok_or(Unreadable::Missing("actions"))?.get();
         let name: ActionWire = serde_json::from_str(first).unwrap_or_default();
@@ -215,6 +226,7 @@ impl Wire<'_> {
         let (view, view_state) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Action(Box::new(ActionIn {
             workspace,
+            organisation,
             user,
             channel: container.channel_id.text().or(self.channel.0),
             action_id: name
@@ -244,10 +256,15 @@ impl Wire<'_> {
     }
 
     pub(super) fn submission(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         let (view, state) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Submission(Box::new(SubmissionIn {
             workspace,
+            organisation,
             user,
             view: view.ok_or(Unreadable::Missing("view"))?,
             state,
@@ -262,10 +279,15 @@ impl Wire<'_> {
     }
 
     pub(super) fn closed(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         let (view, _empty) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Closed(ClosedIn {
             workspace,
+            organisation,
             user,
             view: view.ok_or(Unreadable::Missing("view"))?,
             is_cleared: self.is_cleared.is_true(),
@@ -274,9 +296,14 @@ impl Wire<'_> {
     }
 
     pub(super) fn shortcut(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         Ok(Inbound::Shortcut(ShortcutIn {
             workspace,
+            organisation,
             user,
             callback_id: self
                 .callback_id
@@ -287,10 +314,15 @@ impl Wire<'_> {
     }
 
     pub(super) fn message_shortcut(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         let message = self.message.0.unwrap_or_default();
         Ok(Inbound::MessageShortcut(MessageShortcutIn {
             workspace,
+            organisation,
             user,
             callback_id: self
                 .callback_id
@@ -306,10 +338,15 @@ impl Wire<'_> {
     }
 
     pub(super) fn suggestion(self) -> Result<Inbound, Unreadable> {
-        let Who { workspace, user } = self.who()?;
+        let Who {
+            workspace,
+            organisation,
+            user,
+        } = self.who()?;
         let (view, _state) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Suggestion(SuggestionIn {
             workspace,
+            organisation,
             user,
             channel: self
                 .channel

@@ -8,7 +8,8 @@
 //! | enterprise | `enterprise.id`, `authorizations[0].enterprise_id`, `enterprise_id`, `team.enterprise_id` |
 //!
 //! So a click in an org-wide installation (`team: null`) still falls to the workspace of the command before it, and only
-//! what names no team at all falls to the enterprise.
+//! what names no team at all falls to the enterprise. Where such an installation is named by its enterprise in a team's place, any team
+//! goes before that.
 
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
@@ -24,12 +25,31 @@ pub(super) struct Whose<'a, const T: usize, const E: usize> {
 impl<const T: usize, const E: usize> Whose<'_, T, E> {
     /// The team, else the enterprise.
     pub(super) fn workspace(&self) -> Option<String> {
-        self.teams
-            .iter()
-            .chain(&self.enterprises)
-            .flatten()
-            .find(|id| !id.is_empty())
+        let named = self.teams.iter().chain(&self.enterprises).flatten();
+        let mut named = named.filter(|id| !id.is_empty());
+        let first = named.clone().next();
+        let team = named.find(|id| !id.starts_with('E'));
+        team.or(first).map(|id| (*id).to_owned())
+    }
+
+    /// The enterprise whose org-wide installation something was sent for; none where it was a workspace's own.
+    pub(super) fn organisation(&self, is_enterprise_install: bool) -> Option<String> {
+        let mut named = self.enterprises.iter().flatten();
+        let named = named.find(|id| !id.is_empty());
+        named
+            .filter(|_| is_enterprise_install)
             .map(|id| (*id).to_owned())
+    }
+}
+
+/// `true`, or the word, as commands have it.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Flag(pub bool);
+
+impl<'de> Deserialize<'de> for Flag {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let raw = <&'de RawValue>::deserialize(deserializer)?;
+        Ok(Self(matches!(raw.get(), "true" | "\"true\"")))
     }
 }
 
@@ -73,4 +93,6 @@ pub(super) struct Authorization {
     pub team_id: Maybe<String>,
     #[serde(default)]
     pub enterprise_id: Maybe<String>,
+    #[serde(default)]
+    pub is_enterprise_install: Flag,
 }

@@ -5,6 +5,7 @@
 mod at_once;
 mod calibrations;
 mod deliveries;
+mod installs;
 mod kits;
 mod lists;
 mod loops;
@@ -15,6 +16,7 @@ mod walk;
 pub(super) use at_once::*;
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
+pub(super) use installs::*;
 pub(super) use kits::*;
 pub(super) use lists::*;
 pub(super) use loops::*;
@@ -51,6 +53,8 @@ macro_rules! for_every_promise {
             a_calibration_changes_only_from_the_revision_it_was_read_at
             of_two_who_rate_at_once_one_asks_again
             calibrations_belong_to_their_workspace
+            an_installation_changes_only_from_the_revision_it_was_read_at
+            installations_are_found_one_after_the_other
             open_loops_are_counted_by_the_version_they_are_on
             sweeping_keeps_two_days
             everything_is_there_after_reopening

@@ -6,6 +6,7 @@
 
 mod address;
 mod copying;
+mod installs;
 mod link;
 mod presence;
 mod read;
