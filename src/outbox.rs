@@ -1,16 +1,20 @@
 //! Delivers what is owed to Slack: draws it when it is sent, folds many changes into one call, keeps Slack's pace. What it says is drawn by `slack::screens`.
 //!
 //! Slack has no idempotency key, so the attempt is recorded before a message is posted. A loop's post, debrief or decision whose
-//! call was cut off is sent again; a direct message is not.
+//! call was cut off is sent again; a direct message is not. Of several processes on one store, one handles a workspace's posts: see `mail`.
 
 mod entries;
+mod mail;
+mod meaning;
 
 use self::entries::{Entries, earlier};
+use self::mail::Mail;
+use self::meaning::{Meaning, meaning};
 use crate::app::scene::{Address, Addressed, Due, PostScene};
-use crate::app::{App, Fault, Owing, UnderWay, away};
+use crate::app::{App, Fault, UnderWay, away};
 use crate::clock::SetBack;
 use crate::crash;
-use crate::domain::event::{Post, PostResult, Trouble};
+use crate::domain::event::{Post, PostResult};
 use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
 use crate::slack::client::{Client, NoToken, Outgoing};
 use crate::slack::clients::Clients;
@@ -51,6 +55,8 @@ struct OwedInner {
     count: AtomicUsize,
     /// Since when the oldest is, in microseconds; of no meaning while there is none.
     oldest: AtomicI64,
+    /// In how many workspaces this process sends what is owed.
+    workspaces: AtomicUsize,
 }
 
 impl Owed {
@@ -58,6 +64,12 @@ impl Owed {
     #[must_use]
     pub fn count(&self) -> usize {
         self.0.count.load(Ordering::SeqCst)
+    }
+
+    /// In how many workspaces this process sends what is owed; none where no other process could.
+    #[must_use]
+    pub fn workspaces(&self) -> usize {
+        self.0.workspaces.load(Ordering::SeqCst)
     }
 
     /// Since when the oldest of them is owed.
@@ -101,6 +113,7 @@ pub struct Outbox {
     clients: Clients,
     owed: Owed,
     entries: Entries,
+    mail: Mail,
     /// When the next call may begin: by workspace and method, and by workspace and channel.
     free_at: HashMap<(WorkspaceId, String), Timestamp>,
     calls: FuturesUnordered<BoxFuture<'static, Ended>>,
@@ -121,6 +134,7 @@ impl Outbox {
             clients,
             owed: Owed::default(),
             entries: Entries::default(),
+            mail: Mail::default(),
             free_at: HashMap::new(),
             calls: FuturesUnordered::new(),
             unkept: VecDeque::new(),
@@ -136,43 +150,6 @@ impl Outbox {
         self.owed.clone()
     }
 
-    /// Takes up what an earlier process left: what may be sent twice is sent, what may not and was begun is given up.
-    ///
-    /// # Errors
-    /// When the store fails.
-    pub async fn take_up(&mut self) -> Result<(), Fault> {
-        self.under_way = Some(self.app.activity().begin());
-        let now = self.app.clock().now();
-        for parcel in self.app.parcels().await? {
-            let begun = parcel
-                .attempt
-                .as_ref()
-                .is_some_and(|attempt| !attempt.is_empty());
-            if begun && !parcel.post.is_kept_true() {
-                tracing::warn!("a direct message whose sending was cut off is not sent again");
-                self.app.observe(&parcel, &PostResult::Dropped).await?;
-            } else {
-                let since = since(&parcel).unwrap_or(now);
-                let key = (parcel.workspace, parcel.post);
-                self.entries.owe(key, since, Span::none());
-            }
-        }
-        self.count();
-        Ok(())
-    }
-
-    /// Takes up what is owed and what we were not told of, while the store was away.
-    async fn look_again(&mut self) -> Result<(), Fault> {
-        let now = self.app.clock().now();
-        for parcel in self.app.parcels().await? {
-            let since = since(&parcel).unwrap_or(now);
-            // Its call has not begun, whatever attempt is recorded: else it is in flight, and looked at once more.
-            self.entries
-                .owe((parcel.workspace, parcel.post), since, Span::none());
-        }
-        Ok(())
-    }
-
     fn count(&self) {
         if let Some((since, _)) = self.entries.awaited.first() {
             let oldest = since.as_microsecond();
@@ -180,6 +157,8 @@ impl Outbox {
         }
         let count = self.entries.awaited.len();
         self.owed.0.count.store(count, Ordering::SeqCst);
+        let workspaces = self.mail.workspaces();
+        self.owed.0.workspaces.store(workspaces, Ordering::SeqCst);
     }
 
     /// Delivers until the process ends.
@@ -214,13 +193,10 @@ impl Outbox {
             tokio::select! {
                 (news, under_way) = app.newly_owed() => {
                     self.under_way = self.under_way.take().or(under_way);
-                    let now = clock.now();
-                    for Owing { workspace, post, because } in news.posts {
-                        self.entries.owe((workspace, post), now, because);
-                    }
-                    for workspace in news.stirred {
-                        self.entries.stir(&workspace, now);
-                    }
+                    self.takes_in(news);
+                }
+                () = self.mail.rests() => {
+                    self.under_way.get_or_insert_with(|| self.app.activity().begin());
                 }
                 Some(ended) = self.calls.next(), if busy => self.unkept.push_back(ended),
                 Ok(()) = returned.changed() => self.looks_again = true,
@@ -231,8 +207,9 @@ impl Outbox {
 
     /// Keeps what became of calls, then begins those whose time has come. Where the store is away, nothing of it is forgotten.
     async fn go_on(&mut self) -> Result<Option<Timestamp>, Fault> {
+        self.see_to_the_mail().await?;
         while let Some(ended) = self.unkept.front().cloned() {
-            self.ended(ended).await?;
+            self.kept(ended).await?;
             self.unkept.pop_front();
         }
         if self.looks_again {
@@ -254,14 +231,24 @@ impl Outbox {
         }
         while self.calls.len() < AT_ONCE {
             let now = self.app.clock().now();
+            if self.mail.is_due() {
+                // First it is seen to whose mail is handled here, however much there is to do.
+                return Ok(Some(now));
+            }
             let Some(key) = self.entries.next(now) else {
                 let next = self.entries.queue.first();
                 return Ok(next.map(|(moment, _)| *moment));
             };
-            let next = self.send(&key, now).await.inspect_err(|_| {
-                // Not begun: it keeps its place.
-                self.entries.put(&key, now, false);
-            })?;
+            let next = match self.send(&key, now).await {
+                Err(fault) if fault.is_anothers() => {
+                    self.loses(&key.0);
+                    continue;
+                }
+                next => next.inspect_err(|_| {
+                    // Not begun: it keeps its place.
+                    self.entries.put(&key, now, false);
+                })?,
+            };
             match next {
                 Next::InFlight => {}
                 Next::At(moment) => self.entries.put(&key, moment, false),
@@ -277,9 +264,11 @@ impl Outbox {
     async fn send(&mut self, key: &Key, now: Timestamp) -> Result<Next, Fault> {
         let (workspace, post) = key;
         // The parcel first, then the state: what changes in between owes it anew.
-        let Some(parcel) = self.app.parcel(workspace, post).await? else {
+        let Some(mut parcel) = self.app.parcel(workspace, post).await? else {
             return Ok(Next::Gone);
         };
+        parcel.lease = self.mail.lease(workspace);
+        self.entries.read(key, parcel.stamp);
         let client = self.clients.of(workspace).await;
         match client.cannot_speak() {
             Some(NoToken::Away) => return Ok(Next::At(self.postpone(key, now))),
@@ -346,7 +335,13 @@ impl Outbox {
         let method = (workspace.clone(), method_of(addressed).to_owned());
         let channel = (workspace.clone(), name_of(&addressed.to));
         let updates = addressed.standing.is_some();
-        let blocked = [Some(&method), (!updates).then_some(&channel)]
+        let taken_over = (workspace.clone(), String::new());
+        let names = [
+            Some(&method),
+            (!updates).then_some(&channel),
+            Some(&taken_over),
+        ];
+        let blocked = names
             .into_iter()
             .flatten()
             .filter_map(|name| self.free_at.get(name))
@@ -385,6 +380,24 @@ impl Outbox {
     fn again_later(&mut self, key: &Key, now: Timestamp) {
         let moment = self.postpone(key, now);
         self.entries.put(key, moment, false);
+    }
+
+    /// Takes in what became of a call, unless the post is another process's business by now.
+    async fn kept(&mut self, ended: Ended) -> Result<(), Fault> {
+        let (workspace, post) = ended.key.clone();
+        let (lease, updated) = (ended.parcel.lease, ended.updated);
+        if self.mail.lease(&workspace) == lease {
+            match self.ended(ended).await {
+                Err(fault) if fault.is_anothers() => self.loses(&workspace),
+                ended => return ended,
+            }
+        }
+        tracing::warn!("a post was sent by two processes, maybe");
+        if updated {
+            // An old picture may have come after a newer one. Of what is posted anew, the attempt is recorded.
+            self.app.owe_anew(&workspace, post).await?;
+        }
+        Ok(())
     }
 
     /// Takes in what became of a call.
@@ -517,48 +530,5 @@ async fn call(
         outcome,
         updated,
         to: addressed.to,
-    }
-}
-
-/// What an error means for a post.
-enum Meaning {
-    /// Try again.
-    Later,
-    /// That is how it is now.
-    Became(PostResult),
-    /// The thread's first message is gone.
-    RootGone,
-}
-
-fn meaning(error: &CallError, updated: bool, post: &Post, to: &Address) -> Meaning {
-    use Trouble::{Archived, Forbidden, NotInChannel, Rejected};
-    let stuck = |trouble| Meaning::Became(PostResult::Stuck(trouble));
-    if !error.is_permanent() {
-        return Meaning::Later;
-    }
-    let code = error.code().unwrap_or_default();
-    match code {
-        "message_not_found" | "cant_update_message" | "edit_window_closed" | "block_mismatch"
-            if updated =>
-        {
-            Meaning::Became(PostResult::Gone)
-        }
-        "thread_not_found" | "cannot_reply_to_message" | "message_not_found"
-            if matches!(post, Post::Debrief(_) | Post::Decision(_)) =>
-        {
-            Meaning::RootGone
-        }
-        _ if matches!(to, Address::Person(_)) => Meaning::Became(PostResult::Dropped),
-        "is_archived" | "is_inactive" => stuck(Archived),
-        "not_in_channel" | "channel_not_found" => stuck(NotInChannel),
-        code if code.starts_with("restricted_action")
-            || matches!(
-                code,
-                "ekm_access_denied" | "no_permission" | "access_denied"
-            ) =>
-        {
-            stuck(Forbidden)
-        }
-        _ => stuck(Rejected),
     }
 }

@@ -249,6 +249,11 @@ impl Bot {
                 .await
                 .map_err(|fault| ended("the outbox", fault))
         });
+        let app = self.app.clone();
+        self.parts.spawn(async move {
+            let heard = app.hear_peers().await;
+            heard.map_err(|fault| ended("hearing the other processes", fault))
+        });
         let (app, desk) = (self.app.clone(), desk.clone());
         self.parts.spawn(async move {
             inquiries::run(app, clients, desk)
@@ -373,11 +378,25 @@ fn ended(part: &'static str, source: impl std::error::Error + Send + Sync + 'sta
     }
 }
 
-/// Opens the database if there is one, else the folder.
+/// Opens the database if there is one, else the folder. Other processes may use the database at the same time.
 ///
 /// # Errors
 /// As the store that is opened, and where not everything has come into it yet.
 pub async fn open_store(
+    folder: &Path,
+    database: Option<&SecretString>,
+    extra_ca: &[CertificateDer<'static>],
+) -> Result<Arc<dyn Store>, StartFault> {
+    let store = opened(folder, database, extra_ca, false).await?;
+    moving::refuse_half_filled(&*store).await?;
+    Ok(store)
+}
+
+/// The same, for who wants to be alone there.
+///
+/// # Errors
+/// As [`open_store`], and where another process uses the database.
+pub async fn open_alone(
     folder: &Path,
     database: Option<&SecretString>,
     extra_ca: &[CertificateDer<'static>],
@@ -390,11 +409,20 @@ pub async fn open_store(
 /// The same, also where not everything has come into it yet.
 ///
 /// # Errors
-/// As the store that is opened.
+/// As the store that is opened, and where another process uses the database.
 pub async fn open_to_fill(
     folder: &Path,
     database: Option<&SecretString>,
     extra_ca: &[CertificateDer<'static>],
+) -> Result<Arc<dyn Store>, StartFault> {
+    opened(folder, database, extra_ca, true).await
+}
+
+async fn opened(
+    folder: &Path,
+    database: Option<&SecretString>,
+    extra_ca: &[CertificateDer<'static>],
+    alone: bool,
 ) -> Result<Arc<dyn Store>, StartFault> {
     let folder = folder.to_owned();
     if let Some(url) = database {
@@ -405,6 +433,7 @@ pub async fn open_to_fill(
         })?;
         let mut settings = PostgresSettings::new(url.clone());
         settings.extra_ca = extra_ca.to_vec();
+        settings.alone = alone;
         return Ok(Arc::new(PostgresStore::open(settings).await?));
     }
     let opened = tokio::task::spawn_blocking(move || SledStore::open(&folder)).await;

@@ -292,10 +292,7 @@ impl App {
     ) -> Result<(), Fault> {
         for _ in 0..ROUNDS {
             // Settled first: what is owed anew by the same commit stays owed.
-            let mut changes = vec![Change::Settle {
-                post: parcel.post.clone(),
-                stamp: parcel.stamp,
-            }];
+            let mut changes = vec![parcel.settled()];
             let found = self.inner.store.calibration(&parcel.workspace, id).await?;
             if let Some((calibration, revision)) = found {
                 changes.extend(changes_of(calibration.observe(result), revision));

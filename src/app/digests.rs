@@ -332,10 +332,7 @@ impl App {
     ) -> Result<(), Fault> {
         for _ in 0..ROUNDS {
             let (digest, revision) = self.digest(&parcel.workspace, channel).await?;
-            let mut changes = vec![Change::Settle {
-                post: parcel.post.clone(),
-                stamp: parcel.stamp,
-            }];
+            let mut changes = vec![parcel.settled()];
             if let Some(mut digest) = digest.filter(|digest| !digest.off) {
                 changes.push(Change::Owe(parcel.post.clone()));
                 if let PostResult::Stuck(trouble) = result

@@ -4,7 +4,7 @@ use super::gate;
 use super::{Activity, Answer, App, Done, Fault, UnderWay, lock};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{Deed, Delivery, DraftAnswer, Fact, Reply, Request};
-use crate::domain::ids::{ChannelId, GroupId, UserId, WorkspaceId};
+use crate::domain::ids::{ChannelId, DeliveryKey, GroupId, UserId, WorkspaceId};
 use crate::domain::interview_loop::LARGEST_PANEL;
 use crate::domain::refusal::Refusal;
 use crate::store::{Change, Commit, Committed};
@@ -39,6 +39,8 @@ pub(super) struct Waiting {
     being_asked: BTreeSet<Question>,
     /// There are deliveries whose questions were not looked at yet.
     unsorted: bool,
+    /// Those of another process that waited when they were seen last.
+    of_others: BTreeSet<(WorkspaceId, DeliveryKey)>,
     /// Held while anything waits or is to be asked.
     under_way: Option<UnderWay>,
 }
@@ -290,6 +292,40 @@ impl App {
         Ok(Answer::Waiting)
     }
 
+    /// Takes up the deliveries that wait in a workspace whose mail this process handles: at once, or those that another process has taken and that wait
+    /// still when they are seen for the second time. Should that one be slow and not gone, they are performed once all the same.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn take_up_waiting(
+        &self,
+        workspace: &WorkspaceId,
+        at_once: bool,
+    ) -> Result<(), Fault> {
+        let found = self.inner.store.waiting_in(workspace).await?;
+        let mut waiting = lock(&self.inner.waiting);
+        let name = |delivery: &Delivery| (delivery.workspace.clone(), delivery.key.clone());
+        let ours: BTreeSet<_> = waiting.deliveries.iter().map(name).collect();
+        let before = std::mem::take(&mut waiting.of_others);
+        let of_others = found
+            .into_iter()
+            .filter(|delivery| !ours.contains(&name(delivery)));
+        let (taken, left): (Vec<Delivery>, Vec<Delivery>) =
+            of_others.partition(|delivery| at_once || before.contains(&name(delivery)));
+        let elsewhere = before.into_iter().filter(|(of, _)| of != workspace);
+        waiting.of_others = elsewhere.chain(left.iter().map(name)).collect();
+        if taken.is_empty() {
+            return Ok(());
+        }
+        tracing::info!(count = taken.len(), "deliveries that waited are taken up");
+        waiting.deliveries.extend(taken);
+        waiting.unsorted = true;
+        waiting.count(&self.inner.activity);
+        drop(waiting);
+        self.inner.asked.notify_one();
+        Ok(())
+    }
+
     fn ask(&self, question: Question) {
         let mut waiting = lock(&self.inner.waiting);
         waiting.ask(question);
@@ -387,10 +423,13 @@ impl App {
             let who = (delivery.workspace.clone(), delivery.actor.clone());
             let missing = self.missing_facts(&delivery).await?;
             if missing.iter().any(|question| given_up.contains(question)) {
-                self.commit(&delivery, false, Vec::new(), Reply::Nothing)
+                let refused = self
+                    .commit(&delivery, false, Vec::new(), Reply::Nothing)
                     .await?;
                 self.forget(&delivery);
-                done.push((delivery, Reply::Refused(Refusal::SlackDidNotTell)));
+                if !matches!(refused, Some(Done::Before(_))) {
+                    done.push((delivery, Reply::Refused(Refusal::SlackDidNotTell)));
+                }
                 continue;
             }
             if !missing.is_empty() || held_up.contains(&who) {
@@ -403,10 +442,14 @@ impl App {
             let span = trace::delivery(Some(&delivery.key.0), "waited");
             let performed = self.perform(&delivery, false).instrument(span);
             let reply = match AssertUnwindSafe(performed).catch_unwind().await {
-                Ok(performed) => {
-                    let (Done::Now(reply) | Done::Before(reply)) = performed?;
-                    reply
-                }
+                Ok(performed) => match performed? {
+                    Done::Now(reply) => reply,
+                    // Another process has performed it, and replied.
+                    Done::Before(_) => {
+                        self.forget(&delivery);
+                        continue;
+                    }
+                },
                 // It would break at every start if it waited on.
                 Err(_panic) => {
                     self.commit(&delivery, false, Vec::new(), Reply::Nothing)

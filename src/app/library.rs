@@ -1,12 +1,13 @@
 //! Which kits are served: those of the files, and over them what a workspace has edited or imported in Slack. What is edited is in `kit_deeds`.
 
+use super::away::until_back;
 use super::{App, Fault, ROUNDS};
 use crate::domain::event::Post;
 use crate::domain::ids::{KitSlug, KitVersion, WorkspaceId};
 use crate::domain::kit::Kit;
 use crate::domain::shelf::{Edition, Origin, Shelf};
 use crate::kits::{Finding, KitFile, Problems, RoleNames, to_serve, version};
-use crate::store::{Change, Commit, Committed, FILES, Revision, Shelved};
+use crate::store::{Change, Commit, Committed, FILES, Revision, Shelved, Word};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -66,6 +67,11 @@ impl Library {
             files: RwLock::default(),
             reading: tokio::sync::Mutex::default(),
         }
+    }
+
+    fn serves(&self, shelves: BTreeMap<KitSlug, Shelf>) {
+        let mut files = self.files.write().unwrap_or_else(PoisonError::into_inner);
+        *files = Arc::new(shelves);
     }
 
     fn files(&self) -> Arc<BTreeMap<KitSlug, Shelf>> {
@@ -133,12 +139,37 @@ impl App {
             .filter(|slug| !reading.shelves.contains_key(slug));
         told.gone = gone.cloned().collect();
         told.differs = self.lay_beside(&reading.shelves).await?;
-        let now = Arc::new(reading.shelves.clone());
-        *library
-            .files
-            .write()
-            .unwrap_or_else(PoisonError::into_inner) = now;
+        library.serves(reading.shelves.clone());
+        if self.inner.store.is_shared() {
+            let roles = reading.shelves.keys().cloned().collect();
+            self.tell_peers(Word::Kits(roles));
+        }
         Ok(reading)
+    }
+
+    /// Another process has read its files: what they say is in the store, and is served here as well; these roles, where it is known which.
+    pub(super) async fn follow_files(
+        &self,
+        roles: Option<&BTreeSet<KitSlug>>,
+    ) -> Result<(), Fault> {
+        let library = &self.inner.library;
+        let _alone = library.reading.lock().await;
+        let before = library.files();
+        let files = WorkspaceId::from(FILES);
+        let shelved =
+            until_back(async || Ok(self.inner.store.shelves(Some(&files)).await?)).await?;
+        let shelves: BTreeMap<KitSlug, Shelf> = shelved
+            .into_iter()
+            .map(|shelved| (shelved.shelf.slug.clone(), shelved.shelf))
+            .filter(|(slug, _)| match roles {
+                Some(roles) => roles.contains(slug),
+                None => before.contains_key(slug),
+            })
+            .collect();
+        if !shelves.is_empty() {
+            library.serves(shelves);
+        }
+        Ok(())
     }
 
     /// Keeps what the files say, and finds the last good version of those that are broken.

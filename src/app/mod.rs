@@ -19,8 +19,10 @@ mod library;
 mod look;
 mod looking_back;
 mod members;
+mod news;
 mod notes;
 mod opening;
+mod peers;
 mod planning;
 mod posts;
 mod reach;
@@ -38,6 +40,7 @@ pub use gate::{Gate, Pass};
 pub use kit_deeds::told;
 pub use library::{CannotBegin, Reloaded};
 pub use look::Viewer;
+pub use news::{News, Owing};
 pub use watchers::Who;
 
 use crate::clock::Clock;
@@ -54,13 +57,14 @@ use crate::store::{
 use facts::Waiting;
 use futures_util::FutureExt as _;
 use library::Library;
+use news::Owed;
 use std::collections::{BTreeMap, HashMap};
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Notify;
-use tracing::{Instrument, Span};
+use tracing::Instrument;
 use watchers::Watchers;
 
 /// How long a delivery may take, of the three seconds that Slack grants: the rest is for the way.
@@ -116,33 +120,6 @@ struct Inner {
     activity: Activity,
 }
 
-/// What the outbox was not told yet; counted as in flight until it is.
-#[derive(Default)]
-struct Owed {
-    news: News,
-    under_way: Option<UnderWay>,
-}
-
-/// That something is owed, and on whose account: the span of the delivery that did it.
-#[derive(Debug)]
-pub struct Owing {
-    /// Where.
-    pub workspace: WorkspaceId,
-    /// What.
-    pub post: Post,
-    /// Which delivery.
-    pub because: Span,
-}
-
-/// What the outbox is told.
-#[derive(Debug, Default)]
-pub struct News {
-    /// What is owed, for the first time or once more.
-    pub posts: Vec<Owing>,
-    /// Workspaces in which something changed that decides when things are due.
-    pub stirred: Vec<WorkspaceId>,
-}
-
 /// What the edge is told about a delivery.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answer {
@@ -187,6 +164,12 @@ impl Fault {
         )
     }
 
+    /// Whether it was another process's business: nothing was done, and there is nothing to do.
+    #[must_use]
+    pub fn is_anothers(&self) -> bool {
+        matches!(self, Self::Store(StoreFault::LeaseLost))
+    }
+
     /// Whether it is over when the store is back, which may be at any moment.
     #[must_use]
     pub fn passes(&self) -> bool {
@@ -198,7 +181,10 @@ impl Fault {
     pub fn maybe_saved(&self) -> bool {
         match self {
             Self::Store(StoreFault::Away { maybe_saved, .. }) => *maybe_saved,
-            Self::Store(fault) => !matches!(fault, StoreFault::Closed | StoreFault::Damaged { .. }),
+            Self::Store(fault) => !matches!(
+                fault,
+                StoreFault::Closed | StoreFault::Damaged { .. } | StoreFault::LeaseLost
+            ),
             Self::TooSlow | Self::Panicked => true,
             Self::Busy | Self::Contended | Self::KitMissing => false,
         }
@@ -244,7 +230,12 @@ impl App {
         options: AppOptions,
     ) -> Result<Self, CannotBegin> {
         let activity = Activity::default();
-        let waiting = store.waiting().await.map_err(Fault::from)?;
+        // Where others may handle them, whoever handles the workspace's mail takes them up.
+        let waiting = if store.is_shared() {
+            Vec::new()
+        } else {
+            store.waiting().await.map_err(Fault::from)?
+        };
         let waiting = Waiting::new(waiting, &activity);
         let app = Self {
             inner: Arc::new(Inner {
@@ -434,38 +425,13 @@ impl App {
                 }
                 Some(Done::Now(reply))
             }
+            // Another process may have done it, and asking again would change nothing.
+            Committed::Conflict if !fresh && !self.still_waits(delivery).await? => {
+                Some(Done::Before(Reply::Nothing))
+            }
             Committed::Conflict => None,
             Committed::Duplicate(reply) => Some(Done::Before(reply)),
         })
-    }
-
-    /// Tells the outbox that something is owed.
-    fn owe(&self, workspace: &WorkspaceId, posts: Vec<Post>) {
-        if posts.is_empty() {
-            return;
-        }
-        self.tell_the_outbox(|news| {
-            news.posts.extend(posts.into_iter().map(|post| Owing {
-                workspace: workspace.clone(),
-                post,
-                because: Span::current(),
-            }));
-        });
-    }
-
-    /// What rests in a workspace is looked at once more, since something changed that decides when it is due.
-    pub(crate) fn stir(&self, workspace: &WorkspaceId) {
-        self.tell_the_outbox(|news| news.stirred.push(workspace.clone()));
-    }
-
-    fn tell_the_outbox(&self, what: impl FnOnce(&mut News)) {
-        let mut owed = lock(&self.inner.owed);
-        what(&mut owed.news);
-        if owed.under_way.is_none() {
-            owed.under_way = Some(self.inner.activity.begin());
-        }
-        drop(owed);
-        self.inner.owed_more.notify_one();
     }
 
     /// One version of a kit, from the store where it was not needed yet.

@@ -16,7 +16,7 @@ impl App {
     pub async fn newly_owed(&self) -> (News, Option<UnderWay>) {
         loop {
             let owed = std::mem::take(&mut *lock(&self.inner.owed));
-            if !owed.news.posts.is_empty() || !owed.news.stirred.is_empty() {
+            if !owed.news.is_empty() {
                 return (owed.news, owed.under_way);
             }
             self.inner.owed_more.notified().await;
@@ -288,11 +288,7 @@ impl App {
         attempt: &str,
         as_of: Timestamp,
     ) -> Result<bool, Fault> {
-        let change = Change::Attempt {
-            post: parcel.post.clone(),
-            stamp: parcel.stamp,
-            attempt: attempt.to_owned(),
-        };
+        let change = parcel.attempted(attempt);
         if let Post::Reminders(user) = &parcel.post {
             return self.reminders_begin(parcel, user, as_of, change).await;
         }
@@ -310,11 +306,7 @@ impl App {
     /// # Errors
     /// When the store fails.
     pub async fn not_attempted(&self, parcel: &Parcel) -> Result<(), Fault> {
-        let change = Change::Attempt {
-            post: parcel.post.clone(),
-            stamp: parcel.stamp,
-            attempt: String::new(),
-        };
+        let change = parcel.attempted("");
         if let Post::Digest(channel) = &parcel.post {
             return self.digest_did_not_begin(parcel, channel, &change).await;
         }
@@ -340,10 +332,7 @@ impl App {
         if let Post::Reminders(user) = &parcel.post {
             return self.reminders_observed(parcel, user).await;
         }
-        let settle = || Change::Settle {
-            post: parcel.post.clone(),
-            stamp: parcel.stamp,
-        };
+        let settle = || parcel.settled();
         let Some(code) = parcel.post.code() else {
             return self.write(&parcel.workspace, vec![settle()]).await;
         };

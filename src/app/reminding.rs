@@ -164,10 +164,7 @@ impl App {
     ) -> Result<(), Fault> {
         let workspace = &parcel.workspace;
         let debts = self.debts(workspace, user).await?;
-        let mut changes = vec![Change::Settle {
-            post: parcel.post.clone(),
-            stamp: parcel.stamp,
-        }];
+        let mut changes = vec![parcel.settled()];
         let goes_on = debts.next(self.inner.clock.now()).is_some();
         changes.extend(goes_on.then(|| Change::Owe(parcel.post.clone())));
         self.write(workspace, changes).await?;

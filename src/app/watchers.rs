@@ -5,7 +5,7 @@
 use super::{App, UnderWay, lock};
 use crate::domain::ids::{UserId, WorkspaceId};
 use crate::domain::sheet::Sheet;
-use crate::store::{Base, Change};
+use crate::store::{Base, Change, Word};
 use jiff::Timestamp;
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Mutex;
@@ -75,9 +75,9 @@ impl App {
         }
     }
 
-    /// Whom changes concern that are about to be committed; nobody, where nobody looks.
+    /// Whom changes concern that are about to be committed; nobody, where nobody looks. Who looks at another process is not known here.
     pub(super) fn whom_these_concern(&self, changes: &[Change]) -> BTreeSet<Concerned> {
-        if lock(&self.inner.watchers.inner).until.is_empty() {
+        if lock(&self.inner.watchers.inner).until.is_empty() && !self.has_peers() {
             return BTreeSet::new();
         }
         changes.iter().flat_map(concerned_by).collect()
@@ -85,6 +85,35 @@ impl App {
 
     /// Something of these people's has changed.
     pub(super) fn concern(
+        &self,
+        workspace: &WorkspaceId,
+        concerned: impl IntoIterator<Item = Concerned>,
+    ) {
+        let concerned: Vec<Concerned> = concerned.into_iter().collect();
+        if self.has_peers() {
+            for one in &concerned {
+                let user = match one {
+                    Concerned::One(user) => Some(user.clone()),
+                    Concerned::All => None,
+                };
+                self.tell_peers(Word::Concerned(workspace.clone(), user));
+            }
+        }
+        self.concern_here(workspace, concerned);
+    }
+
+    /// Anything may have changed of whoever looks.
+    pub(super) fn concern_all_here(&self) {
+        let inner = lock(&self.inner.watchers.inner);
+        let watched: Vec<WorkspaceId> = inner.until.keys().cloned().collect();
+        drop(inner);
+        for workspace in watched {
+            self.concern_here(&workspace, [Concerned::All]);
+        }
+    }
+
+    /// Marks those of them who look here.
+    pub(super) fn concern_here(
         &self,
         workspace: &WorkspaceId,
         concerned: impl IntoIterator<Item = Concerned>,

@@ -114,6 +114,10 @@ impl Place {
         start::open_store(&self.folder, self.database.as_ref(), &self.extra_ca).await
     }
 
+    async fn opened_alone(&self) -> Result<Arc<dyn Store>, start::StartFault> {
+        start::open_alone(&self.folder, self.database.as_ref(), &self.extra_ca).await
+    }
+
     async fn opened_to_fill(&self) -> Result<Arc<dyn Store>, start::StartFault> {
         start::open_to_fill(&self.folder, self.database.as_ref(), &self.extra_ca).await
     }
@@ -180,7 +184,7 @@ fn transferred(args: &TransferArgs) -> anyhow::Result<u64> {
     let to = Place::named(&args.to, args.config.as_deref()).context("--to")?;
     from.must_be_there().context("--from")?;
     running(async {
-        let source = from.opened().await.context("--from")?;
+        let source = from.opened_alone().await.context("--from")?;
         let destination = to.opened_to_fill().await.context("--to")?;
         let moved = moving::transfer(&*source, &*destination, &told).await;
         destination.close().await;

@@ -17,6 +17,8 @@ pub(super) struct Entry {
     /// The delivery that last owed it.
     pub(super) because: Span,
     pub(super) failures: u32,
+    /// The stamp under which it was read last.
+    stamp: Option<i128>,
     pub(super) in_flight: bool,
     /// Owed anew while it was in flight.
     pub(super) again: bool,
@@ -31,6 +33,7 @@ impl Entry {
             since,
             because,
             failures: 0,
+            stamp: None,
             in_flight: false,
             again: false,
         }
@@ -74,6 +77,38 @@ impl Entries {
         self.queue.remove(&(entry.at, key.clone()));
         self.awaited.remove(&entry.since);
         Some(entry)
+    }
+
+    /// Forgets the posts of a workspace. Calls that run go on.
+    pub(super) fn forget(&mut self, workspace: &WorkspaceId) {
+        let its: Vec<Key> = self
+            .by_key
+            .keys()
+            .filter(|(of, _)| of == workspace)
+            .cloned()
+            .collect();
+        for key in its {
+            self.remove(&key);
+        }
+    }
+
+    /// Whether a call for a post of a workspace runs.
+    pub(super) fn is_busy(&self, workspace: &WorkspaceId) -> bool {
+        let mut all = self.by_key.iter();
+        all.any(|((of, _), entry)| of == workspace && entry.in_flight)
+    }
+
+    /// A post was read, to be sent.
+    pub(super) fn read(&mut self, key: &Key, stamp: i128) {
+        if let Some(entry) = self.by_key.get_mut(key) {
+            entry.stamp = Some(stamp);
+        }
+    }
+
+    /// Whether a post waits to be read, or was read as it is owed now.
+    pub(super) fn knows(&self, key: &Key, stamp: i128) -> bool {
+        let entry = self.by_key.get(key);
+        entry.is_some_and(|entry| entry.stamp.is_none_or(|read| read >= stamp))
     }
 
     /// Puts a post in its place in the queue.

@@ -129,6 +129,8 @@ impl Seen {
     fn figures(&self) -> String {
         self.figures.text(&Moment {
             parcels: self.owed.count(),
+            workspaces: self.owed.workspaces(),
+            processes: self.app.processes(),
             oldest_parcel: self.oldest(),
             commits_waiting: self.store.waiting_commits(),
             deliveries_waiting: self.app.deliveries_waiting(),

@@ -207,6 +207,7 @@ fn parcel() -> Parcel {
         },
         stamp: 1_795_253_400_123_456_789,
         attempt: Some("A1".to_owned()),
+        lease: None,
     }
 }
 

@@ -87,6 +87,16 @@ pub(in crate::store) fn group(workspace: &WorkspaceId, group: &GroupId) -> Key {
     text(within(Kind::Group, workspace), group.as_str())
 }
 
+/// Where the keys of the deliveries begin that wait in a workspace.
+pub(in crate::store) fn all_waiting(workspace: &WorkspaceId) -> Key {
+    within(Kind::Waiting, workspace)
+}
+
+/// Where the keys of what is owed in a workspace begin.
+pub(in crate::store) fn parcels(workspace: &WorkspaceId) -> Key {
+    within(Kind::Parcel, workspace)
+}
+
 pub(in crate::store) fn waiting(workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
     text(within(Kind::Waiting, workspace), key.as_str())
 }

@@ -10,12 +10,14 @@ pub mod damage;
 pub mod installs;
 mod keys;
 mod lists;
+mod mail;
 pub mod moving;
 pub mod postgres;
 pub mod sled;
 mod unit;
 
 pub use lists::{List, Listed, Stretch};
+pub use mail::{Held, Holding, Lease, Peers, Word};
 
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
@@ -95,6 +97,9 @@ pub struct Parcel {
     pub stamp: i128,
     /// The attempt whose end is not known: recorded before the call.
     pub attempt: Option<String>,
+    /// Under which lease it is handled; none where only this process can use the store. It is not kept.
+    #[serde(skip)]
+    pub lease: Option<Lease>,
 }
 
 impl Parcel {
@@ -103,6 +108,27 @@ impl Parcel {
         Self {
             stamp: stamp.into(),
             ..parcel
+        }
+    }
+
+    /// That a call for it is about to begin.
+    #[must_use]
+    pub fn attempted(&self, attempt: &str) -> Change {
+        Change::Attempt {
+            post: self.post.clone(),
+            stamp: self.stamp,
+            attempt: attempt.to_owned(),
+            lease: self.lease,
+        }
+    }
+
+    /// That it is delivered, or given up.
+    #[must_use]
+    pub fn settled(&self) -> Change {
+        Change::Settle {
+            post: self.post.clone(),
+            stamp: self.stamp,
+            lease: self.lease,
         }
     }
 }
@@ -122,6 +148,8 @@ pub enum Change {
         stamp: i128,
         /// The attempt's name.
         attempt: String,
+        /// The commit is refused where this lease is another process's by now.
+        lease: Option<Lease>,
     },
     /// A post is delivered or given up. It stays owed where the stamp is not this one any more.
     Settle {
@@ -129,6 +157,8 @@ pub enum Change {
         post: Post,
         /// As it was read.
         stamp: i128,
+        /// The commit is refused where this lease is another process's by now.
+        lease: Option<Lease>,
     },
     /// Writes nothing: a conflict where a post is not owed under this stamp any more.
     Owed {
@@ -238,6 +268,9 @@ pub enum StoreFault {
         "the store does not hold everything yet: a restore or a transfer into it was interrupted. Run the same once more, or empty it"
     )]
     HalfFilled,
+    /// Another process handles the mail of this workspace by now. Nothing was written.
+    #[error("another process handles the mail of this workspace by now")]
+    LeaseLost,
     /// Another process has it.
     #[error("the store in {folder} is in use by another process")]
     InUse {
@@ -269,7 +302,7 @@ pub enum StoreFault {
 
 /// The promises every store keeps, shown by the contract test: a commit is atomic; it is on disk when it is answered; commits
 /// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
-pub trait Store: moving::Ends + installs::Installs + Send + Sync {
+pub trait Store: moving::Ends + installs::Installs + Peers + Send + Sync {
     /// Reads a loop, with the scorecards that are needed, as of one moment.
     fn load<'a>(
         &'a self,
@@ -361,6 +394,30 @@ pub trait Store: moving::Ends + installs::Installs + Send + Sync {
 
     /// Everything owed to Slack.
     fn parcels(&self) -> BoxFuture<'_, Result<Vec<Parcel>, StoreFault>>;
+
+    /// Everything owed to Slack in one workspace.
+    fn parcels_of<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let mut parcels = self.parcels().await?;
+            parcels.retain(|parcel| parcel.workspace == *workspace);
+            Ok(parcels)
+        })
+    }
+
+    /// The deliveries of one workspace that wait for facts, in the order in which they came.
+    fn waiting_in<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Delivery>, StoreFault>> {
+        Box::pin(async move {
+            let mut waiting = self.waiting().await?;
+            waiting.retain(|delivery| delivery.workspace == *workspace);
+            Ok(waiting)
+        })
+    }
 
     /// One thing owed to Slack, as it is now.
     fn parcel<'a>(

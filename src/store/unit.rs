@@ -7,7 +7,7 @@ use crate::domain::event::Fact;
 use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::Phase;
 use crate::store::codec::{self, Kind};
-use crate::store::{Base, Change, Commit, LoopChange, Parcel, Revision};
+use crate::store::{Base, Change, Commit, Lease, LoopChange, Parcel, Revision};
 
 /// What has to hold for a commit to be written. Judged before any of it is.
 pub(in crate::store) enum Check {
@@ -61,6 +61,10 @@ pub(in crate::store) struct Unit {
     pub(in crate::store) checks: Vec<Check>,
     /// What is written.
     pub(in crate::store) writes: Vec<Write>,
+    /// Whose mail there is to handle, once this is written.
+    pub(in crate::store) mail: Option<WorkspaceId>,
+    /// Under which lease it is written: that of another process writes nothing.
+    pub(in crate::store) held: Option<(WorkspaceId, Lease)>,
     /// The loops that come from one phase, or from nowhere, into another.
     pub(in crate::store) moves: Vec<(Option<Phase>, Phase)>,
 }
@@ -103,26 +107,42 @@ impl Unit {
                     post: post.clone(),
                     stamp: 0,
                     attempt: None,
+                    lease: None,
                 };
                 let key = keys::parcel(workspace, post);
+                self.mail = Some(workspace.clone());
                 self.writes.push(Write::Owe(key, Box::new(parcel)));
             }
             Change::Attempt {
                 post,
                 stamp: at,
                 attempt,
+                lease,
             } => {
                 let parcel = Parcel {
                     workspace: workspace.clone(),
                     post: post.clone(),
                     stamp: *at,
                     attempt: Some(attempt.clone()),
+                    lease: None,
                 };
+                self.held = self
+                    .held
+                    .take()
+                    .or(lease.map(|lease| (workspace.clone(), lease)));
                 let key = keys::parcel(workspace, post);
                 self.writes
                     .push(Write::Attempt(key, stamp(*at), Box::new(parcel)));
             }
-            Change::Settle { post, stamp: at } => {
+            Change::Settle {
+                post,
+                stamp: at,
+                lease,
+            } => {
+                self.held = self
+                    .held
+                    .take()
+                    .or(lease.map(|lease| (workspace.clone(), lease)));
                 let key = keys::parcel(workspace, post);
                 self.writes.push(Write::Settle(key, stamp(*at)));
             }
@@ -168,6 +188,7 @@ impl Unit {
                 let waits = keys::waiting(workspace, &delivery.key);
                 let answers = keys::replies(commit.at, workspace, &delivery.key);
                 let record = codec::encode(Kind::Waiting, 0, delivery);
+                self.mail = Some(workspace.clone());
                 self.checks.push(Check::UnansweredUnless {
                     waits: waits.clone(),
                     answers,

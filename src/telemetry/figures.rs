@@ -330,6 +330,10 @@ pub struct Moment {
     pub parcels: usize,
     /// How old the oldest of them is.
     pub oldest_parcel: Duration,
+    /// In how many workspaces this process sends what is owed, where several share a store.
+    pub workspaces: usize,
+    /// How many processes share the store.
+    pub processes: usize,
     /// How many commits wait for the writer.
     pub commits_waiting: usize,
     /// How many deliveries wait for what Slack has to tell.
@@ -348,6 +352,8 @@ pub struct Figures {
     registry: Registry,
     parcels: Gauge,
     oldest_parcel: Gauge<f64, AtomicU64>,
+    workspaces: Gauge,
+    processes: Gauge,
     commits_waiting: Gauge,
     deliveries_waiting: Gauge,
     under_way: Gauge,
@@ -363,6 +369,8 @@ impl Figures {
             registry: Registry::with_prefix("interview"),
             parcels: Gauge::default(),
             oldest_parcel: Gauge::default(),
+            workspaces: Gauge::default(),
+            processes: Gauge::default(),
             commits_waiting: Gauge::default(),
             deliveries_waiting: Gauge::default(),
             under_way: Gauge::default(),
@@ -410,6 +418,10 @@ impl Figures {
         let what = "How long the oldest of them has been owed";
         let oldest = self.oldest_parcel.clone();
         it.register_with_unit("oldest_parcel", what, Unit::Seconds, oldest);
+        let what = "Workspaces whose posts this process sends, where several share a database";
+        it.register("mail_workspaces", what, self.workspaces.clone());
+        let what = "Processes that share the store, as far as this one knows";
+        it.register("processes", what, self.processes.clone());
         let what = "Commits that wait for the writer";
         it.register("commits_waiting", what, self.commits_waiting.clone());
         let what = "Deliveries that wait for what Slack has to tell of people and channels";
@@ -428,6 +440,8 @@ impl Figures {
         let count = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         self.parcels.set(count(moment.parcels));
         self.oldest_parcel.set(moment.oldest_parcel.as_secs_f64());
+        self.workspaces.set(count(moment.workspaces));
+        self.processes.set(count(moment.processes));
         self.commits_waiting.set(count(moment.commits_waiting));
         let waiting = count(moment.deliveries_waiting);
         self.deliveries_waiting.set(waiting);

@@ -1,5 +1,7 @@
 //! Which faults are tried, while what is under way, and which test shows what comes of it: the table of `docs/faults.md`, held to the tests that there are.
 
+mod several;
+
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::Path;
@@ -207,7 +209,7 @@ const MATRIX: &[Row] = &[
         ],
     },
     Row {
-        fault: "The database cannot be used, or is another process's",
+        fault: "The database cannot be used, or is being filled",
         holds: "The process does not start, or ends, with a sentence and the remedy; nothing in the database is changed.",
         shown: &[
             (
@@ -227,12 +229,12 @@ const MATRIX: &[Row] = &[
                 "lib:the_way_to_the_database_is_private_and_its_certificate_is_looked_at",
             ),
             (
-                "a start, beside another process",
-                "lib:one_process_has_a_database_at_a_time",
+                "a start, while another process fills it; a restore, while others serve from it",
+                "lib:several_serve_from_a_database_and_who_fills_it_wants_it_alone",
             ),
             (
                 "a lock that was lost",
-                "lib:who_lost_the_database_to_another_process_ends",
+                "lib:who_lost_the_database_to_one_that_fills_it_ends",
             ),
         ],
     },
@@ -488,6 +490,10 @@ const MATRIX: &[Row] = &[
     },
 ];
 
+fn all() -> impl Iterator<Item = &'static Row> {
+    MATRIX.iter().chain(several::MATRIX)
+}
+
 /// The tests of this program and of the library.
 fn tests() -> (BTreeSet<String>, String) {
     let own = std::env::current_exe().expect("this program has a path");
@@ -530,7 +536,7 @@ fn table() -> String {
         fault,
         holds,
         shown,
-    } in MATRIX
+    } in all()
     {
         for (place, (doing, test)) in shown.iter().enumerate() {
             let (fault, holds) = if place == 0 {
@@ -552,7 +558,7 @@ fn table() -> String {
 )]
 fn every_test_of_the_table_is_there_and_the_page_says_what_it_says() {
     let (own, library) = tests();
-    for (_, test) in MATRIX.iter().flat_map(|row| row.shown) {
+    for (_, test) in all().flat_map(|row| row.shown) {
         let there = match test.strip_prefix("lib:") {
             Some(name) => library.contains(&format!("fn {name}(")),
             None if test.ends_with("::") => own.iter().any(|name| name.starts_with(test)),

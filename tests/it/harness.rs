@@ -6,6 +6,7 @@
 mod bot;
 mod card;
 pub mod chance;
+pub mod cluster;
 mod form;
 pub mod hands;
 mod log;

@@ -50,6 +50,7 @@ mod reminding;
 mod second_thoughts;
 mod seen;
 mod settings;
+mod several;
 mod soak;
 mod store_kill;
 mod submitting;

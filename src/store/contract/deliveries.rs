@@ -191,6 +191,7 @@ pub(in crate::store) async fn what_is_owed_folds_and_is_settled_as_it_was_read<S
                 post: post.clone(),
                 stamp,
                 attempt,
+                lease: None,
             }],
         )
     };
@@ -201,6 +202,7 @@ pub(in crate::store) async fn what_is_owed_folds_and_is_settled_as_it_was_read<S
             vec![Change::Settle {
                 post: post.clone(),
                 stamp,
+                lease: None,
             }],
         )
     };
@@ -248,6 +250,7 @@ pub(in crate::store) async fn what_is_owed_folds_and_is_settled_as_it_was_read<S
     let settled = Change::Settle {
         post: other.post,
         stamp: other.stamp,
+        lease: None,
     };
     done(&store, writes("T1", 0, vec![settled])).await;
     done(&store, settle(second.stamp)).await;

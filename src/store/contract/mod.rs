@@ -243,7 +243,7 @@ fn opening() -> Draft {
     })
 }
 
-fn delivery(workspace: &str, key: &str) -> Delivery {
+pub(super) fn delivery(workspace: &str, key: &str) -> Delivery {
     Delivery {
         key: DeliveryKey::from(key),
         workspace: team(workspace),

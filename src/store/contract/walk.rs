@@ -222,6 +222,7 @@ impl Model {
                     Change::Settle {
                         post: Post::Loop(code(one)),
                         stamp,
+                        lease: None,
                     },
                     true,
                 )

@@ -117,6 +117,8 @@ impl PostgresStore {
         if filling {
             return self.copied_in(vec![moving::filling()]).await;
         }
+        let find = "select interview_assistant.find_mail()";
+        self.link.ask(find, &[]).await?;
         self.link.ask(REMOVE, &[&keys::filling()]).await?;
         Ok(())
     }

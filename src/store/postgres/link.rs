@@ -94,6 +94,7 @@ impl Trouble {
 }
 
 /// The way to the database.
+#[derive(Clone)]
 pub(super) struct Link {
     pub(super) pool: Pool,
     /// How long a question waits for a connection and is tried again.

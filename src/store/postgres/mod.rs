@@ -8,8 +8,10 @@ mod address;
 mod copying;
 mod installs;
 mod link;
+mod mail;
 mod presence;
 mod read;
+mod remedies;
 mod schema;
 mod sending;
 mod tls;
@@ -42,17 +44,20 @@ use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};
 use futures_util::future::BoxFuture;
 use jiff::Timestamp;
 use link::{Cause, Link};
-use presence::{Line, Presence, State};
+use mail::{Mail, Words};
+use presence::{Entry, Line, Presence, State};
+use remedies::{why_not_entered, why_unfit, why_unreachable};
 use rustls::pki_types::CertificateDer;
-use schema::Unfit;
 use secrecy::SecretString;
 use sending::Sending;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tls::Tls;
 use tokio::sync::{RwLock, watch};
 use tokio_postgres::error::SqlState;
+use tokio_postgres::types::ToSql;
 
 /// How many outdated records are forgotten at once: each of them has a lock meanwhile.
 const SWEPT_AT_ONCE: usize = 128;
@@ -65,6 +70,10 @@ const COMMIT: &str =
     "select outcome, found_format, found_json from interview_assistant.commit_unit(
     $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
+const COMMIT_HELD: &str =
+    "select outcome, found_format, found_json from interview_assistant.commit_held(
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+
 /// Where the database is, and whom to trust on the way.
 #[derive(Clone, Debug)]
 pub struct PostgresSettings {
@@ -76,8 +85,10 @@ pub struct PostgresSettings {
     pub connections: usize,
     /// How long a question waits for the database before it fails.
     pub patience: Duration,
-    /// How long another process is waited for that has the database: a rolling restart.
+    /// How long another process is waited for that is in the way.
     pub waits: Duration,
+    /// No other process may use the database meanwhile; else any number may, but for one that wants to be alone.
+    pub alone: bool,
 }
 
 impl PostgresSettings {
@@ -90,6 +101,7 @@ impl PostgresSettings {
             connections: 16,
             patience: Duration::from_secs(20),
             waits: Duration::from_secs(10),
+            alone: false,
         }
     }
 }
@@ -98,6 +110,7 @@ impl PostgresSettings {
 pub struct PostgresStore {
     link: Link,
     presence: Presence,
+    mail: Mail,
     /// Held by every commit, and alone by who closes: then it is true.
     closed: RwLock<bool>,
     under_way: AtomicUsize,
@@ -105,7 +118,7 @@ pub struct PostgresStore {
 }
 
 impl PostgresStore {
-    /// Connects, takes the database for this process, and makes or brings up to date the tables.
+    /// Connects, enters the database, alone if that is wanted, and makes or brings up to date the tables.
     ///
     /// # Errors
     /// [`StoreFault::Unusable`], with the remedy in it. Nothing in the database was changed then.
@@ -114,16 +127,20 @@ impl PostgresStore {
         let address = Address::read(&settings.url).map_err(unusable)?;
         let tls = Tls::trusting(&settings.extra_ca)
             .map_err(|error| unusable(format!("TLS cannot be set up: {error}")))?;
-        let mut line = connected(&address, &tls)
+        let entry = Entry {
+            me: rand::random::<i64>(),
+            alone: settings.alone,
+            patience: settings.waits,
+            heard: Arc::new(Words::default()),
+        };
+        let unreachable = |error| unusable(why_unreachable(&address, &error));
+        let mut line = connected(&address, &tls, &entry)
             .await
-            .map_err(|error| unusable(why_unreachable(&address, &error)))?;
-        let locked = line.lock(&address.name, settings.waits).await;
-        if !locked.map_err(|error| unusable(why_unreachable(&address, &error)))? {
-            return Err(unusable(format!(
-                "another process uses the database {}: stop it first, or give this one a database of its own",
-                address.database()
-            )));
-        }
+            .map_err(unreachable)?;
+        let entered = line.enter(&address.name, &entry).await;
+        entered
+            .map_err(unreachable)?
+            .map_err(|who| unusable(why_not_entered(&address, settings.alone, &who)))?;
         schema::bring_up_to_date(&mut line.client)
             .await
             .map_err(|why| unusable(why_unfit(&address, why)))?;
@@ -138,12 +155,14 @@ impl PostgresStore {
             .build()
             .map_err(|error| unusable(format!("its connections cannot be kept: {error}")))?;
         let figures = OfStore::default();
+        let link = Link {
+            pool,
+            patience: settings.patience,
+        };
         Ok(Self {
-            link: Link {
-                pool,
-                patience: settings.patience,
-            },
-            presence: Presence::of(line, address, tls, settings.waits, figures.clone()),
+            mail: Mail::of(entry.me, link.clone(), Arc::clone(&entry.heard)),
+            link,
+            presence: Presence::of(line, address, tls, entry, figures.clone()),
             closed: RwLock::new(false),
             under_way: AtomicUsize::new(0),
             figures,
@@ -155,7 +174,9 @@ impl PostgresStore {
         match &*self.presence.state.borrow() {
             State::Taken => Err(StoreFault::Broken {
                 doing: "go on",
-                source: Box::new(Cause("another process has taken the database".to_owned())),
+                source: Box::new(Cause(
+                    "another process has taken the database for itself".to_owned(),
+                )),
             }),
             State::Here | State::Away(_) | State::Left => Ok(()),
         }
@@ -171,19 +192,32 @@ impl PostgresStore {
         answer
     }
 
-    async fn written(&self, unit: Unit, at_second: i64) -> Result<Committed, StoreFault> {
+    async fn written(&self, mut unit: Unit, at_second: i64) -> Result<Committed, StoreFault> {
         let closed = self.closed.read().await;
         if *closed {
             return Err(StoreFault::Closed);
         }
         self.ours()?;
+        if let Some(workspace) = unit.mail.take() {
+            self.has_mail(&workspace).await?;
+        }
+        let held = unit.held.take();
         let sending = Sending::of(unit, sending::name(at_second));
         // Whatever was read is on disk already.
         if sending.is_empty() {
             return Ok(Committed::Done);
         }
         let began = Instant::now();
-        let rows = self.link.write(COMMIT, &sending.arguments()).await?;
+        let mut arguments = sending.arguments();
+        let held = held.map(|(workspace, lease)| (workspace.0.into_bytes(), lease.0.cast_signed()));
+        let sql = match &held {
+            Some((workspace, lease)) => {
+                arguments.splice(0..0, [workspace as &(dyn ToSql + Sync), lease]);
+                COMMIT_HELD
+            }
+            None => COMMIT,
+        };
+        let rows = self.link.write(sql, &arguments).await?;
         let damaged = |why: &str| StoreFault::Damaged {
             kind: "answer",
             source: Box::new(Cause(why.to_owned())),
@@ -199,6 +233,7 @@ impl PostgresStore {
                 Ok(Committed::Done)
             }
             "conflict" => Ok(Committed::Conflict),
+            "lost" => Err(StoreFault::LeaseLost),
             "duplicate" => {
                 let (format, json): (i16, &str) = (row.get(1), row.get(2));
                 let format = u8::try_from(format).unwrap_or(u8::MAX);
@@ -233,10 +268,14 @@ impl PostgresStore {
 }
 
 /// Connects, once the server has started.
-async fn connected(address: &Address, tls: &Tls) -> Result<Line, tokio_postgres::Error> {
+async fn connected(
+    address: &Address,
+    tls: &Tls,
+    entry: &Entry,
+) -> Result<Line, tokio_postgres::Error> {
     let began = Instant::now();
     loop {
-        match Line::to(address, tls.clone()).await {
+        match Line::to(address, tls.clone(), entry).await {
             Err(error)
                 if error.code() == Some(&SqlState::CANNOT_CONNECT_NOW)
                     && began.elapsed() < STARTS_WITHIN =>
@@ -258,75 +297,6 @@ async fn warn_of_the_disk(line: &Line) {
         tracing::warn!(
             "the server has fsync or full_page_writes switched off: a power cut takes what people were told is saved"
         );
-    }
-}
-
-/// Why the server does not let us in, with what is to be done.
-fn why_unreachable(address: &Address, error: &tokio_postgres::Error) -> String {
-    let (hosts, database, user) = (address.hosts(), address.database(), address.user());
-    let cause = Cause::of(error);
-    let Some(code) = error.code() else {
-        let text = cause.to_string();
-        return if text.contains("does not allow writes") {
-            format!(
-                "the server at {hosts} takes no writes: it is a replica, or set to be read only; name the primary, or several hosts separated by commas, of which the one that takes writes is used"
-            )
-        } else if text.contains("password missing") {
-            format!("the server at {hosts} asks for a password, and the address has none")
-        } else if text.contains("does not support TLS") {
-            format!(
-                "the server at {hosts} speaks no TLS: set `ssl = on` there, or write sslmode=disable behind the address where the network is trusted"
-            )
-        } else if text.contains("certificate") {
-            format!(
-                "the certificate of the server at {hosts} is not trusted ({cause}): name the file with its authority in INTERVIEW_EXTRA_CA, and the host as the certificate does"
-            )
-        } else {
-            format!(
-                "no server answers at {hosts} ({cause}): is it running, and is the address right?"
-            )
-        };
-    };
-    if *code == SqlState::INVALID_CATALOG_NAME {
-        format!(
-            "there is no database {database} at {hosts}: make it with `create database {database} owner {user}`"
-        )
-    } else if *code == SqlState::INSUFFICIENT_PRIVILEGE {
-        format!(
-            "the user {user} may not connect to the database {database} ({cause}): `grant connect on database {database} to {user}`"
-        )
-    } else if *code == SqlState::INVALID_PASSWORD
-        || *code == SqlState::INVALID_AUTHORIZATION_SPECIFICATION
-    {
-        format!(
-            "the server at {hosts} does not let the user {user} in ({cause}): are user and password right, and does its pg_hba.conf let this machine in?"
-        )
-    } else if *code == SqlState::TOO_MANY_CONNECTIONS {
-        format!(
-            "the server at {hosts} takes no more connections ({cause}): raise its max_connections, or close others"
-        )
-    } else {
-        format!("the server at {hosts} does not do what it should ({cause})")
-    }
-}
-
-/// Why a database is not taken, with what is to be done.
-fn why_unfit(address: &Address, why: Unfit) -> String {
-    let (database, user) = (address.database(), address.user());
-    match why {
-        Unfit::Newer { found, known } => format!(
-            "the database {database} was used by a newer version of this program (its tables have version {found}, this one knows {known}): run that version, or name another database"
-        ),
-        Unfit::Forbidden(cause) => format!(
-            "the user {user} may not make or use the tables in the database {database} ({cause}): make it the owner, with `alter database {database} owner to {user}`"
-        ),
-        Unfit::Foreign(cause) => format!(
-            "the schema interview_assistant in the database {database} holds something else than this program's tables ({cause}): name another database"
-        ),
-        Unfit::Trouble(trouble) => format!(
-            "the tables in the database {database} cannot be brought up to date ({}); nothing was changed",
-            trouble.cause()
-        ),
     }
 }
 
@@ -455,6 +425,29 @@ impl Store for PostgresStore {
         })
     }
 
+    fn parcels_of<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Parcel>, StoreFault>> {
+        Box::pin(async move {
+            let prefix = keys::parcels(workspace);
+            let parcels = self.records(Kind::Parcel, &prefix).await?;
+            Ok(parcels.into_iter().map(Parcel::stamped).collect())
+        })
+    }
+
+    fn waiting_in<'a>(
+        &'a self,
+        workspace: &'a WorkspaceId,
+    ) -> BoxFuture<'a, Result<Vec<Delivery>, StoreFault>> {
+        Box::pin(async move {
+            let prefix = keys::all_waiting(workspace);
+            let mut waiting = self.records(Kind::Waiting, &prefix).await?;
+            waiting.sort_by_key(|(place, _)| *place);
+            Ok(waiting.into_iter().map(second).collect())
+        })
+    }
+
     fn parcel<'a>(
         &'a self,
         workspace: &'a WorkspaceId,
@@ -564,6 +557,7 @@ impl Store for PostgresStore {
         Box::pin(async move {
             // Once nothing is under way.
             *self.closed.write().await = true;
+            self.mail.speak_up(&self.link).await;
             self.link.pool.close();
             self.presence.leave().await;
         })
@@ -592,4 +586,9 @@ impl Store for PostgresStore {
 
 fn second<T>((_, record): (u64, T)) -> T {
     record
+}
+
+/// Nothing is left half-changed under these locks.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

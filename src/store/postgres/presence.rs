@@ -1,18 +1,23 @@
-//! That this process is the one that uses the database: a lock on a connection of its own, held as long as the process lives, taken anew when the
-//! connection was lost. It also tells how the database is, and counts the loops. Commits do not depend on it: they have locks of their own.
+//! That this process uses the database: locks on a connection of its own, held as long as the process lives, taken anew when the connection was
+//! lost. One is shared by all who serve Slack, and held alone by who fills or empties the database; the other is the process's own, so that the
+//! others see whether it is there. On the same connection it hears what they tell, tells how the database is, and counts the loops. Commits do
+//! not depend on it: they have locks of their own.
 
 use super::address::Address;
 use super::link::{Cause, Trouble};
+use super::mail::{self, Words};
 use super::tls::Tls;
+use crate::store::Word;
 use crate::telemetry::figures::OfStore;
+use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{Notify, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::Client;
+use tokio_postgres::{AsyncMessage, Client};
 
-/// The lock of the process.
+/// The lock of all processes.
 const PROCESS: i64 = 0x696e_7465_7276_0000;
 /// How often it is looked whether the database is still there.
 const LOOKS_EVERY: Duration = Duration::from_secs(5);
@@ -28,11 +33,27 @@ pub(super) enum State {
     Here,
     /// It does not, and is tried again.
     Away(Cause),
-    /// Another process has it: this one has to end.
+    /// Another process has it for itself: this one has to end.
     Taken,
     /// We have left it.
     Left,
 }
+
+/// As what a process enters.
+#[derive(Clone)]
+pub(super) struct Entry {
+    /// Its number.
+    pub(super) me: i64,
+    /// Nobody else may be there.
+    pub(super) alone: bool,
+    /// How long it waits for who is in its way.
+    pub(super) patience: Duration,
+    /// Where goes what the others tell.
+    pub(super) heard: Arc<Words>,
+}
+
+/// Who is in the way, for people.
+pub(super) struct InTheWay(pub(super) String);
 
 /// A connection, with the task that carries it.
 pub(super) struct Line {
@@ -42,38 +63,80 @@ pub(super) struct Line {
 
 impl Line {
     /// Connects.
-    pub(super) async fn to(address: &Address, tls: Tls) -> Result<Self, tokio_postgres::Error> {
-        let (client, connection) = address.config.connect(tls).await?;
+    pub(super) async fn to(
+        address: &Address,
+        tls: Tls,
+        entry: &Entry,
+    ) -> Result<Self, tokio_postgres::Error> {
+        let (client, mut connection) = address.config.connect(tls).await?;
         let mut carried = JoinSet::new();
+        let (me, heard) = (entry.me, Arc::clone(&entry.heard));
         carried.spawn(async move {
-            match connection.await {
-                Ok(()) => Cause("the connection was closed".to_owned()),
-                Err(error) => Cause::of(&error),
+            loop {
+                match poll_fn(|context| connection.poll_message(context)).await {
+                    Some(Ok(AsyncMessage::Notification(told))) => {
+                        heard.add(mail::heard(me, told.payload()));
+                    }
+                    Some(Ok(_)) => {}
+                    Some(Err(error)) => return Cause::of(&error),
+                    None => return Cause("the connection was closed".to_owned()),
+                }
             }
         });
         Ok(Self { client, carried })
     }
 
-    /// Takes the process's lock, waiting so long for another process to leave. False: it stays.
-    pub(super) async fn lock(
+    /// Takes the locks, waiting for a while for who is in the way, and listens.
+    pub(super) async fn enter(
         &self,
         name: &str,
-        patience: Duration,
-    ) -> Result<bool, tokio_postgres::Error> {
+        entry: &Entry,
+    ) -> Result<Result<(), InTheWay>, tokio_postgres::Error> {
         // A connection of ours that broke may be there still for the server.
         let ghosts = "select pg_terminate_backend(l.pid) from pg_locks l join pg_stat_activity a on a.pid = l.pid
             where l.locktype = 'advisory' and l.pid <> pg_backend_pid() and a.datname = current_database() and a.application_name = $1
             and (l.classid::bigint << 32) | l.objid::bigint = $2";
         self.client.query(ghosts, &[&name, &PROCESS]).await?;
-        let until = Instant::now() + patience;
-        loop {
-            let locked = "select pg_try_advisory_lock($1)";
-            let locked = self.client.query_one(locked, &[&PROCESS]).await?.get(0);
-            if locked || Instant::now() >= until {
-                return Ok(locked);
+        let until = Instant::now() + entry.patience;
+        let lock = if entry.alone {
+            "select pg_try_advisory_lock($1)"
+        } else {
+            "select pg_try_advisory_lock_shared($1)"
+        };
+        while !self
+            .client
+            .query_one(lock, &[&PROCESS])
+            .await?
+            .get::<_, bool>(0)
+        {
+            if Instant::now() >= until {
+                return Ok(Err(self.in_the_way().await?));
             }
             sleep(ASKS_EVERY).await;
         }
+        // Somebody may just be looking whether it is free.
+        self.client
+            .query("select pg_advisory_lock($1)", &[&entry.me])
+            .await?;
+        self.client
+            .batch_execute(&format!("listen {}", mail::CHANNEL))
+            .await?;
+        Ok(Ok(()))
+    }
+
+    /// Who holds the lock of all processes.
+    async fn in_the_way(&self) -> Result<InTheWay, tokio_postgres::Error> {
+        let who = "select a.application_name || coalesce(' at ' || host(a.client_addr), '')
+                || to_char(a.backend_start at time zone 'UTC', '\", since \"YYYY-MM-DD HH24:MI\" UTC\"')
+            from pg_locks l join pg_stat_activity a on a.pid = l.pid
+            where l.locktype = 'advisory' and l.granted and l.pid <> pg_backend_pid() and a.datname = current_database()
+            and (l.classid::bigint << 32) | l.objid::bigint = $1 order by a.backend_start";
+        let found = self.client.query(who, &[&PROCESS]).await?;
+        let mut names: Vec<String> = found.iter().take(3).map(|row| row.get(0)).collect();
+        if found.len() > names.len() {
+            names.push(format!("and {} more", found.len() - names.len()));
+        }
+        Ok(InTheWay(names.join("; ")))
     }
 }
 
@@ -94,7 +157,7 @@ impl Presence {
         line: Line,
         address: Address,
         tls: Tls,
-        patience: Duration,
+        entry: Entry,
         figures: OfStore,
     ) -> Self {
         let (told, state) = watch::channel(State::Here);
@@ -104,7 +167,7 @@ impl Presence {
         let keeper = Keeper {
             address,
             tls,
-            patience,
+            entry,
             told,
             returns,
             moved: Arc::clone(&moved),
@@ -142,7 +205,7 @@ impl Presence {
 struct Keeper {
     address: Address,
     tls: Tls,
-    patience: Duration,
+    entry: Entry,
     told: watch::Sender<State>,
     returns: watch::Sender<u64>,
     moved: Arc<Notify>,
@@ -154,17 +217,22 @@ impl Keeper {
         let mut line = Some(line);
         loop {
             let lost = match line.take() {
-                Some(line) => {
+                Some(mut line) => {
                     self.told.send_replace(State::Here);
                     tokio::select! {
-                        cause = self.hold(line) => cause,
-                        _ = &mut leaving => break,
+                        cause = self.hold(&mut line) => cause,
+                        _ = &mut leaving => {
+                            self.leave(&line.client).await;
+                            break;
+                        }
                     }
                 }
                 None => tokio::select! {
                     found = self.find() => match found {
                         Ok(Some(found)) => {
                             self.returns.send_modify(|count| *count += 1);
+                            // What was told meanwhile was not heard.
+                            self.entry.heard.add([Word::LookEverywhere]);
                             tracing::info!("the database is back");
                             line = Some(found);
                             continue;
@@ -192,7 +260,7 @@ impl Keeper {
     }
 
     /// Holds the lock until the connection is lost.
-    async fn hold(&self, mut line: Line) -> Cause {
+    async fn hold(&self, line: &mut Line) -> Cause {
         loop {
             if let Err(cause) = self.count(&line.client).await {
                 return cause;
@@ -225,12 +293,29 @@ impl Keeper {
         Ok(())
     }
 
-    /// Connects and takes the lock anew. `None`: another process has it.
+    /// Leaves the mail to the others, and tells them that there is some.
+    async fn leave(&self, client: &Client) {
+        let me = self.entry.me;
+        let leaves = async {
+            client.execute(mail::LEAVE, &[&me]).await?;
+            let told = mail::payloads(me, [Word::Free].into());
+            for payload in told {
+                client
+                    .query("select pg_notify($1, $2)", &[&mail::CHANNEL, &payload])
+                    .await?;
+            }
+            Ok::<_, tokio_postgres::Error>(())
+        };
+        // They find out by themselves, only later.
+        let _ = timeout(Duration::from_secs(2), leaves).await;
+    }
+
+    /// Connects and takes the locks anew. `None`: another process has the database for itself.
     async fn find(&self) -> Result<Option<Line>, Cause> {
         let found = async {
-            let line = Line::to(&self.address, self.tls.clone()).await?;
-            let locked = line.lock(&self.address.name, self.patience).await?;
-            Ok(locked.then_some(line))
+            let line = Line::to(&self.address, self.tls.clone(), &self.entry).await?;
+            let entered = line.enter(&self.address.name, &self.entry).await?;
+            Ok(entered.is_ok().then_some(line))
         };
         found
             .await

@@ -5,7 +5,10 @@ use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
 
 /// What is done to an empty database, in order. Never changed once it was released: what comes later is added.
-const MIGRATIONS: [&str; 1] = [include_str!("migrations/1.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("migrations/1.sql"),
+    include_str!("migrations/2.sql"),
+];
 
 /// Who migrates holds this lock.
 const MIGRATING: i64 = 0x696e_7465_7276_0001;

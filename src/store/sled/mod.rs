@@ -7,6 +7,7 @@
 mod copying;
 mod installs;
 mod listing;
+mod mail;
 mod read;
 mod tally;
 mod writer;

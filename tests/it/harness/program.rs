@@ -50,6 +50,10 @@ pub struct Start<'a> {
     pub http: bool,
     /// The program goes by Slack's clock, which is moved. Then it is a stand-in: all of it but its command line.
     pub moved: bool,
+    /// By how much a clock that is moved is ahead of Slack's.
+    pub skew: Duration,
+    /// A folder of kits; none: those that come with the program.
+    pub kits: Option<&'a Path>,
     /// At which point it dies by itself.
     pub dies_at: Option<&'a str>,
     /// `INTERVIEW_AT_ONCE`
@@ -64,6 +68,8 @@ impl<'a> Start<'a> {
             database: None,
             http: false,
             moved: false,
+            skew: Duration::ZERO,
+            kits: None,
             dies_at: None,
             at_once: None,
         }
@@ -74,7 +80,8 @@ impl<'a> Start<'a> {
         let mut command = Command::new("sh");
         command.args(["-c", "ulimit -c 0; exec \"$0\" \"$@\""]);
         if self.moved {
-            let ahead = self.slack.ahead().borrow().as_millis().to_string();
+            let ahead = *self.slack.ahead().borrow() + self.skew;
+            let ahead = ahead.as_millis().to_string();
             command
                 .arg(std::env::current_exe().expect("this program has a path"))
                 .args(["harness::program::stand_in", "--exact", "--nocapture"])
@@ -117,6 +124,9 @@ impl<'a> Start<'a> {
         } else {
             command.env("SLACK_APP_TOKEN", credentials.app_token);
         }
+        if let Some(kits) = self.kits {
+            command.env("INTERVIEW_KITS", kits);
+        }
         if let Some(point) = self.dies_at {
             command.env("INTERVIEW_CRASH_AT", point);
         }
@@ -125,11 +135,11 @@ impl<'a> Start<'a> {
         }
         let mut child = command.spawn().expect("the program starts");
         let moves = self.moved.then(|| {
-            let mut ahead = self.slack.ahead();
+            let (mut ahead, skew) = (self.slack.ahead(), self.skew);
             let mut clock = child.stdin.take().expect("it is piped");
             let moves = tokio::spawn(async move {
                 while ahead.changed().await.is_ok() {
-                    let millis = ahead.borrow_and_update().as_millis();
+                    let millis = (*ahead.borrow_and_update() + skew).as_millis();
                     // It may have ended.
                     let _ = writeln!(clock, "{millis}");
                 }

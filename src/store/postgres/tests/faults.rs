@@ -282,6 +282,7 @@ async fn stamps_grow_whoever_owes_and_however_often_it_was_settled() {
         let settle = Change::Settle {
             post: post.clone(),
             stamp,
+            lease: None,
         };
         done(&store, writes("T1", seconds, vec![settle])).await;
         assert_eq!(store.parcel(&team("T1"), &post).await.expect("read"), None);

@@ -21,15 +21,15 @@ async fn a_database_that_a_later_version_has_used_is_left_alone() {
         return;
     };
     database.open().await.close().await;
-    database.does("insert into interview_assistant.migration (number) values (2)");
+    database.does("insert into interview_assistant.migration (number) values (3)");
     let why = refusal(database.settings()).await;
     assert!(
         why.contains(
-            "a newer version of this program (its tables have version 2, this one knows 1)"
+            "a newer version of this program (its tables have version 3, this one knows 2)"
         ),
         "{why}"
     );
-    database.does("delete from interview_assistant.migration where number = 2");
+    database.does("delete from interview_assistant.migration where number = 3");
     database.open().await.close().await;
 }
 
@@ -72,7 +72,7 @@ async fn a_migration_that_breaks_off_leaves_nothing_and_is_made_the_next_time() 
     database.open().await.close().await;
     assert_eq!(
         database.does("select count(*) from interview_assistant.migration"),
-        "1"
+        "2"
     );
 }
 
@@ -122,18 +122,28 @@ async fn who_may_not_make_tables_is_told_what_to_grant() {
     assert!(why.contains("may not make or use the tables"), "{why}");
 }
 
+/// For who wants to be alone, and does not wait long.
+fn alone(database: &Database) -> PostgresSettings {
+    PostgresSettings {
+        waits: Duration::from_millis(100),
+        alone: true,
+        ..database.settings()
+    }
+}
+
 #[tokio::test]
-async fn one_process_has_a_database_at_a_time() {
+async fn several_serve_from_a_database_and_who_fills_it_wants_it_alone() {
     let Some(database) = Database::new() else {
         return;
     };
-    let store = database.open().await;
-    let second = PostgresSettings {
-        waits: Duration::from_millis(100),
-        ..database.settings()
-    };
-    let why = refusal(second.clone()).await;
+    let (store, other) = (database.open().await, database.open().await);
+    let why = refusal(alone(&database)).await;
     assert!(why.contains("another process uses the database"), "{why}");
+    assert!(
+        why.contains("(interview-assistant ") && why.contains(", since 20"),
+        "{why}"
+    );
+    other.close().await;
     // Also after the connection with the lock was lost.
     let kill = format!(
         "select count(pg_terminate_backend(pid)) from pg_stat_activity where application_name like 'interview-assistant%' and datname = '{}'",
@@ -146,17 +156,26 @@ async fn one_process_has_a_database_at_a_time() {
     drop(away.await.expect("it is kept"));
     let here = state.wait_for(|state| matches!(state, State::Here));
     drop(here.await.expect("it is kept"));
-    refusal(second.clone()).await;
+    refusal(alone(&database)).await;
     store.close().await;
-    let store = PostgresStore::open(second).await;
-    store
-        .unwrap_or_else(|fault| panic!("{fault}"))
-        .close()
-        .await;
+
+    let filling = PostgresStore::open(alone(&database)).await;
+    let filling = filling.unwrap_or_else(|fault| panic!("{fault}"));
+    let serves = PostgresSettings {
+        alone: false,
+        ..alone(&database)
+    };
+    let why = refusal(serves).await;
+    assert!(
+        why.contains("is being filled or moved by another process"),
+        "{why}"
+    );
+    filling.close().await;
+    database.open().await.close().await;
 }
 
 #[tokio::test]
-async fn who_lost_the_database_to_another_process_ends() {
+async fn who_lost_the_database_to_one_that_fills_it_ends() {
     let Some(database) = Database::new() else {
         return;
     };
@@ -174,11 +193,14 @@ async fn who_lost_the_database_to_another_process_ends() {
          where l.locktype = 'advisory' and l.granted and d.datname = '{name}'"
     );
     let waits = async {
-        let second = database.open();
+        let second = PostgresStore::open(PostgresSettings {
+            alone: true,
+            ..database.settings()
+        });
         let loses = tokio::task::spawn_blocking(move || server.does("postgres", &kill));
         let (second, lost) = tokio::join!(second, loses);
         lost.expect("it does not panic");
-        second
+        second.unwrap_or_else(|fault| panic!("{fault}"))
     };
     let second = waits.await;
     first.broken().await;
