@@ -44,6 +44,8 @@ const UNTIL_DRAWN: [Duration; 4] = [
     Duration::from_millis(750),
     Duration::from_secs(2),
 ];
+/// How often one picture is drawn at most, where other processes may draw the same: its response URL serves five times.
+const DRAWN_ANEW: usize = 3;
 /// The title over a polite no.
 const NOT_YET: &str = "Not yet";
 
@@ -388,20 +390,31 @@ impl Desk {
         }
     }
 
+    /// Another process may draw the same place, and its older picture may come last: whoever has drawn looks once more, and draws anew where something
+    /// else is to be seen by now. So the last picture shows the last state.
     async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
-        match self.inner.app.look(viewer, screen).await {
-            Ok(Ok(scene)) => {
-                let told = Told {
-                    title: screens::title(&scene),
-                    drawn: screens::draw(&scene),
-                };
-                self.tell(viewer, route, told, replaces).await;
+        let mut shown = None;
+        for _ in 0..DRAWN_ANEW {
+            match self.inner.app.look(viewer, screen).await {
+                Ok(Ok(scene)) if shown.as_ref() == Some(&scene) => return,
+                Ok(Ok(scene)) => {
+                    let told = Told {
+                        title: screens::title(&scene),
+                        drawn: screens::draw(&scene),
+                    };
+                    self.tell(viewer, route, told, replaces).await;
+                    if !replaces || !self.inner.app.has_peers() {
+                        return;
+                    }
+                    shown = Some(scene);
+                }
+                Ok(Err(refusal)) => {
+                    return self
+                        .tell(viewer, route, Told::refused(&refusal), false)
+                        .await;
+                }
+                Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
             }
-            Ok(Err(refusal)) => {
-                self.tell(viewer, route, Told::refused(&refusal), false)
-                    .await;
-            }
-            Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
         }
     }
 
