@@ -2,13 +2,17 @@
 
 use crate::click::Fixture;
 use crate::load::{self, Loaded};
-use crate::server::{Places, Server, Setting, Who, size};
+use crate::moving;
+use crate::pgbench;
+use crate::postgres::Postgres;
+use crate::server::{OnlyOne, Places, Server, Setting, Who, size};
 use crate::sink::now;
 use crate::store::{self, Plan};
 use crate::table::{self, Samples};
 use anyhow::{Context, ensure};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -43,6 +47,28 @@ pub enum Figure {
     Screens,
     /// Socket Mode against HTTP
     Socket,
+    /// The clicks of 64 people with everything in PostgreSQL, against pgbench
+    Postgres,
+    /// The same with three processes on one database
+    PostgresThree,
+    /// A click with 100,000 loops in PostgreSQL, against 10
+    PostgresMany,
+    /// How long 100,000 loops take to be moved, backed up and restored, and how large they are
+    Moving,
+}
+
+impl Figure {
+    /// Whether it needs a hundred thousand loops.
+    fn wants_many(self) -> bool {
+        use Figure::{Disk, Many, Memory, Moving, PostgresMany, Start};
+        matches!(self, Memory | Disk | Start | Many | PostgresMany | Moving)
+    }
+
+    /// Whether it needs a PostgreSQL server.
+    fn wants_postgres(self) -> bool {
+        use Figure::{Moving, Postgres, PostgresMany, PostgresThree};
+        matches!(self, Postgres | PostgresThree | PostgresMany | Moving)
+    }
 }
 
 /// How to measure.
@@ -56,7 +82,7 @@ pub struct RunArgs {
     /// Only try whether it works: seconds become tenths, and stores are small
     #[arg(long)]
     quick: bool,
-    /// Only these: bot, floor, bolt-js, bolt-js-grouped, bolt-python
+    /// Only these: bot, bot-postgres, bot-postgres-three, pgbench, floor, bolt-js, bolt-js-grouped, bolt-python
     #[arg(long, value_delimiter = ',', value_parser = |name: &str| Who::named(name).ok_or("nobody of that name"))]
     only: Vec<Who>,
     /// Where the rounds and the table go
@@ -66,8 +92,9 @@ pub struct RunArgs {
     places: Places,
 }
 
-/// A store that was made, and who clicks in it.
+/// A store that was made, and who clicks in it. The database with the same has the store's name, where one is needed.
 struct Made {
+    name: &'static str,
     folder: PathBuf,
     fixture: Fixture,
 }
@@ -82,6 +109,7 @@ struct Bench {
     many: Option<Made>,
     full: Made,
     joined: Made,
+    postgres: Option<Arc<Postgres>>,
 }
 
 /// Measures, and prints the table.
@@ -114,12 +142,15 @@ async fn measure(args: RunArgs) -> anyhow::Result<()> {
         full: false,
     };
     let stored = if args.quick { 5_000 } else { 100_000 };
-    let needs_many = [Figure::Memory, Figure::Disk, Figure::Start, Figure::Many];
-    let made = |name: &str, plan: Plan| {
+    let made = |name: &'static str, plan: Plan| {
         let folder = folder.path().join(name);
         async move {
             let fixture = store::seed(&folder, plan).await?;
-            anyhow::Ok(Made { folder, fixture })
+            anyhow::Ok(Made {
+                name,
+                folder,
+                fixture,
+            })
         }
     };
     let ten = Plan {
@@ -127,10 +158,7 @@ async fn measure(args: RunArgs) -> anyhow::Result<()> {
         spread: 1,
         ..plan
     };
-    let many = if needs_many
-        .iter()
-        .any(|figure| args.figures.contains(figure))
-    {
+    let many = if args.figures.iter().any(|figure| figure.wants_many()) {
         Some(made("many", Plan { stored, ..ten }).await?)
     } else {
         None
@@ -162,9 +190,18 @@ async fn measure(args: RunArgs) -> anyhow::Result<()> {
         )
         .await?,
         samples: Samples::create(&args.out, args.quick)?,
+        postgres: None,
         args,
         folder,
     };
+    if bench
+        .args
+        .figures
+        .iter()
+        .any(|figure| figure.wants_postgres())
+    {
+        bench.make_databases().await?;
+    }
     let mut failures = Vec::new();
     for round in 1..=bench.args.rounds {
         for figure in bench.args.figures.clone() {
@@ -198,7 +235,34 @@ impl Bench {
             Figure::Full => self.full().await,
             Figure::Screens => self.screens().await,
             Figure::Socket => self.socket().await,
+            Figure::Postgres => self.postgres().await,
+            Figure::PostgresThree => self.postgres_three().await,
+            Figure::PostgresMany => self.postgres_many().await,
+            Figure::Moving => self.moving().await,
         }
+    }
+
+    /// Brings what was made into databases, as everybody would who moves to PostgreSQL.
+    async fn make_databases(&mut self) -> anyhow::Result<()> {
+        let Some(bin) = &self.args.places.postgres else {
+            eprintln!("PostgreSQL is left out: nobody said where its programs are");
+            self.args.figures.retain(|figure| !figure.wants_postgres());
+            return Ok(());
+        };
+        let postgres = Postgres::start(bin, &self.args.places.databases).await?;
+        let all = [Some(&self.usual), Some(&self.ten), self.many.as_ref()];
+        for made in all.into_iter().flatten() {
+            postgres.create(made.name)?;
+            moving::transfer(
+                &self.args.places.bot,
+                &made.folder,
+                &postgres.url(made.name),
+            )?;
+            // What the server would do by itself in a while.
+            postgres.says(made.name, "vacuum analyze")?;
+        }
+        self.postgres = Some(Arc::new(postgres));
+        Ok(())
     }
 
     fn seconds(&self, seconds: u64) -> Duration {
@@ -211,6 +275,7 @@ impl Bench {
         let is_there = |who: &Who| match who {
             Who::Js | Who::JsGrouped => places.js.is_some(),
             Who::Python => places.python.is_some(),
+            Who::Postgres | Who::Three | Who::Pgbench => self.postgres.is_some(),
             Who::Bot | Who::Floor => true,
         };
         let asked = |who: &Who| args.only.is_empty() || args.only.contains(who);
@@ -221,6 +286,13 @@ impl Bench {
         let setting = Setting {
             who,
             store: &made.folder,
+            database: match who {
+                Who::Postgres | Who::Three => {
+                    let postgres = self.postgres.as_ref().context("there is no server")?;
+                    Some((postgres, made.name))
+                }
+                _ => None,
+            },
             fixture: &made.fixture,
             takes: 100,
             socket,
@@ -231,9 +303,10 @@ impl Bench {
     async fn clicks(&mut self) -> anyhow::Result<()> {
         for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::JsGrouped, Who::Python]) {
             let server = self.server(who, &self.usual, false).await?;
-            load::closed(&server.clicks, server.port, PEOPLE, self.seconds(3)).await?;
+            load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(3)).await?;
             let before = server.busy()?;
-            let loaded = load::closed(&server.clicks, server.port, PEOPLE, self.seconds(8)).await?;
+            let loaded =
+                load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(8)).await?;
             let busy = server.busy()? - before;
             let responses = server.sink.seen().await?.responses;
             server.stop().await?;
@@ -258,8 +331,8 @@ impl Bench {
     async fn one(&mut self) -> anyhow::Result<()> {
         for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::Python]) {
             let server = self.server(who, &self.usual, false).await?;
-            load::closed(&server.clicks, server.port, 1, self.seconds(1)).await?;
-            let loaded = load::closed(&server.clicks, server.port, 1, self.seconds(5)).await?;
+            load::closed(&server.clicks, &server.ports, 1, self.seconds(1)).await?;
+            let loaded = load::closed(&server.clicks, &server.ports, 1, self.seconds(5)).await?;
             server.stop().await?;
             self.samples
                 .add("clicks a second, one person", who.name(), loaded.a_second())?;
@@ -270,9 +343,22 @@ impl Bench {
     async fn steady(&mut self) -> anyhow::Result<()> {
         for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::Python]) {
             let server = self.server(who, &self.usual, false).await?;
-            load::open(&server.clicks, server.port, PEOPLE, 200.0, self.seconds(2)).await?;
-            let loaded =
-                load::open(&server.clicks, server.port, PEOPLE, 200.0, self.seconds(15)).await?;
+            load::open(
+                &server.clicks,
+                &server.ports,
+                PEOPLE,
+                200.0,
+                self.seconds(2),
+            )
+            .await?;
+            let loaded = load::open(
+                &server.clicks,
+                &server.ports,
+                PEOPLE,
+                200.0,
+                self.seconds(15),
+            )
+            .await?;
             server.stop().await?;
             self.samples.add(
                 "p99 in ms, 200 clicks a second",
@@ -297,7 +383,7 @@ impl Bench {
             }
             let server = self.server(who, &self.usual, false).await?;
             let idle = server.resident()?;
-            load::so_many(&server.clicks, server.port, PEOPLE, clicks).await?;
+            load::so_many(&server.clicks, &server.ports, PEOPLE, clicks).await?;
             let after = server.resident()?;
             server.stop().await?;
             self.samples.add("MiB resident, idle", who.name(), idle)?;
@@ -356,6 +442,7 @@ impl Bench {
             let setting = Setting {
                 who,
                 store: &self.usual.folder,
+                database: None,
                 fixture: &self.usual.fixture,
                 takes: 0,
                 socket: false,
@@ -372,6 +459,7 @@ impl Bench {
         let setting = Setting {
             who: Who::Bot,
             store: &many.folder,
+            database: None,
             fixture: &many.fixture,
             takes: 0,
             socket: false,
@@ -387,16 +475,18 @@ impl Bench {
     }
 
     async fn many(&mut self) -> anyhow::Result<()> {
-        for (name, made) in [
-            ("10 loops", Some(&self.ten)),
-            ("100,000 loops", self.many.as_ref()),
-        ] {
+        let names = ["10 loops", "100,000 loops"];
+        self.few_and_many(Who::Bot, names).await
+    }
+
+    async fn few_and_many(&mut self, who: Who, names: [&str; 2]) -> anyhow::Result<()> {
+        for (name, made) in names.into_iter().zip([Some(&self.ten), self.many.as_ref()]) {
             let server = self
-                .server(Who::Bot, made.context("it was made")?, false)
+                .server(who, made.context("it was made")?, false)
                 .await?;
-            load::closed(&server.clicks, server.port, 1, self.seconds(1)).await?;
-            let one = load::closed(&server.clicks, server.port, 1, self.seconds(4)).await?;
-            let all = load::closed(&server.clicks, server.port, PEOPLE, self.seconds(4)).await?;
+            load::closed(&server.clicks, &server.ports, 1, self.seconds(1)).await?;
+            let one = load::closed(&server.clicks, &server.ports, 1, self.seconds(4)).await?;
+            let all = load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(4)).await?;
             server.stop().await?;
             self.samples
                 .add("ms a click, one person", name, mean(&one))?;
@@ -412,12 +502,13 @@ impl Bench {
             fixture.loops = vec![fixture.loops[number].clone()];
             fixture.spread = 1;
             let made = Made {
+                name: self.full.name,
                 folder: self.full.folder.clone(),
                 fixture,
             };
             let server = self.server(Who::Bot, &made, false).await?;
-            load::closed(&server.clicks, server.port, 1, self.seconds(1)).await?;
-            let loaded = load::closed(&server.clicks, server.port, 1, self.seconds(4)).await?;
+            load::closed(&server.clicks, &server.ports, 1, self.seconds(1)).await?;
+            let loaded = load::closed(&server.clicks, &server.ports, 1, self.seconds(4)).await?;
             server.stop().await?;
             self.samples
                 .add("ms a click, one person", name, mean(&loaded))?;
@@ -428,7 +519,9 @@ impl Bench {
     async fn screens(&mut self) -> anyhow::Result<()> {
         let server = self.server(Who::Bot, &self.joined, false).await?;
         let began = Instant::now();
-        let mut lines: Vec<_> = (0..PANEL).map(|_| load::Line::to(server.port)).collect();
+        let mut lines: Vec<_> = (0..PANEL)
+            .map(|_| load::Line::to(server.ports[0]))
+            .collect();
         let every = self.seconds(60) / (PANEL * QUESTIONS) as u32;
         // Of each click: whose, which, and when it was acknowledged. The first was sent at the start.
         let mut clicked = Vec::new();
@@ -492,9 +585,9 @@ impl Bench {
     async fn socket(&mut self) -> anyhow::Result<()> {
         let (warm, time) = (self.seconds(1), self.seconds(4));
         let server = self.server(Who::Bot, &self.usual, false).await?;
-        load::closed(&server.clicks, server.port, 1, warm).await?;
-        let one = load::closed(&server.clicks, server.port, 1, time).await?;
-        let all = load::closed(&server.clicks, server.port, PEOPLE, time).await?;
+        load::closed(&server.clicks, &server.ports, 1, warm).await?;
+        let one = load::closed(&server.clicks, &server.ports, 1, time).await?;
+        let all = load::closed(&server.clicks, &server.ports, PEOPLE, time).await?;
         server.stop().await?;
         self.add_transport("HTTP", &one, &all)?;
         let mut server = self.server(Who::Bot, &self.usual, true).await?;
@@ -505,6 +598,105 @@ impl Bench {
         let all = socket.closed(&clicks, PEOPLE, time).await?;
         server.stop().await?;
         self.add_transport("Socket Mode", &one, &all)
+    }
+
+    async fn postgres(&mut self) -> anyhow::Result<()> {
+        for who in self.all(&[Who::Postgres, Who::Pgbench]) {
+            match who {
+                Who::Pgbench => self.pgbench()?,
+                _ => self.clicks_in_postgres(who).await?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn postgres_three(&mut self) -> anyhow::Result<()> {
+        for who in self.all(&[Who::Three]) {
+            match self.clicks_in_postgres(who).await {
+                Err(why) if why.is::<OnlyOne>() => eprint!("· left out: {OnlyOne} "),
+                measured => measured?,
+            }
+        }
+        Ok(())
+    }
+
+    async fn clicks_in_postgres(&mut self, who: Who) -> anyhow::Result<()> {
+        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
+        let server = self.server(who, &self.usual, false).await?;
+        load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(3)).await?;
+        let clicked = server.clicked();
+        let before = (server.busy()?, postgres.busy()?, postgres.logged()?);
+        let transactions = postgres.transactions("measured")?;
+        let loaded = load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(8)).await?;
+        let after = (server.busy()?, postgres.busy()?, postgres.logged()?);
+        let responses = server.sink.seen().await?.responses;
+        let clicks = (server.clicked() - clicked) as f64;
+        // The server counts what it has done with a second's delay.
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        let transactions = postgres.transactions("measured")? - transactions;
+        server.stop().await?;
+        let who = who.name();
+        let mut add = |figure: &str, value: f64| self.samples.add(figure, who, value);
+        add("clicks a second, 64 people", loaded.a_second())?;
+        add("p99 in ms, 64 people", loaded.at(0.99))?;
+        add(
+            "CPU a click in us, 64 people",
+            (after.0 - before.0) * 1e6 / clicks,
+        )?;
+        add(
+            "CPU of PostgreSQL a click in us",
+            (after.1 - before.1) * 1e6 / clicks,
+        )?;
+        add(
+            "bytes in PostgreSQL's log a click",
+            (after.2 - before.2) / clicks,
+        )?;
+        add("transactions in PostgreSQL a click", transactions / clicks)?;
+        add("scorecards redrawn, 64 people", responses as f64)
+    }
+
+    fn pgbench(&mut self) -> anyhow::Result<()> {
+        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
+        postgres.copy(self.usual.name, "measured")?;
+        let clicks = |run: u32, time: Duration| {
+            let scratch = self.folder.path();
+            pgbench::run(&postgres, "measured", scratch, PEOPLE, run, time)
+        };
+        let measured = clicks(1, self.seconds(3)).and_then(|_| {
+            let before = (postgres.busy()?, postgres.logged()?);
+            let measured = clicks(2, self.seconds(8))?;
+            let (busy, logged) = (postgres.busy()? - before.0, postgres.logged()? - before.1);
+            Ok((measured, busy, logged))
+        });
+        postgres.forget("measured")?;
+        let (measured, busy, logged) = measured?;
+        let done = measured.clicks as f64;
+        let who = Who::Pgbench.name();
+        let mut add = |figure: &str, value: f64| self.samples.add(figure, who, value);
+        add("clicks a second, 64 people", measured.a_second())?;
+        add("p99 in ms, 64 people", measured.at(0.99))?;
+        add("CPU of PostgreSQL a click in us", busy * 1e6 / done)?;
+        add("bytes in PostgreSQL's log a click", logged / done)?;
+        add("transactions in PostgreSQL a click", 1.0)
+    }
+
+    async fn postgres_many(&mut self) -> anyhow::Result<()> {
+        let names = ["10 loops in PostgreSQL", "100,000 loops in PostgreSQL"];
+        if self.all(&[Who::Postgres]).is_empty() {
+            return Ok(());
+        }
+        self.few_and_many(Who::Postgres, names).await
+    }
+
+    async fn moving(&mut self) -> anyhow::Result<()> {
+        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
+        let many = self.many.as_ref().context("it was made")?;
+        let bot = &self.args.places.bot;
+        let moved = moving::measure(bot, self.folder.path(), &many.folder, &postgres).await?;
+        for (figure, value) in moved {
+            self.samples.add(figure, Who::Bot.name(), value)?;
+        }
+        Ok(())
     }
 
     fn add_transport(&mut self, name: &str, one: &Loaded, all: &Loaded) -> anyhow::Result<()> {

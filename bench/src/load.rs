@@ -104,6 +104,26 @@ impl Line {
     }
 }
 
+/// One person's connections, to all processes of a bot: each click goes to the next one, as a balancer would send it.
+struct Lines {
+    lines: Vec<Line>,
+    turn: usize,
+}
+
+impl Lines {
+    /// The first goes to another one for each person.
+    fn to(ports: &[u16], first: usize) -> Self {
+        let lines = ports.iter().map(|port| Line::to(*port)).collect();
+        Self { lines, turn: first }
+    }
+
+    fn next(&mut self) -> &mut Line {
+        self.turn += 1;
+        let turn = self.turn % self.lines.len();
+        &mut self.lines[turn]
+    }
+}
+
 struct Answer {
     closes: bool,
 }
@@ -139,20 +159,20 @@ impl Answer {
 /// So many people who click again as soon as the last click is acknowledged, for so long.
 pub async fn closed(
     clicks: &Arc<Clicks>,
-    port: u16,
+    ports: &[u16],
     people: usize,
     time: Duration,
 ) -> anyhow::Result<Loaded> {
     let began = Instant::now();
     let parts = (0..people).map(|user| {
         let clicks = Arc::clone(clicks);
+        let mut lines = Lines::to(ports, user);
         let task = tokio::spawn(async move {
             let mut mine = Loaded::empty();
-            let mut line = Line::to(port);
             while began.elapsed() < time {
                 let request = clicks.request(user);
                 let sent = Instant::now();
-                line.click(&request).await?;
+                lines.next().click(&request).await?;
                 mine.took(sent.elapsed());
             }
             anyhow::Ok(mine)
@@ -165,20 +185,20 @@ pub async fn closed(
 /// So many clicks of these people in all, one after the other for each of them.
 pub async fn so_many(
     clicks: &Arc<Clicks>,
-    port: u16,
+    ports: &[u16],
     people: usize,
     count: u64,
 ) -> anyhow::Result<Loaded> {
     let began = Instant::now();
     let parts = (0..people).map(|user| {
         let clicks = Arc::clone(clicks);
+        let mut lines = Lines::to(ports, user);
         let task = tokio::spawn(async move {
             let mut mine = Loaded::empty();
-            let mut line = Line::to(port);
             for _ in 0..count / people as u64 {
                 let request = clicks.request(user);
                 let sent = Instant::now();
-                line.click(&request).await?;
+                lines.next().click(&request).await?;
                 mine.took(sent.elapsed());
             }
             anyhow::Ok(mine)
@@ -191,7 +211,7 @@ pub async fn so_many(
 /// So many clicks a second, by people in turn, for so long.
 pub async fn open(
     clicks: &Arc<Clicks>,
-    port: u16,
+    ports: &[u16],
     people: usize,
     rate: f64,
     time: Duration,
@@ -199,9 +219,9 @@ pub async fn open(
     let began = Instant::now() + Duration::from_millis(20);
     let parts = (0..people).map(|user| {
         let clicks = Arc::clone(clicks);
+        let mut lines = Lines::to(ports, user);
         let task = tokio::spawn(async move {
             let mut mine = Loaded::empty();
-            let mut line = Line::to(port);
             for turn in (user..).step_by(people) {
                 let after = Duration::from_secs_f64(turn as f64 / rate);
                 if after >= time {
@@ -210,7 +230,7 @@ pub async fn open(
                 let meant = began + after;
                 let request = clicks.request(user);
                 tokio::time::sleep_until(meant.into()).await;
-                line.click(&request).await?;
+                lines.next().click(&request).await?;
                 mine.took(meant.elapsed());
             }
             anyhow::Ok(mine)

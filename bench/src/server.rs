@@ -2,9 +2,10 @@
 
 use crate::click::{Clicks, Fixture, SECRET};
 use crate::load::Line;
+use crate::postgres::Postgres;
 use crate::sink::Seen;
 use crate::socket::Socket;
-use crate::store;
+use crate::store::{self, Kept};
 use anyhow::{Context, bail, ensure};
 use std::fs::{self, File};
 use std::net::TcpListener;
@@ -24,6 +25,12 @@ const PATIENCE: Duration = Duration::from_secs(60);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Who {
     Bot,
+    /// On PostgreSQL.
+    Postgres,
+    /// Three of them on one database.
+    Three,
+    /// The database alone.
+    Pgbench,
     Floor,
     Js,
     JsGrouped,
@@ -34,6 +41,9 @@ impl Who {
     pub fn name(self) -> &'static str {
         match self {
             Self::Bot => "bot",
+            Self::Postgres => "bot-postgres",
+            Self::Three => "bot-postgres-three",
+            Self::Pgbench => "pgbench",
             Self::Floor => "floor",
             Self::Js => "bolt-js",
             Self::JsGrouped => "bolt-js-grouped",
@@ -44,6 +54,9 @@ impl Who {
     pub fn named(name: &str) -> Option<Self> {
         let all = [
             Self::Bot,
+            Self::Postgres,
+            Self::Three,
+            Self::Pgbench,
             Self::Floor,
             Self::Js,
             Self::JsGrouped,
@@ -65,6 +78,12 @@ pub struct Places {
     /// The folder where the bot on Bolt for Python is installed
     #[arg(long)]
     pub python: Option<PathBuf>,
+    /// The folder with PostgreSQL's programs, `pgbench` among them
+    #[arg(long)]
+    pub postgres: Option<PathBuf>,
+    /// Where databases are made; on the disk that is measured, and PostgreSQL's user may come there
+    #[arg(long, default_value = "/var/tmp")]
+    pub databases: PathBuf,
     /// Where stores are made; on the disk that is measured
     #[arg(long)]
     pub scratch: PathBuf,
@@ -162,6 +181,8 @@ pub struct Setting<'a> {
     pub who: Who,
     /// A store that was made before. Who has none of that kind starts on an empty one.
     pub store: &'a Path,
+    /// The database in place of the folder, and how the prepared one is called.
+    pub database: Option<(&'a Arc<Postgres>, &'a str)>,
     pub fixture: &'a Fixture,
     /// How long a call to Slack takes, in milliseconds.
     pub takes: u64,
@@ -173,13 +194,17 @@ pub struct Setting<'a> {
 pub struct Server {
     pub who: Who,
     pub clicks: Arc<Clicks>,
-    pub port: u16,
+    /// One of each process that answers.
+    pub ports: Vec<u16>,
     pub sink: Sink,
     pub socket: Option<Socket>,
     /// From its start to its first acknowledged click, over HTTP.
     pub first: Duration,
-    group: Group,
+    groups: Vec<Group>,
     recorded: u64,
+    kept: Kept,
+    /// A database of its own, which goes with it.
+    database: Option<(Arc<Postgres>, String)>,
     folder: TempDir,
 }
 
@@ -198,9 +223,18 @@ impl Server {
             .tempdir_in(&places.scratch)?;
         let who = setting.who;
         let mut recorded = 0;
-        if who == Who::Bot {
+        let mut kept = Kept::InFolder(folder.path().join("data"));
+        let mut database = None;
+        if let Some((postgres, prepared)) = setting.database {
+            let name = "measured".to_owned();
+            postgres.copy(prepared, &name)?;
+            kept = Kept::InDatabase(postgres.url(&name));
+            database = Some((Arc::clone(postgres), name));
+        } else if who == Who::Bot {
             copy(setting.store, &folder.path().join("data"))?;
-            recorded = store::verify(&folder.path().join("data"), setting.fixture).await?;
+        }
+        if matches!(who, Who::Bot | Who::Postgres | Who::Three) {
+            recorded = store::verify(&kept, setting.fixture).await?;
         }
         let line = if setting.socket {
             Some(tokio::net::TcpListener::bind("127.0.0.1:0").await?)
@@ -216,7 +250,11 @@ impl Server {
         .await?;
         let clicks = Arc::new(Clicks::new(setting.fixture.clone(), sink.port));
         let port = free_port()?;
-        let mut command = command(places, who, folder.path(), port, sink.port)?;
+        let data = folder.path().join("data");
+        let mut command = command(places, who, &data, port, sink.port)?;
+        if let Kept::InDatabase(url) = &kept {
+            command.env("INTERVIEW_DATABASE_URL", url);
+        }
         if setting.socket {
             command.env_remove("SLACK_SIGNING_SECRET").env(
                 "SLACK_APP_TOKEN",
@@ -229,38 +267,79 @@ impl Server {
         let mut server = Self {
             who,
             clicks,
-            port,
+            ports: vec![port],
             sink,
             socket: None,
             first: Duration::ZERO,
-            group,
+            groups: vec![group],
             recorded,
+            kept,
+            database,
             folder,
         };
         if let Some(line) = line {
             // The click that was made ready is not sent over HTTP.
             server.clicks = Arc::new(Clicks::new(setting.fixture.clone(), server.sink.port));
             server.socket = Some(Socket::accept(&line).await?);
-        } else if let Err(why) = server.first_click(&request).await {
-            let log = fs::read_to_string(server.folder.path().join("log")).unwrap_or_default();
-            let tail: Vec<&str> = log.lines().rev().take(20).collect();
-            bail!(
-                "{why:#}; the end of its log:\n{}",
-                tail.into_iter().rev().collect::<Vec<_>>().join("\n")
-            );
+        } else if let Err(why) = server.first_click(0, &request).await {
+            bail!("{why:#}; the end of its log:\n{}", server.log("log"));
         }
         server.first = began.elapsed();
+        if who == Who::Three {
+            for number in 2..=3 {
+                server.another(places, number).await?;
+            }
+        }
         Ok(server)
     }
 
-    async fn first_click(&mut self, request: &[u8]) -> anyhow::Result<()> {
+    /// Starts another process on the same database.
+    async fn another(&mut self, places: &Places, number: u32) -> anyhow::Result<()> {
+        let Kept::InDatabase(url) = &self.kept else {
+            bail!("a folder takes one process");
+        };
+        let port = free_port()?;
+        let data = self.folder.path().join(format!("data-{number}"));
+        let mut command = command(places, self.who, &data, port, self.sink.port)?;
+        command.env("INTERVIEW_DATABASE_URL", url);
+        let log = format!("log-{number}");
+        self.groups
+            .push(Group::start(&mut command, &self.folder.path().join(&log))?);
+        self.ports.push(port);
+        let process = self.ports.len() - 1;
+        let Err(why) = self.first_click_on(process).await else {
+            return Ok(());
+        };
+        // Where it is refused, it takes a while to end.
+        let said = self.log(&log);
+        if said.contains("another process uses the database") {
+            return Err(OnlyOne.into());
+        }
+        bail!("process {number}: {why:#}; the end of its log:\n{said}")
+    }
+
+    /// The end of what a process of it wrote.
+    fn log(&self, name: &str) -> String {
+        let log = fs::read_to_string(self.folder.path().join(name)).unwrap_or_default();
+        let tail: Vec<&str> = log.lines().rev().take(20).collect();
+        tail.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+
+    async fn first_click_on(&mut self, process: usize) -> anyhow::Result<()> {
+        // Each of them by somebody else: a person's clicks have an order.
+        let request = self.clicks.request(process);
+        self.first_click(process, &request).await
+    }
+
+    async fn first_click(&mut self, process: usize, request: &[u8]) -> anyhow::Result<()> {
         let began = Instant::now();
-        while TcpStream::connect(("127.0.0.1", self.port)).await.is_err() {
-            ensure!(self.group.0.try_wait()?.is_none(), "it ended");
+        let port = self.ports[process];
+        while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
+            ensure!(self.groups[process].0.try_wait()?.is_none(), "it ended");
             ensure!(began.elapsed() < PATIENCE, "nobody listens");
             tokio::time::sleep(Duration::from_micros(250)).await;
         }
-        Line::to(self.port).click(request).await
+        Line::to(port).click(request).await
     }
 
     /// What it has kept in memory, in MiB, with all its processes.
@@ -290,14 +369,15 @@ impl Server {
 
     /// Its process and what that started.
     fn processes(&self) -> anyhow::Result<Vec<u32>> {
-        let mut found = vec![self.group.0.id()];
+        let mut found: Vec<u32> = self.groups.iter().map(|group| group.0.id()).collect();
+        let started: Vec<String> = found.iter().map(ToString::to_string).collect();
         for entry in fs::read_dir("/proc")? {
             let Ok(process) = entry?.file_name().to_string_lossy().parse() else {
                 continue;
             };
             // One that has ended meanwhile is none of ours.
             if let Ok(fields) = stat(process)
-                && fields[1] == found[0].to_string()
+                && started.contains(&fields[1])
             {
                 found.push(process);
             }
@@ -305,16 +385,25 @@ impl Server {
         Ok(found)
     }
 
+    /// How many clicks were made in all.
+    pub fn clicked(&self) -> u64 {
+        let users = 0..self.clicks.fixture.users.len();
+        users.map(|user| self.clicks.count(user)).sum()
+    }
+
     /// Stops it, and counts: what was acknowledged must be on disk, each click once.
     pub async fn stop(mut self) -> anyhow::Result<()> {
-        self.group
-            .stop()
-            .await
-            .with_context(|| format!("{} did not stop", self.who.name()))?;
+        for group in &mut self.groups {
+            let stopped = group.stop().await;
+            stopped.with_context(|| format!("{} did not stop", self.who.name()))?;
+        }
         let fixture = &self.clicks.fixture;
         let data = self.folder.path().join("data");
         let found = match self.who {
-            Who::Bot => store::verify(&data, fixture).await? - self.recorded,
+            Who::Bot | Who::Postgres | Who::Three => {
+                store::verify(&self.kept, fixture).await? - self.recorded
+            }
+            Who::Pgbench => bail!("it answers no clicks"),
             Who::Floor => fs::read(data.join("floor"))?
                 .iter()
                 .filter(|byte| **byte == b'\n')
@@ -331,9 +420,7 @@ impl Server {
                     .context("the database cannot be counted")?
             }
         };
-        let clicked: u64 = (0..fixture.users.len())
-            .map(|user| self.clicks.count(user))
-            .sum();
+        let clicked = self.clicked();
         ensure!(
             found == clicked,
             "{}: {clicked} clicks were acknowledged, {found} are stored",
@@ -343,22 +430,46 @@ impl Server {
     }
 }
 
+impl Drop for Server {
+    fn drop(&mut self) {
+        // Nobody uses it any more.
+        self.groups.clear();
+        if let Some((postgres, name)) = &self.database
+            && let Err(why) = postgres.forget(name)
+        {
+            eprint!("· {why:#} ");
+        }
+    }
+}
+
+/// A second process is refused.
+#[derive(Debug)]
+pub struct OnlyOne;
+
+impl std::error::Error for OnlyOne {}
+
+impl std::fmt::Display for OnlyOne {
+    fn fmt(&self, to: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        to.write_str("a second process on the same database is refused")
+    }
+}
+
 fn command(
     places: &Places,
     who: Who,
-    folder: &Path,
+    data: &Path,
     port: u16,
     sink: u16,
 ) -> anyhow::Result<Command> {
-    let data = folder.join("data");
-    fs::create_dir_all(&data)?;
+    fs::create_dir_all(data)?;
     let mut command = match who {
-        Who::Bot => {
+        Who::Pgbench => bail!("it answers no clicks"),
+        Who::Bot | Who::Postgres | Who::Three => {
             let mut command = Command::new(&places.bot);
             command
                 .arg("run")
                 .env("INTERVIEW_LISTEN", format!("127.0.0.1:{port}"))
-                .env("INTERVIEW_DATA", &data);
+                .env("INTERVIEW_DATA", data);
             command
         }
         Who::Floor => {
@@ -401,12 +512,12 @@ fn command(
     Ok(command)
 }
 
-fn free_port() -> anyhow::Result<u16> {
+pub fn free_port() -> anyhow::Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }
 
 /// Waits until somebody listens.
-async fn listens(port: u16) -> anyhow::Result<()> {
+pub async fn listens(port: u16) -> anyhow::Result<()> {
     let began = Instant::now();
     while TcpStream::connect(("127.0.0.1", port)).await.is_err() {
         ensure!(began.elapsed() < PATIENCE, "nobody listens");
@@ -416,7 +527,7 @@ async fn listens(port: u16) -> anyhow::Result<()> {
 }
 
 /// What the system says of a process, from its state on.
-fn stat(process: u32) -> anyhow::Result<Vec<String>> {
+pub fn stat(process: u32) -> anyhow::Result<Vec<String>> {
     let line = fs::read_to_string(format!("/proc/{process}/stat"))?;
     let (_, fields) = line
         .rsplit_once(") ")

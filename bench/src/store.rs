@@ -13,16 +13,25 @@ use interview_assistant::domain::ids::{
 use interview_assistant::domain::interview_loop::{Head, Needs, Seat};
 use interview_assistant::domain::kit::{Kit, Question, Section};
 use interview_assistant::domain::scorecard::{Mark, Rating, Scorecard};
+use interview_assistant::store::postgres::{PostgresSettings, PostgresStore};
 use interview_assistant::store::sled::SledStore;
 use interview_assistant::store::{Base, Change, Commit, Committed, LoopChange, Store};
 use jiff::{SignedDuration, Timestamp};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// How many commits are under way at once while a store is made.
 const AT_ONCE: usize = 2_000;
 /// How many ratings a stored loop has: two people's, of fifteen questions each.
 pub const RATINGS: usize = 30;
+
+/// Where a bot keeps everything.
+#[derive(Clone, Debug)]
+pub enum Kept {
+    InFolder(PathBuf),
+    /// The database's address.
+    InDatabase(String),
+}
 
 /// What a store is to hold.
 #[derive(Clone, Copy, Debug)]
@@ -48,10 +57,9 @@ fn workspace() -> WorkspaceId {
 /// A store in a folder that is not there yet, and who can click on what in it.
 pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
     let now = Timestamp::now();
-    let store = open(folder).await?;
-    let shared = Arc::clone(&store) as Arc<dyn Store>;
+    let store = open(&Kept::InFolder(folder.to_owned())).await?;
     // The application brings in its kits.
-    let app = App::start(shared, Clock::system(), AppOptions::default()).await?;
+    let app = App::start(Arc::clone(&store), Clock::system(), AppOptions::default()).await?;
     let shelves = store.shelves(None).await?;
     let shelf = shelves
         .iter()
@@ -64,7 +72,7 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
         version = KitVersion("f000000000ff".to_owned());
         kit = lengthened(kit);
         commit(
-            &store,
+            &*store,
             vec![Change::Kit(version.clone(), Box::new(kit.clone()))],
         )
         .await?;
@@ -134,18 +142,18 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
             audit,
         })));
         if changes.len() == AT_ONCE {
-            write(&store, std::mem::take(&mut changes)).await?;
+            write(&*store, std::mem::take(&mut changes)).await?;
         }
     }
-    write(&store, changes).await?;
+    write(&*store, changes).await?;
     drop(app);
     store.close().await;
     Ok(fixture)
 }
 
 /// How many ratings of the loops that were clicked in were recorded, and whether each person's last one stands.
-pub async fn verify(folder: &Path, fixture: &Fixture) -> anyhow::Result<u64> {
-    let store = open(folder).await?;
+pub async fn verify(kept: &Kept, fixture: &Fixture) -> anyhow::Result<u64> {
+    let store = open(kept).await?;
     let mut recorded = 0;
     for code in &fixture.loops {
         let code = LoopCode::from(code.as_str());
@@ -176,13 +184,21 @@ pub async fn verify(folder: &Path, fixture: &Fixture) -> anyhow::Result<u64> {
     Ok(recorded)
 }
 
-async fn open(folder: &Path) -> anyhow::Result<Arc<SledStore>> {
-    let folder = folder.to_owned();
-    let store = tokio::task::spawn_blocking(move || SledStore::open(&folder)).await??;
-    Ok(Arc::new(store))
+async fn open(kept: &Kept) -> anyhow::Result<Arc<dyn Store>> {
+    match kept {
+        Kept::InFolder(folder) => {
+            let folder = folder.clone();
+            let store = tokio::task::spawn_blocking(move || SledStore::open(&folder)).await??;
+            Ok(Arc::new(store))
+        }
+        Kept::InDatabase(url) => {
+            let settings = PostgresSettings::new(url.clone().into());
+            Ok(Arc::new(PostgresStore::open(settings).await?))
+        }
+    }
 }
 
-async fn commit(store: &SledStore, changes: Vec<Change>) -> anyhow::Result<()> {
+async fn commit(store: &dyn Store, changes: Vec<Change>) -> anyhow::Result<()> {
     let commit = Commit {
         workspace: workspace(),
         at: Timestamp::now(),
@@ -196,7 +212,7 @@ async fn commit(store: &SledStore, changes: Vec<Change>) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn write(store: &SledStore, changes: Vec<Change>) -> anyhow::Result<()> {
+async fn write(store: &dyn Store, changes: Vec<Change>) -> anyhow::Result<()> {
     let each = changes
         .into_iter()
         .map(|change| commit(store, vec![change]));

@@ -125,7 +125,7 @@ struct Line(
 
 use Wanted::{Least, Most};
 
-const LINES: [Line; 26] = [
+const LINES: [Line; 30] = [
     Line(
         "Clicks a second, 64 people, to Bolt for JavaScript",
         "clicks a second, 64 people",
@@ -308,10 +308,38 @@ const LINES: [Line; 26] = [
         Some("HTTP"),
         Most(1.3),
     ),
+    Line(
+        "Clicks a second on PostgreSQL, 64 people, to pgbench",
+        "clicks a second, 64 people",
+        "bot-postgres",
+        Some("pgbench"),
+        Least(0.6),
+    ),
+    Line(
+        "the same, three processes on one database",
+        "clicks a second, 64 people",
+        "bot-postgres-three",
+        Some("pgbench"),
+        Least(0.6),
+    ),
+    Line(
+        "A click with 100,000 loops in PostgreSQL, to 10, one person",
+        "ms a click, one person",
+        "100,000 loops in PostgreSQL",
+        Some("10 loops in PostgreSQL"),
+        Most(1.2),
+    ),
+    Line(
+        "the same, 64 people",
+        "ms a click, 64 people",
+        "100,000 loops in PostgreSQL",
+        Some("10 loops in PostgreSQL"),
+        Most(1.2),
+    ),
 ];
 
 /// What is no more than orientation: everybody's own figures.
-const EVERYBODY: [&str; 7] = [
+const EVERYBODY: [&str; 10] = [
     "clicks a second, 64 people",
     "clicks a second, one person",
     "p99 in ms, 64 people",
@@ -319,6 +347,41 @@ const EVERYBODY: [&str; 7] = [
     "p99.9 in ms, 200 clicks a second",
     "CPU a click in us, 64 people",
     "scorecards redrawn, 64 people",
+    "CPU of PostgreSQL a click in us",
+    "transactions in PostgreSQL a click",
+    "bytes in PostgreSQL's log a click",
+];
+
+/// Everybody in it, and what they are called there.
+const COLUMNS: [(&str, &str); 8] = [
+    ("bot", "bot"),
+    ("floor", "floor"),
+    ("bolt-js", "Bolt JS"),
+    ("bolt-js-grouped", "Bolt JS, grouped"),
+    ("bolt-python", "Bolt Python"),
+    ("bot-postgres", "bot on PostgreSQL"),
+    ("bot-postgres-three", "three of them"),
+    ("pgbench", "pgbench"),
+];
+
+/// What a hundred thousand loops are to whoever keeps or moves them.
+const MOVING: [&str; 8] = [
+    "MiB in PostgreSQL, 100,000 loops",
+    "MiB of the backup, 100,000 loops",
+    "s to move 100,000 loops to PostgreSQL",
+    "s to move 100,000 loops to a folder",
+    "s to back up 100,000 loops from PostgreSQL",
+    "s to back up 100,000 loops from a folder",
+    "s to restore 100,000 loops into PostgreSQL",
+    "s to restore 100,000 loops into a folder",
+];
+
+/// How long a click takes, by what is stored; in milliseconds.
+const CLICKS: [(&str, &str); 4] = [
+    ("ms a click, one person", "10 loops in PostgreSQL"),
+    ("ms a click, one person", "100,000 loops in PostgreSQL"),
+    ("ms a click, 64 people", "10 loops in PostgreSQL"),
+    ("ms a click, 64 people", "100,000 loops in PostgreSQL"),
 ];
 
 /// Makes the table of a run, prints it, and keeps it beside the rounds.
@@ -352,22 +415,58 @@ pub fn again(folder: &Path) -> anyhow::Result<()> {
             short(limit)
         )?;
     }
-    let everybody = ["bot", "floor", "bolt-js", "bolt-js-grouped", "bolt-python"];
-    let there = |figure: &str| everybody.iter().any(|who| rounds.of(figure, who).is_some());
-    if EVERYBODY.iter().any(|figure| there(figure)) {
-        table.push_str("\n| | bot | floor | Bolt JS | Bolt JS, grouped | Bolt Python |\n|---|---:|---:|---:|---:|---:|\n");
+    everybody(&rounds, &mut table)?;
+    let moving = MOVING.map(|figure| (figure.to_owned(), figure, "bot"));
+    let clicks = CLICKS.map(|(figure, who)| (format!("{figure}, {who}"), figure, who));
+    let mut begun = false;
+    for (name, figure, who) in moving.into_iter().chain(clicks) {
+        let Some(value) = rounds.median(figure, who) else {
+            continue;
+        };
+        if !begun {
+            table.push_str("\n| | measured |\n|---|---:|\n");
+            begun = true;
+        }
+        writeln!(table, "| {name} | {} |", short(value))?;
     }
-    for figure in EVERYBODY.into_iter().filter(|figure| there(figure)) {
+    fs::write(folder.join("table.md"), &table)?;
+    println!("{table}");
+    println!("The rounds and this table are in {}.", folder.display());
+    Ok(())
+}
+
+/// Everybody's own figures, of everybody who was measured.
+fn everybody(rounds: &Rounds, table: &mut String) -> anyhow::Result<()> {
+    let figures: Vec<&str> = EVERYBODY
+        .into_iter()
+        .filter(|figure| {
+            COLUMNS
+                .iter()
+                .any(|(who, _)| rounds.of(figure, who).is_some())
+        })
+        .collect();
+    let columns: Vec<(&str, &str)> = COLUMNS
+        .into_iter()
+        .filter(|(who, _)| {
+            figures
+                .iter()
+                .any(|figure| rounds.of(figure, who).is_some())
+        })
+        .collect();
+    if columns.is_empty() {
+        return Ok(());
+    }
+    let names: Vec<&str> = columns.iter().map(|(_, name)| *name).collect();
+    writeln!(table, "\n| | {} |", names.join(" | "))?;
+    writeln!(table, "|---|{}", "---:|".repeat(columns.len()))?;
+    for figure in figures {
         write!(table, "| {figure} |")?;
-        for who in everybody {
+        for (who, _) in &columns {
             let value = rounds.median(figure, who);
             write!(table, " {} |", value.map(short).unwrap_or_default())?;
         }
         table.push('\n');
     }
-    fs::write(folder.join("table.md"), &table)?;
-    println!("{table}");
-    println!("The rounds and this table are in {}.", folder.display());
     Ok(())
 }
 
