@@ -1,12 +1,18 @@
 //! What people do with a loop, loaded, handled and committed; and sharing a kit. What the deeds mean is in `domain::interview_loop`.
 
-use super::{App, Done, Fault, Going, ROUNDS, begin, changes_of, unknown};
+use super::{App, Done, Fault, Going, ROUNDS, unknown};
 use crate::domain::access::Actor;
 use crate::domain::event::{Deed, Delivery, Post, Reply};
-use crate::domain::ids::{KitSlug, LoopCode, WorkspaceId};
-use crate::domain::interview_loop::{Head, SeatRole, named};
+use crate::domain::ids::{KitSlug, LoopCode, UserId, WorkspaceId};
+use crate::domain::interview_loop::{
+    Head, InterviewLoop, Needs, Outcome, SeatRole, named, stirred,
+};
+use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
-use crate::store::Change;
+use crate::domain::settings::RevealRule;
+use crate::store::{Base, Change, Loaded, LoopChange, Revision};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 impl App {
     pub(super) async fn do_deed(
@@ -160,4 +166,64 @@ impl App {
             .await?;
         Ok(done.ok_or(Refusal::DraftGone)?)
     }
+}
+
+/// The state that the rules work on, and what a commit has to name.
+pub(super) fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) {
+    let mut revisions: BTreeMap<UserId, Revision> = match needs {
+        Needs::Head => BTreeMap::new(),
+        Needs::Own(user) => BTreeMap::from([(user.clone(), Revision::default())]),
+        Needs::All => loaded
+            .head
+            .panel
+            .iter()
+            .map(|seat| (seat.user.clone(), Revision::default()))
+            .collect(),
+    };
+    revisions.extend(
+        loaded
+            .cards
+            .iter()
+            .map(|(user, (_, revision))| (user.clone(), *revision)),
+    );
+    let base = Base::Read {
+        head: loaded.revision,
+        cards: revisions,
+        was: Box::new(loaded.head.clone()),
+    };
+    let state = InterviewLoop {
+        kit,
+        head: loaded.head,
+        cards: loaded
+            .cards
+            .into_iter()
+            .map(|(user, (card, _))| (user, card))
+            .collect(),
+        rule: RevealRule::default(),
+    };
+    (state, base)
+}
+
+/// What an outcome writes.
+pub(super) fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
+    let stirs = match &base {
+        _ if !outcome.head_changed => Vec::new(),
+        Base::Absent => stirred(None, &outcome.state.head),
+        Base::Read { was, .. } => stirred(Some(was), &outcome.state.head),
+    };
+    let mut cards = outcome.state.cards;
+    let change = LoopChange {
+        code: outcome.state.head.code.clone(),
+        base,
+        head: outcome.head_changed.then_some(outcome.state.head),
+        cards: outcome
+            .cards_changed
+            .iter()
+            .filter_map(|user| cards.remove(user))
+            .collect(),
+        audit: outcome.audit,
+    };
+    let mut changes = vec![Change::Loop(Box::new(change))];
+    changes.extend(outcome.posts.into_iter().chain(stirs).map(Change::Owe));
+    changes
 }

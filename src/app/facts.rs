@@ -91,6 +91,14 @@ fn few<'a>(named: impl Iterator<Item = &'a UserId>) -> BTreeSet<UserId> {
     people
 }
 
+/// What is known before a delivery is judged.
+pub(super) struct Known {
+    /// The facts it needs that are not there.
+    pub(super) missing: Vec<Question>,
+    /// Who acts, where Slack has told.
+    pub(super) actor: Option<Person>,
+}
+
 impl App {
     /// How many deliveries wait for what Slack has to tell.
     #[must_use]
@@ -98,13 +106,18 @@ impl App {
         lock(&self.inner.waiting).deliveries.len()
     }
 
-    /// The facts a delivery needs that are not there. What is merely old is used, and asked for again.
-    pub(super) async fn missing_facts(&self, delivery: &Delivery) -> Result<Vec<Question>, Fault> {
+    /// What is known of whom and what a delivery names. What is merely old is used, and asked for again.
+    pub(super) async fn known(&self, delivery: &Delivery) -> Result<Known, Fault> {
         let workspace = &delivery.workspace;
         let mut missing = Vec::new();
+        let mut actor = None;
         let (people, places, groups) = self.named_in(delivery).await?;
         for user in people {
-            self.look_up_person(workspace, user, &mut missing).await?;
+            let acts = user == delivery.actor;
+            let person = self.look_up_person(workspace, user, &mut missing).await?;
+            if acts {
+                actor = person;
+            }
         }
         for channel in places {
             self.look_up_place(workspace, channel, &mut missing).await?;
@@ -123,7 +136,7 @@ impl App {
                 None => missing.push(Question::Group(workspace.clone(), group)),
             }
         }
-        Ok(missing)
+        Ok(Known { missing, actor })
     }
 
     /// What was told by a clock that was set back since is of no known age: it is as good as old.
@@ -137,14 +150,16 @@ impl App {
         workspace: &WorkspaceId,
         user: UserId,
         missing: &mut Vec<Question>,
-    ) -> Result<(), Fault> {
-        let question = Question::Person(workspace.clone(), user.clone());
-        match self.inner.store.person(workspace, &user).await? {
-            None => missing.push(question),
-            Some(person) if self.is_older(person.told_at, STALE_AFTER) => self.ask(question),
+    ) -> Result<Option<Person>, Fault> {
+        let person = self.inner.store.person(workspace, &user).await?;
+        match &person {
+            None => missing.push(Question::Person(workspace.clone(), user)),
+            Some(person) if self.is_older(person.told_at, STALE_AFTER) => {
+                self.ask(Question::Person(workspace.clone(), user));
+            }
             Some(_) => {}
         }
-        Ok(())
+        Ok(person)
     }
 
     async fn look_up_place(
@@ -421,7 +436,7 @@ impl App {
             .collect();
         for delivery in deliveries {
             let who = (delivery.workspace.clone(), delivery.actor.clone());
-            let missing = self.missing_facts(&delivery).await?;
+            let Known { missing, actor } = self.known(&delivery).await?;
             if missing.iter().any(|question| given_up.contains(question)) {
                 let refused = self
                     .commit(&delivery, false, Vec::new(), Reply::Nothing)
@@ -440,7 +455,9 @@ impl App {
                 continue;
             }
             let span = trace::delivery(Some(&delivery.key.0), "waited");
-            let performed = self.perform(&delivery, false).instrument(span);
+            let performed = self
+                .perform(&delivery, actor.as_ref(), false)
+                .instrument(span);
             let reply = match AssertUnwindSafe(performed).catch_unwind().await {
                 Ok(performed) => match performed? {
                     Done::Now(reply) => reply,

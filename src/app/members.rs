@@ -9,14 +9,23 @@ use crate::domain::refusal::Refusal;
 impl App {
     /// A member of the workspace, with what they may do.
     pub(super) async fn member(&self, workspace: &WorkspaceId, user: &UserId) -> Going<Actor> {
-        let Some(person) = self.inner.store.person(workspace, user).await? else {
-            return Err(Refusal::SlackDidNotTell.into());
-        };
+        let person = self.inner.store.person(workspace, user).await?;
+        Ok(self.actor(workspace, user, person.as_ref())?)
+    }
+
+    /// The same, of somebody who was looked up.
+    pub(super) fn actor(
+        &self,
+        workspace: &WorkspaceId,
+        user: &UserId,
+        person: Option<&Person>,
+    ) -> Result<Actor, Refusal> {
+        let person = person.ok_or(Refusal::SlackDidNotTell)?;
         person.may_take_part()?;
         Ok(Actor {
             user: user.clone(),
             workspace: workspace.clone(),
-            administrator: self.administers(user, &person),
+            administrator: self.administers(user, person),
         })
     }
 

@@ -44,21 +44,19 @@ pub use news::{News, Owing};
 pub use watchers::Who;
 
 use crate::clock::Clock;
+use crate::domain::access::Person;
 use crate::domain::event::{Delivery, Post, Reply, Request};
 use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
-use crate::domain::interview_loop::{InterviewLoop, Needs, Outcome, stirred};
+use crate::domain::interview_loop::{InterviewLoop, Needs};
 use crate::domain::kit::Kit;
 use crate::domain::refusal::Refusal;
-use crate::domain::settings::RevealRule;
 use crate::domain::sheet::Sheet;
-use crate::store::{
-    Base, Change, Commit, Committed, Loaded, LoopChange, Revision, Store, StoreFault,
-};
-use facts::Waiting;
+use crate::store::{Change, Commit, Committed, Store, StoreFault};
+use facts::{Known, Waiting};
 use futures_util::FutureExt as _;
 use library::Library;
 use news::Owed;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -311,7 +309,7 @@ impl App {
     }
 
     async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {
-        let missing = self.missing_facts(&delivery).await?;
+        let Known { missing, actor } = self.known(&delivery).await?;
         if !missing.is_empty() || self.has_waiting(&delivery) {
             // A form says at once what is wrong in it: once it waits, what was filled in is gone.
             if let Request::Open(opening) = &delivery.request
@@ -323,15 +321,20 @@ impl App {
             }
             return self.wait(delivery, missing).await;
         }
-        Ok(match self.perform(&delivery, true).await? {
+        Ok(match self.perform(&delivery, actor.as_ref(), true).await? {
             Done::Now(reply) => Answer::Done(reply),
             Done::Before(reply) => Answer::Repeated(reply),
         })
     }
 
     /// Does what is asked for, or refuses. `fresh`: it did not have to wait, so its key is recorded with what it does.
-    async fn perform(&self, delivery: &Delivery, fresh: bool) -> Result<Done, Fault> {
-        match self.act(delivery, fresh).await {
+    async fn perform(
+        &self,
+        delivery: &Delivery,
+        person: Option<&Person>,
+        fresh: bool,
+    ) -> Result<Done, Fault> {
+        match self.act(delivery, person, fresh).await {
             Ok(done) => Ok(done),
             Err(Halt::Refused(refusal)) => self.refused(delivery, refusal, fresh).await,
             Err(Halt::Broke(fault)) => Err(fault),
@@ -362,8 +365,8 @@ impl App {
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
-    async fn act(&self, delivery: &Delivery, fresh: bool) -> Going<Done> {
-        let actor = &self.member(&delivery.workspace, &delivery.actor).await?;
+    async fn act(&self, delivery: &Delivery, person: Option<&Person>, fresh: bool) -> Going<Done> {
+        let actor = &self.actor(&delivery.workspace, &delivery.actor, person)?;
         match &delivery.request {
             Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
             Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
@@ -473,68 +476,8 @@ impl App {
             return Ok(None);
         };
         let kit = self.kit(&loaded.head.kit.version).await?;
-        Ok(Some(begin(loaded, kit, needs).0))
+        Ok(Some(deeds::begin(loaded, kit, needs).0))
     }
-}
-
-/// The state that the rules work on, and what a commit has to name.
-fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewLoop, Base) {
-    let mut revisions: BTreeMap<UserId, Revision> = match needs {
-        Needs::Head => BTreeMap::new(),
-        Needs::Own(user) => BTreeMap::from([(user.clone(), Revision::default())]),
-        Needs::All => loaded
-            .head
-            .panel
-            .iter()
-            .map(|seat| (seat.user.clone(), Revision::default()))
-            .collect(),
-    };
-    revisions.extend(
-        loaded
-            .cards
-            .iter()
-            .map(|(user, (_, revision))| (user.clone(), *revision)),
-    );
-    let base = Base::Read {
-        head: loaded.revision,
-        cards: revisions,
-        was: Box::new(loaded.head.clone()),
-    };
-    let state = InterviewLoop {
-        kit,
-        head: loaded.head,
-        cards: loaded
-            .cards
-            .into_iter()
-            .map(|(user, (card, _))| (user, card))
-            .collect(),
-        rule: RevealRule::default(),
-    };
-    (state, base)
-}
-
-/// What an outcome writes.
-fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
-    let stirs = match &base {
-        _ if !outcome.head_changed => Vec::new(),
-        Base::Absent => stirred(None, &outcome.state.head),
-        Base::Read { was, .. } => stirred(Some(was), &outcome.state.head),
-    };
-    let mut cards = outcome.state.cards;
-    let change = LoopChange {
-        code: outcome.state.head.code.clone(),
-        base,
-        head: outcome.head_changed.then_some(outcome.state.head),
-        cards: outcome
-            .cards_changed
-            .iter()
-            .filter_map(|user| cards.remove(user))
-            .collect(),
-        audit: outcome.audit,
-    };
-    let mut changes = vec![Change::Loop(Box::new(change))];
-    changes.extend(outcome.posts.into_iter().chain(stirs).map(Change::Owe));
-    changes
 }
 
 /// Whether a change decides when things are due that rest.

@@ -163,7 +163,7 @@ impl App {
             new.code = LoopCode::from_random(rand::random());
             let outcome = open(new, self.inner.clock.now());
             let reply = outcome.reply.clone();
-            let mut changes = super::changes_of(outcome, Base::Absent);
+            let mut changes = super::deeds::changes_of(outcome, Base::Absent);
             changes.extend(taken.clone().map(Change::TakeDraft));
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
                 return Ok(done);

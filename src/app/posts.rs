@@ -1,8 +1,9 @@
 //! What is owed to Slack, read at the moment it is sent, and what became of it. When it is sent is decided by the outbox.
 
+use super::deeds::{begin, changes_of};
 use super::look::debrief;
 use super::scene::{Address, Addressed, Due, PostScene};
-use super::{App, Fault, News, UnderWay, begin, changes_of, lock, owed_in};
+use super::{App, Fault, News, UnderWay, lock, owed_in};
 use crate::domain::event::{Post, PostResult, Trouble};
 use crate::domain::ids::{ChannelId, MessageTs, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs, Phase, Seat};

@@ -2,6 +2,7 @@
 
 mod charts;
 mod counted;
+mod drawing;
 mod installs;
 mod replied;
 mod room;
@@ -44,8 +45,6 @@ const UNTIL_DRAWN: [Duration; 4] = [
     Duration::from_millis(750),
     Duration::from_secs(2),
 ];
-/// How often one picture is drawn at most, where other processes may draw the same: its response URL serves five times.
-const DRAWN_ANEW: usize = 3;
 /// The title over a polite no.
 const NOT_YET: &str = "Not yet";
 
@@ -301,6 +300,9 @@ impl Desk {
         if reply == Reply::Nothing {
             return;
         }
+        let Some((viewer, route, reply)) = self.leave(viewer, route, reply) else {
+            return;
+        };
         let desk = self.clone();
         self.spawn(&viewer.clone(), async move {
             desk.reply(&viewer, &route, reply).await;
@@ -324,13 +326,8 @@ impl Desk {
                 within(self.open(viewer, route, &screen)).await;
             }
             Reply::Show(screen @ Screen::Chart(_)) => self.chart(viewer, route, &screen).await,
-            Reply::Show(mut screen) => {
-                // What an answer redraws stays as far open as it was.
-                if let Screen::Scorecard { open, .. } = &mut screen
-                    && open.is_none()
-                {
-                    *open = self.inner.pictures.open(viewer, route);
-                }
+            Reply::Show(screen) => {
+                let screen = self.as_far_open(viewer, route, screen);
                 self.show(viewer, route, screen).await;
             }
         }
@@ -367,54 +364,6 @@ impl Desk {
                 "Slack did not open the form in time. Nothing was changed; please click again.",
             );
             self.tell(viewer, route, Told::not_yet(&words), false).await;
-        }
-    }
-
-    /// Shows a screen where the person is. Several for one message go out one at a time, overtaken ones are dropped.
-    async fn show(&self, viewer: &Viewer, route: &Route, screen: Screen) {
-        let Some(slot) = self.inner.pictures.slot(viewer, route) else {
-            let Some(_turn) = self.turn().await else {
-                return;
-            };
-            return within(self.draw(viewer, route, &screen, false)).await;
-        };
-        let picture = (viewer.clone(), route.clone(), screen);
-        let Some(mut pictures) = self.inner.pictures.put(&slot, picture) else {
-            return;
-        };
-        while let Some((viewer, route, screen)) = pictures.take().await {
-            let Some(_turn) = self.turn().await else {
-                return;
-            };
-            within(self.draw(&viewer, &route, &screen, true)).await;
-        }
-    }
-
-    /// Another process may draw the same place, and its older picture may come last: whoever has drawn looks once more, and draws anew where something
-    /// else is to be seen by now. So the last picture shows the last state.
-    async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
-        let mut shown = None;
-        for _ in 0..DRAWN_ANEW {
-            match self.inner.app.look(viewer, screen).await {
-                Ok(Ok(scene)) if shown.as_ref() == Some(&scene) => return,
-                Ok(Ok(scene)) => {
-                    let told = Told {
-                        title: screens::title(&scene),
-                        drawn: screens::draw(&scene),
-                    };
-                    self.tell(viewer, route, told, replaces).await;
-                    if !replaces || !self.inner.app.has_peers() {
-                        return;
-                    }
-                    shown = Some(scene);
-                }
-                Ok(Err(refusal)) => {
-                    return self
-                        .tell(viewer, route, Told::refused(&refusal), false)
-                        .await;
-                }
-                Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
-            }
         }
     }
 

@@ -24,6 +24,12 @@ pub struct Slot(String);
 /// What to draw, for whom and where.
 pub type Picture = (Viewer, Route, Screen);
 
+/// Over all slots so many pictures begin within the time between two of one slot: with 0.4 seconds, a hundred a second. That is what a
+/// hundred people see who click without a pause; of more, each sees fewer, and the machine has time for what they click.
+const WITHIN_APART: u32 = 40;
+/// However many they are, nobody's picture waits longer than this for those of others.
+const LATEST: Duration = Duration::from_secs(2);
+
 /// How many slots are kept before those are looked for in which nothing happens any more.
 const SLOTS: usize = 4096;
 
@@ -40,6 +46,8 @@ pub struct Pictures {
 struct Inner {
     slots: HashMap<Slot, Place>,
     last: HashMap<String, Last>,
+    /// Until when pictures of all slots have taken their places in the order.
+    taken_until: Timestamp,
 }
 
 /// What happens in a slot.
@@ -48,6 +56,8 @@ struct Place {
     waiting: Option<Picture>,
     /// Somebody draws for it.
     busy: bool,
+    /// Since when there is somebody, or the last picture began: at most a few seconds ago while they are busy.
+    began: Timestamp,
     /// The next picture may begin.
     free_at: Timestamp,
 }
@@ -78,6 +88,12 @@ impl Pictures {
 
     /// Notes where somebody clicked: what follows a modal goes there.
     pub fn clicked(&self, viewer: &Viewer, route: &Route, now: Timestamp) {
+        self.lock().clicked(viewer, route, now);
+    }
+}
+
+impl Inner {
+    fn clicked(&mut self, viewer: &Viewer, route: &Route, now: Timestamp) {
         let Some(subject) = route.subject() else {
             return;
         };
@@ -93,11 +109,21 @@ impl Pictures {
                 self.remember(key, last);
             }
             // A message that everybody sees is not replaced by what one of them is told.
-            (From::Message, _) => drop(self.lock().last.remove(&key)),
+            (From::Message, _) => drop(self.last.remove(&key)),
             _ => {}
         }
     }
 
+    fn remember(&mut self, key: String, last: Last) {
+        if self.last.len() >= REMEMBERED {
+            // What is forgotten is posted anew instead of redrawn.
+            self.last.clear();
+        }
+        self.last.insert(key, last);
+    }
+}
+
+impl Pictures {
     /// The place that a reply redraws; `None`: it is shown as something new.
     pub fn slot(&self, viewer: &Viewer, route: &Route) -> Option<Slot> {
         match route.from {
@@ -109,15 +135,6 @@ impl Pictures {
             ))),
             From::Command | From::Message | From::Home => None,
         }
-    }
-
-    fn remember(&self, key: String, last: Last) {
-        let mut inner = self.lock();
-        if inner.last.len() >= REMEMBERED {
-            // What is forgotten is posted anew instead of redrawn.
-            inner.last.clear();
-        }
-        inner.last.insert(key, last);
     }
 
     /// The response URL of the last click that led to this modal, while it still serves.
@@ -142,6 +159,20 @@ impl Pictures {
         self.lock().last.get(&key)?.open.clone()
     }
 
+    /// Leaves a picture where somebody draws for this slot already, and will take it, and notes where it was clicked; else it is given back.
+    pub fn leave(&self, slot: &Slot, picture: Picture) -> Option<Picture> {
+        let mut inner = self.lock();
+        let Some(place) = inner.slots.get(slot).filter(|place| place.busy) else {
+            return Some(picture);
+        };
+        let since = place.began;
+        inner.clicked(&picture.0, &picture.1, since);
+        if let Some(place) = inner.slots.get_mut(slot) {
+            place.waiting = Some(picture);
+        }
+        None
+    }
+
     /// Leaves a picture. `None`: somebody draws for this slot already, and will take it; else the caller draws.
     pub fn put<'a>(&'a self, slot: &'a Slot, picture: Picture) -> Option<Turn<'a>> {
         let now = self.clock.now();
@@ -154,8 +185,10 @@ impl Pictures {
         let place = inner.slots.entry(slot.clone()).or_insert(Place {
             waiting: None,
             busy: false,
+            began: now,
             free_at: now,
         });
+        place.began = now;
         place.waiting = Some(picture);
         if std::mem::replace(&mut place.busy, true) {
             return None;
@@ -179,22 +212,34 @@ impl Turn<'_> {
     /// The newest picture that waits, once its time has come; `None`: none does, and the turn is over.
     pub async fn take(&mut self) -> Option<Picture> {
         let Pictures { apart, clock, .. } = self.pictures;
-        if let Ok(rest) = Duration::try_from(self.free_at()?.duration_since(clock.now())) {
-            // Not longer, should the clock have been set back.
-            clock.sleep(rest.min(*apart)).await;
+        let now = clock.now();
+        if let Ok(rest) = Duration::try_from(self.free_at(now)?.duration_since(now)) {
+            clock.sleep(rest).await;
         }
         let mut inner = self.pictures.lock();
         let place = inner.slots.get_mut(self.slot)?;
-        place.free_at = clock.now().saturating_add(*apart).unwrap_or(Timestamp::MAX);
+        place.began = clock.now();
+        place.free_at = later(place.began, *apart);
         place.waiting.take()
     }
 
-    /// When the picture that waits may begin. Where none does, the turn is over.
-    fn free_at(&mut self) -> Option<Timestamp> {
-        let mut inner = self.pictures.lock();
+    /// When the picture that waits may begin: it takes its place behind those of all slots. Where none waits, the turn is over.
+    fn free_at(&mut self, now: Timestamp) -> Option<Timestamp> {
+        let mut guard = self.pictures.lock();
+        let inner = &mut *guard;
         let place = inner.slots.get_mut(self.slot)?;
         if place.waiting.is_some() {
-            return Some(place.free_at);
+            let latest = later(now, LATEST);
+            // Either is later than it can be only where the clock was set back.
+            let turn = if inner.taken_until > latest {
+                now
+            } else {
+                inner.taken_until.max(now)
+            };
+            let next = later(turn, self.pictures.apart / WITHIN_APART);
+            inner.taken_until = next.min(latest);
+            let free_at = place.free_at.min(later(now, self.pictures.apart));
+            return Some(turn.max(free_at));
         }
         place.busy = false;
         self.over = true;
@@ -208,6 +253,11 @@ impl Drop for Turn<'_> {
             self.pictures.lock().slots.remove(self.slot);
         }
     }
+}
+
+/// A moment so long after another, or the last there is.
+fn later(moment: Timestamp, by: Duration) -> Timestamp {
+    moment.saturating_add(by).unwrap_or(Timestamp::MAX)
 }
 
 fn name(viewer: &Viewer, what: &str) -> String {
@@ -250,11 +300,12 @@ mod tests {
         let mut turn = put(Screen::Help).expect("nobody draws yet");
         assert_eq!(now(&mut turn), Some(Some(Screen::Help)));
         assert!(put(Screen::Mine).is_none());
-        assert!(put(Screen::List).is_none());
+        assert!(pictures.leave(&slot, picture(Screen::List)).is_none());
         assert_eq!(now(&mut turn), None);
         clock.advance(APART);
         assert_eq!(now(&mut turn), Some(Some(Screen::List)));
         assert_eq!(now(&mut turn), Some(None));
+        assert!(pictures.leave(&slot, picture(Screen::Help)).is_some());
 
         // A turn of its own waits just so, and who clicks after a pause waits for nothing.
         let mut turn = put(Screen::Mine).expect("nobody draws any more");
@@ -265,6 +316,29 @@ mod tests {
         clock.advance(APART);
         let mut turn = put(Screen::Help).expect("nobody draws any more");
         assert_eq!(now(&mut turn), Some(Some(Screen::Help)));
+    }
+
+    #[test]
+    fn of_a_crowd_each_sees_fewer_and_nobody_waits_long_for_the_others() {
+        let (pictures, clock) = held();
+        let slots: Vec<Slot> = (0..300).map(|number| Slot(number.to_string())).collect();
+        let mut turns: Vec<Turn<'_>> = slots
+            .iter()
+            .map(|slot| {
+                pictures
+                    .put(slot, picture(Screen::Help))
+                    .expect("nobody draws yet")
+            })
+            .collect();
+        let mut waiting: Vec<_> = turns.iter_mut().map(|turn| Box::pin(turn.take())).collect();
+        let mut drawn = Vec::new();
+        for _ in 0..=20 {
+            waiting.retain_mut(|turn| turn.as_mut().now_or_never().is_none());
+            drawn.push(300 - waiting.len());
+            clock.advance(Duration::from_millis(100));
+        }
+        assert_eq!(drawn[..4], [1, 11, 21, 31]);
+        assert_eq!(drawn[19..], [191, 300]);
     }
 
     #[test]
@@ -290,6 +364,7 @@ mod tests {
             let mut turn = pictures
                 .put(&slot, picture(Screen::Help))
                 .expect("nobody draws yet");
+            clock.advance(APART);
             while now(&mut turn) != Some(None) {}
         }
         clock.advance(APART);

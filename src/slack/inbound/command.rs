@@ -71,7 +71,10 @@ pub fn read_command_json(json: &[u8]) -> Result<Inbound, Unreadable> {
 /// Names what is missing; [`Unreadable::NotOurs`] when there is neither a command nor a payload.
 pub fn read_command_form(form: &[u8]) -> Result<Inbound, Unreadable> {
     if let Some(json) = payload(form) {
-        return super::read_interaction(String::from_utf8_lossy(&json).as_bytes());
+        return match std::str::from_utf8(&json) {
+            Ok(_) => super::read_interaction(&json),
+            Err(_) => super::read_interaction(String::from_utf8_lossy(&json).as_bytes()),
+        };
     }
     let mut wire = Wire::default();
     for (key, value) in form_urlencoded::parse(form) {

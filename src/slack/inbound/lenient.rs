@@ -17,7 +17,11 @@ impl<T> Default for Maybe<T> {
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Maybe<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?;
-        Ok(Self(serde_json::from_str(raw.get()).ok()))
+        // An error takes longer to make than most fields take to read, and null is what Slack's most frequent one would be.
+        Ok(Self(match raw.get() {
+            "null" => None,
+            raw => serde_json::from_str(raw).ok(),
+        }))
     }
 }
 
@@ -40,12 +44,33 @@ impl Maybe<String> {
     }
 }
 
-/// `{"id": …}`, or the id alone, as Slack's older payloads have it.
-#[derive(Debug, Deserialize)]
-#[serde(untagged)]
-enum Named {
-    Alone(String),
-    Object { id: String },
+/// Something large that is looked into only where it is needed; none for null.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Unopened<'a>(Option<&'a RawValue>);
+
+impl<'de: 'a, 'a> Deserialize<'de> for Unopened<'a> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Ok(Self(Option::deserialize(deserializer)?))
+    }
+}
+
+impl<'a> Unopened<'a> {
+    /// Whether a field of this name may be anywhere in it.
+    pub(crate) fn may_have(self, name: &str) -> bool {
+        self.0.is_some_and(|raw| raw.get().contains(name))
+    }
+
+    /// What is in it, where it can be read as that.
+    pub(crate) fn open<T: Deserialize<'a> + Default>(self) -> T {
+        let read = self.0.and_then(|raw| serde_json::from_str(raw.get()).ok());
+        read.unwrap_or_default()
+    }
+}
+
+/// `{"id": …}`; the id alone is what Slack's older payloads have.
+#[derive(Deserialize)]
+struct Object {
+    id: String,
 }
 
 /// Something with an id: a team, an enterprise, a user, a channel.
@@ -54,14 +79,12 @@ pub(crate) struct Id(pub Option<String>);
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let named = Maybe::<Named>::deserialize(deserializer)?;
-        Ok(Self(
-            named
-                .0
-                .map(|named| match named {
-                    Named::Alone(id) | Named::Object { id } => id,
-                })
-                .filter(|id| !id.is_empty()),
-        ))
+        let raw = <&'de RawValue>::deserialize(deserializer)?.get();
+        let id = match raw.as_bytes() {
+            [b'{', ..] => serde_json::from_str(raw).map(|Object { id }| id).ok(),
+            [b'"', ..] => serde_json::from_str(raw).ok(),
+            _ => None,
+        };
+        Ok(Self(id.filter(|id: &String| !id.is_empty())))
     }
 }

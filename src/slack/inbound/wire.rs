@@ -7,7 +7,7 @@ use serde_json::value::RawValue;
 use super::interaction::{
     ActionIn, ClosedIn, MessageShortcutIn, ShortcutIn, SubmissionIn, SuggestionIn, ViewIn,
 };
-use super::lenient::{Id, Maybe};
+use super::lenient::{Id, Maybe, Unopened};
 use super::state::{Chosen, State};
 use super::workspace::{Flag, Team, Whose};
 use super::{Inbound, Unreadable};
@@ -33,8 +33,8 @@ pub(super) struct Wire<'a> {
     channel: Id,
     #[serde(default)]
     container: Maybe<ContainerWire>,
-    #[serde(default)]
-    message: Maybe<MessageWire>,
+    #[serde(default, borrow)]
+    message: Unopened<'a>,
     #[serde(default)]
     message_ts: Maybe<String>,
     #[serde(default)]
@@ -221,7 +221,16 @@ impl Wire<'_> {
         let first = first.ok_or(Unreadable::Missing("actions"))?.get();
         let name: ActionWire = serde_json::from_str(first).unwrap_or_default();
         let container = self.container.0.unwrap_or_default();
-        let message = self.message.0.unwrap_or_default();
+        // The message is most of a click, and says mostly what was said before it.
+        let message = self.message;
+        let says_more = container.message_ts.0.is_none()
+            || (container.thread_ts.0.is_none() && message.may_have("thread_ts"))
+            || message.may_have("is_ephemeral");
+        let message = if says_more {
+            message.open()
+        } else {
+            MessageWire::default()
+        };
         let message_ts = container.message_ts.text().or(message.ts.text());
         let (view, view_state) = self.view.0.unwrap_or_default().split();
         Ok(Inbound::Action(Box::new(ActionIn {
@@ -319,7 +328,7 @@ impl Wire<'_> {
             organisation,
             user,
         } = self.who()?;
-        let message = self.message.0.unwrap_or_default();
+        let message: MessageWire = self.message.open();
         Ok(Inbound::MessageShortcut(MessageShortcutIn {
             workspace,
             organisation,

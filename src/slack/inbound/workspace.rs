@@ -71,7 +71,9 @@ struct TeamObject {
 impl<'de> Deserialize<'de> for Team {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let raw = <&'de RawValue>::deserialize(deserializer)?;
-        if let Ok(id) = serde_json::from_str::<String>(raw.get()) {
+        if raw.get().starts_with('"')
+            && let Ok(id) = serde_json::from_str::<String>(raw.get())
+        {
             return Ok(Self {
                 id: Some(id),
                 enterprise_id: None,
