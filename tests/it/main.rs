@@ -6,6 +6,7 @@ mod bad_input;
 mod bugs;
 mod calibrating;
 mod clock_set;
+mod cluster;
 mod command_line;
 mod corpora;
 mod demo;

@@ -2,8 +2,8 @@
 //! that may not be, and memory does not grow. `SOAK_MINUTES` makes it as long as that; it is most of a minute otherwise.
 
 mod faults;
-mod model;
-mod people;
+pub mod model;
+pub mod people;
 
 use crate::harness::hands::Hands;
 use crate::harness::program::{folder, until};
@@ -19,13 +19,23 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-const NAMES: [&str; 5] = ["rita", "ada", "ben", "cid", "dora"];
+pub const NAMES: [&str; 5] = ["rita", "ada", "ben", "cid", "dora"];
 const DAY: i64 = 24 * 3600;
 const MIB: u64 = 1 << 20;
 /// How long it runs where nothing else is said.
 const SHORT: Duration = Duration::from_secs(30);
 /// From this length on it lasts long enough to tell whether memory grows.
 const LONG: Duration = Duration::from_secs(240);
+
+/// What the program lives through while people work.
+pub trait Lives {
+    /// One thing after the other goes wrong, until it is over.
+    async fn goes_wrong(&mut self, over: &AtomicBool);
+    /// Waits until everything is done and sent.
+    async fn settles(&mut self);
+    /// How often a message may have been doubled or lost so far.
+    fn doubts(&self) -> usize;
+}
 
 /// What all of them share.
 pub struct Soak {
@@ -39,6 +49,29 @@ pub struct Soak {
 }
 
 impl Soak {
+    /// People at work in a pretend Slack.
+    pub async fn begins(long: bool) -> Self {
+        let people = NAMES.map(|name| Person::new(name, name).tz("UTC"));
+        let workspace = people
+            .into_iter()
+            .fold(Workspace::new(TEAM, "Northwind"), Workspace::person);
+        let slack = Simulator::start(pretend_setup(workspace, Pace::Live))
+            .await
+            .expect("a port is free");
+        Self {
+            slack,
+            told: Mutex::default(),
+            began: Instant::now(),
+            deadly_every: if long { 6 } else { 1 },
+            acks: Mutex::default(),
+        }
+    }
+
+    /// How often something was acknowledged.
+    pub fn answers(&self) -> usize {
+        self.acks.lock().expect("no panic").len()
+    }
+
     pub fn acknowledged(&self, began: Instant) {
         let mut acks = self.acks.lock().expect("no panic");
         acks.push((self.began.elapsed(), began.elapsed()));
@@ -67,7 +100,7 @@ impl Soak {
 }
 
 /// Two days of work in a channel of its own.
-struct Shift<'a> {
+pub struct Shift<'a> {
     soak: &'a Soak,
     number: u64,
     seed: u64,
@@ -77,7 +110,7 @@ struct Shift<'a> {
 }
 
 impl<'a> Shift<'a> {
-    fn begins(soak: &'a Soak, number: u64, seed: u64) -> Self {
+    pub fn begins(soak: &'a Soak, number: u64, seed: u64) -> Self {
         let channel = format!("hiring-{number}");
         let channel = Channel::private(&channel).with(NAMES).with_bot();
         let mut told = soak.told.lock().expect("no panic");
@@ -146,7 +179,7 @@ impl<'a> Shift<'a> {
     }
 
     /// Somebody works, and things go wrong.
-    async fn through(&self, life: &mut Life<'_>, work: impl Future<Output = ()>) {
+    async fn through(&self, life: &mut impl Lives, work: impl Future<Output = ()>) {
         let over = AtomicBool::new(false);
         let work = async {
             work.await;
@@ -156,7 +189,7 @@ impl<'a> Shift<'a> {
         // What is left of it is over, and everything comes to rest.
         self.soak.slack.misbehave(Misbehaviour::Behave);
         self.soak.slack.connected().await;
-        life.bot.settles().await;
+        life.settles().await;
     }
 
     fn rita(&self) -> Hands {
@@ -207,9 +240,9 @@ impl<'a> Shift<'a> {
     }
 
     /// Both days.
-    async fn is_worked(&self, life: &mut Life<'_>) {
+    pub async fn is_worked(&self, life: &mut impl Lives) {
         self.soak.moves_to(10 * 3600);
-        let before = life.doubts;
+        let before = life.doubts();
         self.through(life, self.first_day()).await;
         let reminded = self.soak.directs("dora", &["still to come:"]);
         self.soak.moves_to(12 * 3600);
@@ -231,17 +264,17 @@ impl<'a> Shift<'a> {
             (fewest..=1).contains(&reminders),
             "{reminders} reminders a day"
         );
-        self.holds(life.doubts - before);
+        self.holds(life.doubts() - before);
     }
 }
 
-/// How long it shall be.
+/// How long it shall be, in minutes under this name; a while, where nothing is said.
 #[expect(
     clippy::disallowed_methods,
     reason = "how tests are run is said to the tests"
 )]
-fn length() -> Duration {
-    let minutes = std::env::var("SOAK_MINUTES").ok();
+pub fn length(name: &str) -> Duration {
+    let minutes = std::env::var(name).ok();
     let minutes = minutes.and_then(|it| it.parse::<f64>().ok());
     minutes.map_or(SHORT, |it| Duration::from_secs_f64(it * 60.0))
 }
@@ -264,21 +297,8 @@ fn percentile(mut all: Vec<&Duration>, per_mille: usize) -> u64 {
 }
 
 async fn soaks(seed: u64, length: Duration) {
-    let people = NAMES.map(|name| Person::new(name, name).tz("UTC"));
-    let workspace = people
-        .into_iter()
-        .fold(Workspace::new(TEAM, "Northwind"), Workspace::person);
-    let slack = Simulator::start(pretend_setup(workspace, Pace::Live))
-        .await
-        .expect("a port is free");
     let (_folder, data) = folder();
-    let soak = Soak {
-        slack,
-        told: Mutex::default(),
-        began: Instant::now(),
-        deadly_every: if length >= LONG { 6 } else { 1 },
-        acks: Mutex::default(),
-    };
+    let soak = Soak::begins(length >= LONG).await;
     let mut life = Life::begins(&soak, &data, seed).await;
     let mut shifts = 0;
     while soak.began.elapsed() < length || shifts < 2 {
@@ -345,5 +365,5 @@ fn count(happened: &[faults::Fault]) -> Vec<(faults::Fault, usize)> {
 async fn days_of_work_through_everything_that_goes_wrong_lose_nothing_and_double_nothing() {
     let seed = rand::random();
     println!("seed {seed}");
-    Box::pin(soaks(seed, length())).await;
+    Box::pin(soaks(seed, length("SOAK_MINUTES"))).await;
 }

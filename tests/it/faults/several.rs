@@ -12,6 +12,14 @@ pub(super) const MATRIX: &[Row] = &[
                 "several::what_one_that_stops_or_dies_had_to_send_another_one_sends",
             ),
             (
+                "days of work over sockets, one killed every few seconds, the database crashed once",
+                "cluster::three_processes_with_sockets_of_which_one_always_dies_lose_nothing_and_double_nothing",
+            ),
+            (
+                "the same over signed HTTP, behind a proxy",
+                "cluster::three_processes_behind_a_proxy_of_which_one_always_dies_lose_nothing_and_double_nothing",
+            ),
+            (
                 "a delivery that waits for what Slack has to tell",
                 "several::what_waits_for_slack_when_its_process_dies_goes_on_at_another_one",
             ),

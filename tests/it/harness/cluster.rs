@@ -199,9 +199,14 @@ impl<'a> Cluster<'a> {
     }
 
     /// Waits until everything is sent that has not to wait for its time, and nothing waits for what Slack has to tell.
+    pub async fn has_sent_all(&self) {
+        let sent = async || (self.server.does(&self.database, UNSENT) == "0").then_some(());
+        at_last("everything to be sent", sent).await;
+    }
+
+    /// The same, and until nothing else is under way.
     pub async fn settles(&self) {
-        let settled = async || (self.server.does(&self.database, UNSENT) == "0").then_some(());
-        at_last("everything to be sent", settled).await;
+        self.has_sent_all().await;
         for bot in self.running() {
             at_last("nothing to be under way", async || {
                 let under_way = figure(bot, "interview_under_way").await;

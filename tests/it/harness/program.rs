@@ -21,7 +21,7 @@ use tokio::net::TcpStream;
 use tokio::sync::watch;
 
 /// How long anything may take before a test gives up.
-pub const PATIENCE: Duration = Duration::from_secs(30);
+pub const PATIENCE: Duration = Duration::from_mins(2);
 /// Errors, and where it listens.
 const LOG: &str = "error,interview_assistant::start=info";
 /// How far the clock of a stand-in is ahead when it starts, in milliseconds; without it this is not one.

@@ -1,7 +1,7 @@
 //! What goes wrong meanwhile: each kind in turn, in a random order, at random moments.
 
-use super::Soak;
 use super::model::is_there;
+use super::{Lives, Soak};
 use crate::harness::chance::Chance;
 use crate::harness::program::{Program, Start};
 use interview_assistant::simulator::Misbehaviour;
@@ -99,17 +99,6 @@ impl<'a> Life<'a> {
         }
     }
 
-    /// One thing after the other goes wrong, until it is over.
-    pub async fn goes_wrong(&mut self, over: &AtomicBool) {
-        while !over.load(Ordering::SeqCst) {
-            let pause = 200 + self.chance.below(900);
-            tokio::time::sleep(Duration::from_millis(pause)).await;
-            self.looks();
-            let fault = self.next();
-            self.happens(fault).await;
-        }
-    }
-
     /// The next of the deck, which has each kind once; in a long run the process is left alone for most of the decks.
     fn next(&mut self) -> Fault {
         if self.deck.is_empty() {
@@ -193,6 +182,26 @@ impl<'a> Life<'a> {
         self.soak.slack.advance(Duration::from_secs(61));
         self.bot = start(self.soak, self.data).starts().await;
         self.since = Instant::now();
+    }
+}
+
+impl Lives for Life<'_> {
+    async fn goes_wrong(&mut self, over: &AtomicBool) {
+        while !over.load(Ordering::SeqCst) {
+            let pause = 200 + self.chance.below(900);
+            tokio::time::sleep(Duration::from_millis(pause)).await;
+            self.looks();
+            let fault = self.next();
+            self.happens(fault).await;
+        }
+    }
+
+    async fn settles(&mut self) {
+        self.bot.settles().await;
+    }
+
+    fn doubts(&self) -> usize {
+        self.doubts
     }
 }
 

@@ -5,7 +5,7 @@ use interview_assistant::domain::event::Audited;
 use interview_assistant::domain::ids::{LoopCode, QuestionId, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::Needs;
 use interview_assistant::simulator::user_id;
-use interview_assistant::store::Store as _;
+use interview_assistant::store::Store;
 use interview_assistant::store::sled::SledStore;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -44,15 +44,20 @@ pub async fn is_there(folder: &Path, all: &[Told]) {
         .await
         .expect("no panic")
         .expect("the store opens");
-    for told in all {
-        if let Some(code) = &told.code {
-            one_is_there(&store, code, told).await;
-        }
-    }
+    are_in(&store, all).await;
     store.close().await;
 }
 
-async fn one_is_there(store: &SledStore, code: &LoopCode, told: &Told) {
+/// Holds these loops against a store.
+pub async fn are_in(store: &dyn Store, all: &[Told]) {
+    for told in all {
+        if let Some(code) = &told.code {
+            one_is_there(store, code, told).await;
+        }
+    }
+}
+
+async fn one_is_there(store: &dyn Store, code: &LoopCode, told: &Told) {
     let team = WorkspaceId::from(TEAM);
     let name = &told.name;
     let loaded = store.load(&team, code, &Needs::All).await;

@@ -9,6 +9,7 @@ use crate::harness::told::rating;
 use interview_assistant::domain::ids::QuestionId;
 use interview_assistant::simulator::{Complaint, MessageSeen, Submission, ViewSeen};
 use serde_json::Value;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
 /// How often somebody tries before the test gives up.
@@ -66,7 +67,9 @@ impl<'a> Somebody<'a> {
                 Err(
                     Complaint::NotConnected
                     | Complaint::ConnectionLost
-                    | Complaint::OperationTimeout,
+                    | Complaint::OperationTimeout
+                    // The clock was moved on between signing and checking.
+                    | Complaint::HttpStatus(401),
                 ) => {
                     let connected = self.soak.slack.connected();
                     let _ = tokio::time::timeout(PATIENCE, connected).await;
@@ -165,6 +168,32 @@ impl<'a> Somebody<'a> {
                 self.clicks(&button).await;
             }
             tokio::time::sleep(Duration::from_millis(self.chance.below(120))).await;
+        }
+    }
+
+    /// Rates as quickly as they are answered, until it is over.
+    pub async fn hurries(&mut self, which: usize, over: &AtomicBool) {
+        let name = self.knows(which, |it| it.name.clone());
+        self.opens_card(&name).await;
+        while !over.load(Ordering::SeqCst) {
+            let mut controls = self.card(&name).map_or_else(Vec::new, |card| {
+                let on = card.on();
+                let controls = card.controls().into_iter();
+                controls.map(|control| (on.clone(), control)).collect()
+            });
+            controls.retain(|(_, it)| rating(it).is_some());
+            let Some((on, control)) = self.chance.one_of(&controls) else {
+                continue;
+            };
+            let (me, rated) = (self.name, rating(&control).expect("it is one"));
+            self.told(which, |it| {
+                it.cards.entry(me).or_default().clicks(rated.clone());
+            });
+            if self.clicks(&Button { on, control }).await {
+                self.told(which, |it| it.cards.entry(me).or_default().is_told(rated));
+            }
+            // The people of the shift want to be served as well.
+            tokio::time::sleep(Duration::from_millis(10)).await;
         }
     }
 
