@@ -39,10 +39,11 @@ pub const SCOPES: [&str; 10] = [
     "files:write",
 ];
 
-/// The events that keep what is known of people and channels true, words said to the bot, and who looks at the Home tab.
-pub const EVENTS: [&str; 11] = [
+/// The events that keep what is known of people and channels true, words said to the bot, who looks at the Home tab, and that the app is gone.
+pub const EVENTS: [&str; 13] = [
     "app_home_opened",
     "app_mention",
+    "app_uninstalled",
     "channel_archive",
     "channel_shared",
     "channel_unarchive",
@@ -51,6 +52,7 @@ pub const EVENTS: [&str; 11] = [
     "group_unarchive",
     "message.im",
     "team_join",
+    "tokens_revoked",
     "user_change",
 ];
 

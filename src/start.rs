@@ -22,12 +22,14 @@ use crate::slack::home::Homes;
 use crate::slack::http::listen::Limits;
 use crate::slack::http::{self, HttpSettings};
 use crate::slack::inquiries;
+use crate::slack::installing::Installing;
 use crate::slack::oauth::AppIdentity;
 use crate::slack::socket::{Socket, SocketSettings};
 use crate::store::postgres::{PostgresSettings, PostgresStore};
 use crate::store::sled::SledStore;
 use crate::store::{Store, StoreFault, moving};
 use crate::telemetry::panics::Panicked;
+use axum::Router;
 use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
 use std::net::SocketAddr;
@@ -155,7 +157,8 @@ impl Bot {
             CannotBegin::Kits(problems) => StartFault::Kits(problems),
             CannotBegin::Fault(fault) => ended("the application", fault),
         })?;
-        let (clients, keeper) = clients_of(config, line, &app).await?;
+        let (clients, many) = clients_of(config, line, &app).await?;
+        let (keeper, installing) = many.unzip();
         let homes = Homes::new(app.clone(), clients.clone());
         let desk = Desk::new(
             app.clone(),
@@ -176,7 +179,8 @@ impl Bot {
             stop: CancellationToken::new(),
             parts: JoinSet::new(),
         };
-        bot.connect(config, listener, clients, &desk, outbox);
+        let pages = installing.map(Installing::routes).unwrap_or_default();
+        bot.connect(config, (listener, pages), clients, &desk, outbox);
         if let Some(keeper) = keeper {
             bot.parts.spawn(async move {
                 let ran = keeper.run().await;
@@ -194,7 +198,7 @@ impl Bot {
     fn connect(
         &mut self,
         config: &Config,
-        listener: TcpListener,
+        (listener, pages): (TcpListener, Router),
         clients: Clients,
         desk: &Desk,
         outbox: Outbox,
@@ -229,7 +233,7 @@ impl Bot {
             client.figures(),
             connected,
         ));
-        let mut routes = seen::routes(&seen);
+        let mut routes = seen::routes(&seen).merge(pages);
         if let Some(secret) = &config.signing_secret {
             let clock = self.app.clock().clone();
             let mut settings =
@@ -454,12 +458,12 @@ fn client_of(config: &Config) -> Result<Client, StartFault> {
     Client::new(&settings).map_err(|error| StartFault::Client(Box::new(error)))
 }
 
-/// The client of the only workspace, or one for each that installs the app, with whoever keeps their tokens fresh.
+/// The client of the only workspace, or one for each that installs the app, with whoever keeps their tokens fresh and takes browsers in.
 async fn clients_of(
     config: &Config,
     line: Client,
     app: &App,
-) -> Result<(Clients, Option<Keeper>), StartFault> {
+) -> Result<(Clients, Option<(Keeper, Installing)>), StartFault> {
     let installing = match &config.workspaces {
         Workspaces::One(_) => {
             know_us(&line).await?;
@@ -476,9 +480,13 @@ async fn clients_of(
         rotation: installing.rotation,
     };
     let keys = Keys::new(&installing.keys);
-    let (clients, keeper) = Clients::many(line, app.clone(), keys, identity);
+    let (clients, keeper) = Clients::many(line, app.clone(), keys.clone(), identity.clone());
     match clients.seal_anew().await {
-        Ok(_) => Ok((clients, Some(keeper))),
+        Ok(_) => {
+            let words = (manifest::COMMAND, manifest::BOT_NAME);
+            let pages = Installing::new(app.clone(), clients.clone(), keys, identity, words);
+            Ok((clients, Some((keeper, pages))))
+        }
         Err(NotSealedAnew::KeyMissing(missing)) => Err(StartFault::KeyMissing(missing)),
         Err(NotSealedAnew::Fault(fault)) => Err(ended("the application", fault)),
     }

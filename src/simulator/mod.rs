@@ -5,7 +5,8 @@
 //!
 //! What it does not copy of Slack:
 //!
-//! - OAuth, installing, several workspaces or apps, Enterprise Grid; tokens are given, never revoked.
+//! - Several apps; people's tokens; workspaces that an organisation's installation is not granted; signing in.
+//! - Several workspaces over Socket Mode, on the page, and with files: that is for the first one.
 //! - Group direct messages, direct messages between people, reactions, search, history, canvases.
 //! - Files of people, snippets, multipart uploads, several channels at once, `files.info`; what Slack
 //!   does to a file after the upload is done at once, so that its message is there with the answer.
@@ -33,6 +34,7 @@ mod http_sender;
 mod info_methods;
 mod input_state;
 mod misbehaviour;
+mod oauth;
 mod page;
 mod page_clock;
 mod page_payload;
@@ -90,6 +92,10 @@ pub struct Credentials {
     pub app_token: String,
     /// For signatures over HTTP.
     pub signing_secret: String,
+    /// The app's id towards OAuth.
+    pub client_id: String,
+    /// Its secret.
+    pub client_secret: String,
 }
 
 /// Where a control is.
@@ -151,7 +157,10 @@ pub enum Submission {
 }
 
 struct Inner {
-    world: Mutex<World>,
+    /// Every workspace, the first one first.
+    teams: Mutex<Vec<oauth::Team>>,
+    grants: Mutex<oauth::Grants>,
+    setup: Setup,
     changes: broadcast::Sender<Change>,
     connected: watch::Sender<bool>,
     base: String,
@@ -164,6 +173,8 @@ struct Inner {
 #[derive(Clone)]
 pub struct Simulator {
     inner: Arc<Inner>,
+    /// The workspace that is asked.
+    world: Arc<Mutex<World>>,
 }
 
 impl Simulator {
@@ -177,9 +188,15 @@ impl Simulator {
         let base = format!("http://{}", listener.local_addr()?);
         let (changes, _) = broadcast::channel(256);
         let secret = rand::random::<u128>();
+        let team = setup.workspace.id.clone();
+        let world = World::new(setup.clone(), changes.clone());
+        let world = Arc::new(Mutex::new(world));
         let simulator = Self {
+            world: Arc::clone(&world),
             inner: Arc::new(Inner {
-                world: Mutex::new(World::new(setup, changes.clone())),
+                teams: Mutex::new(vec![(team, world)]),
+                grants: Mutex::default(),
+                setup,
                 changes,
                 connected: watch::Sender::new(false),
                 base,
@@ -187,6 +204,8 @@ impl Simulator {
                     bot_token: format!("xoxb-simulated-{:016x}", rand::random::<u64>()),
                     app_token: format!("xapp-1-A0APP-simulated-{:016x}", rand::random::<u64>()),
                     signing_secret: format!("{secret:032x}"),
+                    client_id: "3336676569.7777777".to_owned(),
+                    client_secret: format!("{:032x}", rand::random::<u128>()),
                 },
                 http: client()?,
                 tasks: Mutex::new(Vec::new()),
@@ -219,6 +238,7 @@ impl Simulator {
                 "/upload/v1/{secret}",
                 post(files::upload).layer(DefaultBodyLimit::max(2 * files::LARGEST)),
             )
+            .route("/oauth/v2/authorize", get(oauth::authorize))
             .merge(page::routes())
             .with_state(self.clone())
     }
@@ -261,9 +281,12 @@ impl Simulator {
             bot_token,
             app_token,
             signing_secret,
+            client_secret,
+            ..
         } = self.credentials();
+        let mut secrets = vec![bot_token, app_token, signing_secret, client_secret];
+        secrets.extend(self.grants().secrets());
         let world = self.world();
-        let mut secrets = vec![bot_token, app_token, signing_secret];
         secrets.extend(world.triggers.keys().cloned());
         secrets.extend(world.response_urls.keys().cloned());
         secrets.extend(world.tickets.iter().cloned());
@@ -354,10 +377,7 @@ impl Simulator {
 
     pub(crate) fn world(&self) -> MutexGuard<'_, World> {
         // A poisoned world is still the best account of what happened.
-        self.inner
-            .world
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
+        self.world.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn base(&self) -> &str {

@@ -19,7 +19,19 @@ impl World {
     }
 
     fn team_json(&self) -> Value {
+        if self.wide {
+            return Value::Null;
+        }
         json!({ "id": self.team_id, "domain": self.domain() })
+    }
+
+    fn enterprise_json(&self) -> Value {
+        let it = self.enterprise.as_ref();
+        it.map_or(Value::Null, |(id, name)| json!({ "id": id, "name": name }))
+    }
+
+    fn enterprise_id(&self) -> Option<&str> {
+        self.enterprise.as_ref().map(|(id, _)| id.as_str())
     }
 
     /// A channel's name as payloads have it: private ones do not tell.
@@ -40,7 +52,7 @@ impl World {
         trigger: &str,
         response_url: &str,
     ) -> Value {
-        json!({
+        let mut payload = json!({
             "token": LEGACY_TOKEN,
             "team_id": self.team_id,
             "team_domain": self.domain(),
@@ -51,10 +63,15 @@ impl World {
             "command": self.command,
             "text": text,
             "api_app_id": APP_ID,
-            "is_enterprise_install": "false",
+            "is_enterprise_install": self.wide.to_string(),
             "response_url": response_url,
             "trigger_id": trigger,
-        })
+        });
+        if let Some((id, name)) = &self.enterprise {
+            payload["enterprise_id"] = json!(id);
+            payload["enterprise_name"] = json!(name);
+        }
+        payload
     }
 
     fn interaction(&self, kind: &str, user: &str) -> Value {
@@ -64,8 +81,8 @@ impl World {
             "api_app_id": APP_ID,
             "token": LEGACY_TOKEN,
             "team": self.team_json(),
-            "enterprise": null,
-            "is_enterprise_install": false,
+            "enterprise": self.enterprise_json(),
+            "is_enterprise_install": self.wide,
         })
     }
 
@@ -184,18 +201,18 @@ impl World {
             "token": LEGACY_TOKEN,
             "team_id": self.team_id,
             "context_team_id": self.team_id,
-            "context_enterprise_id": null,
+            "context_enterprise_id": self.enterprise_id(),
             "api_app_id": APP_ID,
             "event": event,
             "type": "event_callback",
             "event_id": id,
             "event_time": self.clock.now() / super::clock::SECOND,
             "authorizations": [{
-                "enterprise_id": null,
+                "enterprise_id": self.enterprise_id(),
                 "team_id": self.team_id,
                 "user_id": BOT_USER,
                 "is_bot": true,
-                "is_enterprise_install": false,
+                "is_enterprise_install": self.wide,
             }],
             "is_ext_shared_channel": shared,
             "event_context": format!("4-{id}"),

@@ -31,6 +31,8 @@ const FIELDS: &[&str] = &[
 /// `POST /commands/…` and `POST /actions/…`: no token, the URL itself is the permission.
 pub(crate) async fn respond(State(sim): State<Simulator>, uri: Uri, body: Bytes) -> Response {
     let path = uri.path().to_owned();
+    let team = path.split('/').nth(2).unwrap_or_default();
+    let sim = sim.at_team(team).unwrap_or(sim);
     let url = format!("{}{path}", sim.base());
     let args = match serde_json::from_slice::<Value>(&body) {
         Ok(Value::Object(mut fields)) => {

@@ -64,6 +64,8 @@ const RULES: &[Rule] = &[
     Rule { method: "team.info", args: &["team", "domain"], scopes: &["team:read"] },
     Rule { method: "files.getUploadURLExternal", args: &["filename!", "length!", "alt_txt", "snippet_type"], scopes: &["files:write"] },
     Rule { method: "files.completeUploadExternal", args: &["files!", "channel_id", "thread_ts", "initial_comment"], scopes: &["files:write"] },
+    Rule { method: "oauth.v2.access", args: &["code", "redirect_uri", "code_verifier", "grant_type", "refresh_token"], scopes: &[] },
+    Rule { method: "oauth.v2.exchange", args: &["token!"], scopes: &[] },
     Rule { method: "views.open", args: &["trigger_id!", "view!"], scopes: &[] },
     Rule { method: "views.push", args: &["trigger_id!", "view!"], scopes: &[] },
     Rule { method: "views.update", args: &["view_id", "external_id", "view!", "hash"], scopes: &[] },
@@ -85,12 +87,37 @@ pub(crate) async fn call(
     } else {
         arguments(&headers, query.as_deref(), &body)
     };
+    if method.starts_with("oauth.v2.") {
+        let authorization = headers.get(header::AUTHORIZATION);
+        let authorization = authorization.and_then(|it| it.to_str().ok());
+        return sim
+            .receive(&method, args, |sim, world, args| {
+                check_rule(world, &method, args)?;
+                sim.oauth_method(world, &method, authorization, args)
+            })
+            .await;
+    }
     let token = bearer(&headers, args.as_mut().ok());
+    let none = Value::Null;
+    let at = sim.at_token(
+        token.as_deref().unwrap_or_default(),
+        args.as_ref().unwrap_or(&none),
+    );
+    let (sim, known) = match at {
+        Ok(Some(there)) => (there, Ok(true)),
+        Ok(None) => (sim, Ok(false)),
+        Err(error) => (sim, Err(error)),
+    };
+    if let (Ok(true), Ok(args)) = (&known, &args) {
+        sim.notes_strangers(&method, args);
+    }
     sim.receive(&method, args, |sim, world, args| {
         if http_method != Method::POST && !reads_only(&method) {
             world.breach(format!("{method} called with {http_method}"));
         }
-        authorise(sim, world, &method, token.as_deref())?;
+        if !known? {
+            authorise(sim, world, &method, token.as_deref())?;
+        }
         check_rule(world, &method, args)?;
         perform(sim, world, &method, args)
     })

@@ -171,6 +171,10 @@ pub(crate) struct World {
     pub clock: Clock,
     pub team_id: String,
     pub team_name: String,
+    /// The organisation it belongs to, with its name.
+    pub enterprise: Option<(String, String)>,
+    /// The app is installed for the whole organisation.
+    pub wide: bool,
     pub bot_name: String,
     pub command: String,
     pub command_hint: String,
@@ -227,6 +231,8 @@ impl World {
             clock: Clock::new(setup.pace),
             team_id: id,
             team_name: name,
+            enterprise: None,
+            wide: false,
             bot_name: setup.bot_name,
             command: setup.command,
             command_hint: setup.command_hint,

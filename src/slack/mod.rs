@@ -7,6 +7,7 @@
 //! | [`signature`] | whether a request is Slack's |
 //! | [`client`], [`connector`] | calls to the Web API, and the one HTTP client below them |
 //! | [`clients`], [`oauth`] | the client for each workspace, and where its token comes from |
+//! | [`installing`] | the addresses through which people install the app |
 //! | [`screens`] | what people see, drawn from scenes |
 //! | [`charts`] | the same as pictures |
 //! | [`home`] | draws Home tabs, and keeps them true for a while |
@@ -24,6 +25,7 @@ pub mod home;
 pub mod http;
 pub mod inbound;
 pub mod inquiries;
+pub mod installing;
 pub mod oauth;
 pub mod pictures;
 pub mod screens;

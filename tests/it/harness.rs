@@ -9,6 +9,7 @@ pub mod chance;
 pub mod cluster;
 mod form;
 pub mod hands;
+pub mod installs;
 mod log;
 mod places;
 pub mod postgres;
@@ -23,6 +24,7 @@ pub use scorecard::submits;
 
 use bot::Running;
 use interview_assistant::clock::Clock;
+use interview_assistant::config::Installing;
 use interview_assistant::simulator::{
     Channel, Misbehaviour, Pace, Person, STEPPED_START, Simulator, Workspace,
 };
@@ -103,11 +105,15 @@ struct Inner {
     sim: Simulator,
     clock: Clock,
     transport: Transport,
-    folder: tempfile::TempDir,
+    folder: Rc<tempfile::TempDir>,
+    /// Every workspace that the bot serves.
+    all: Rc<RefCell<Vec<Simulator>>>,
+    /// What it takes to be installed by many workspaces; none: there is one.
+    installing: Rc<RefCell<Option<Installing>>>,
     /// The database that is the store; none: the folder is.
     database: Option<SecretString>,
-    running: RefCell<Option<Running>>,
-    log: Log,
+    running: Rc<RefCell<Option<Running>>>,
+    log: Rc<Log>,
     /// Channel and ts of the messages somebody read.
     read: RefCell<BTreeSet<(String, String)>>,
     members: RefCell<Vec<String>>,
@@ -140,19 +146,31 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 impl Slack {
     async fn start(transport: Transport, log: Log, database: Option<SecretString>) -> Self {
+        let slack = Self::without_the_bot(transport, log, database).await;
+        slack.starts_the_bot().await;
+        slack
+    }
+
+    async fn without_the_bot(
+        transport: Transport,
+        log: Log,
+        database: Option<SecretString>,
+    ) -> Self {
         let workspace = Workspace::new("T0STORY", "Northwind");
         let sim = Simulator::start(pretend_setup(workspace, Pace::Stepped))
             .await
             .expect("a port is free");
         let start = Timestamp::from_second(STEPPED_START).expect("it is a time");
-        let slack = Self(Rc::new(Inner {
+        Self(Rc::new(Inner {
+            all: Rc::new(RefCell::new(vec![sim.clone()])),
             sim,
             clock: Clock::held(start),
             transport,
-            folder: tempfile::tempdir().expect("a folder can be made"),
+            folder: Rc::new(tempfile::tempdir().expect("a folder can be made")),
+            installing: Rc::default(),
             database,
-            running: RefCell::new(None),
-            log,
+            running: Rc::default(),
+            log: Rc::new(log),
             read: RefCell::default(),
             members: RefCell::default(),
             shown_to_all: RefCell::default(),
@@ -162,9 +180,7 @@ impl Slack {
             rest_is_read: Cell::new(false),
             held: Cell::new(false),
             breaks: Cell::new(false),
-        }));
-        slack.starts_the_bot().await;
-        slack
+        }))
     }
 
     /// The pretend Slack itself, for what people have no verbs for.
@@ -290,7 +306,7 @@ impl Slack {
     }
 
     fn moves_on(&self, by: Duration) {
-        self.sim().advance(by);
+        self.0.all.borrow().iter().for_each(|sim| sim.advance(by));
         self.0.clock.advance(by);
     }
 

@@ -22,6 +22,7 @@ mod home;
 mod home_kept_true;
 mod hostile;
 mod importing;
+mod installs;
 mod interviewer;
 mod kill;
 mod kit_editing;

@@ -30,6 +30,22 @@ fn the_manifest_is_valid_by_slacks_schema() {
         .map(|error| format!("{}: {error}", error.instance_path()))
         .collect();
     assert_eq!(errors, Vec::<String>::new());
+    // With what its first lines say about many workspaces, too.
+    let mut many = manifest();
+    many["oauth_config"]["redirect_urls"] =
+        json!(["https://interviews.example.org/slack/oauth_redirect"]);
+    many["oauth_config"]["pkce_enabled"] = json!(true);
+    many["settings"]["org_deploy_enabled"] = json!(true);
+    many["settings"]["token_rotation_enabled"] = json!(true);
+    assert!(schema.is_valid(&many));
+    for named in [
+        "redirect_urls",
+        "pkce_enabled",
+        "org_deploy_enabled",
+        "token_rotation_enabled",
+    ] {
+        assert!(TEXT.contains(named), "{named}");
+    }
     assert!(schema.is_valid(&read("manifest.valid.json")));
     assert!(!schema.is_valid(&read("manifest.invalid.json")));
 }

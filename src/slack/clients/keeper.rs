@@ -6,10 +6,11 @@
 use super::{Clients, Many};
 use crate::app::away::until_back;
 use crate::app::{Fault, UnderWay};
-use crate::crash;
 use crate::domain::ids::WorkspaceId;
 use crate::domain::install::{Claim, Exchanged, Install, Why};
+use crate::seal::Tokens;
 use crate::slack::client::{CallError, Client};
+use crate::slack::oauth::Grant;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt as _};
@@ -31,6 +32,12 @@ const CLAIMED_FOR: SignedDuration = SignedDuration::from_mins(3);
 const GLANCES: usize = 20;
 /// See [`GLANCES`].
 const GLANCE_EVERY: Duration = Duration::from_millis(250);
+/// The pauses before each try of an exchange.
+const ASKED_AFTER: [Duration; 3] = [
+    Duration::ZERO,
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+];
 /// After what came to nothing, or was as it should be, so long nothing is tried.
 const NOT_AGAIN_FOR: SignedDuration = SignedDuration::from_mins(1);
 
@@ -113,7 +120,7 @@ impl Keeper {
             }
             let busy = !desk.doing.is_empty();
             tokio::select! {
-                Some(errand) = self.heard.recv() => desk.take(errand, now),
+                Some(errand) = self.heard.recv() => desk.take(errand, app.clock().now()),
                 Some((name, ended)) = desk.doing.next(), if busy => desk.ended(name, &ended?, app.clock().now()),
                 () = app.clock().sleep_until(looks_at) => {}
             }
@@ -260,11 +267,7 @@ impl Work {
                 return self.release(id).await;
             }
         };
-        crash::at("tokens.claimed");
-        let granted = identity
-            .refresh(&self.shared, &tokens, app.clock().now())
-            .await;
-        crash::at("tokens.exchanged");
+        let granted = self.granted(&tokens).await;
         let error = match granted {
             Ok(grant) if grant.team.is_none() || names(&grant.team, id) || install.organisation => {
                 let now = Exchanged {
@@ -275,7 +278,6 @@ impl Work {
                 let keeps = |it: Install| it.exchanged(&install.tokens, now.clone());
                 // On disk before anybody uses it.
                 let kept = until_back(|| app.change_install(id, keeps)).await?;
-                crash::at("tokens.kept");
                 if kept.is_some() {
                     tracing::info!(workspace = %id, "tokens were exchanged");
                 } else {
@@ -306,6 +308,21 @@ impl Work {
         }
         // The old one works until it ends.
         self.release(id).await
+    }
+
+    /// A refresh token is taken once, and once more for a moment: where the answer is lost, it is asked for again at once.
+    async fn granted(&self, tokens: &Tokens) -> Result<Grant, CallError> {
+        let (app, identity) = (&self.many.app, &self.many.identity);
+        let mut granted = Err(CallError::Timeout);
+        for pause in ASKED_AFTER {
+            tokio::time::sleep(pause).await;
+            let now = app.clock().now();
+            granted = identity.refresh(&self.shared, tokens, now).await;
+            if !granted.as_ref().is_err_and(CallError::maybe_done) {
+                break;
+            }
+        }
+        granted
     }
 
     async fn release(&self, id: &WorkspaceId) -> Result<End, Fault> {

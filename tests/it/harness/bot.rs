@@ -2,13 +2,14 @@
 
 use super::{Member, PATIENCE, Place, Slack, Transport};
 use interview_assistant::app::{Answer, App, AppOptions};
+use interview_assistant::config::Workspaces;
 use interview_assistant::domain::event::{AuditEntry, Audited, Delivery, Reply, Request};
 use interview_assistant::domain::ids::{ChannelId, DeliveryKey, LoopCode, UserId, WorkspaceId};
 use interview_assistant::domain::interview_loop::{Head, Needs};
 use interview_assistant::domain::scorecard::Scorecard;
 use interview_assistant::outbox::Owed;
 use interview_assistant::slack::client::{Client, ClientSettings};
-use interview_assistant::start::{Bot, open_store, pretend_config};
+use interview_assistant::start::{Bot, StartFault, open_store, pretend_config};
 use interview_assistant::store::{
     Base, Change, Commit, Committed, List, LoopChange, Store, Stretch,
 };
@@ -26,25 +27,37 @@ pub struct Running {
     owed: Owed,
 }
 
+impl Running {
+    pub(super) fn app(&self) -> &App {
+        &self.app
+    }
+}
+
 impl Slack {
     pub(super) async fn starts_the_bot(&self) {
+        self.tries_to_start().await.expect("the bot starts");
+    }
+
+    pub(super) async fn tries_to_start(&self) -> Result<(), StartFault> {
         let inner = &self.0;
         let over_http = inner.transport == Transport::Http;
         let mut config = pretend_config(&inner.sim, inner.folder.path().to_owned(), over_http);
         config.kits.clone_from(&inner.kits.borrow());
         config.database.clone_from(&inner.database);
         config.most_at_once = inner.at_once.get();
+        if let Some(installing) = inner.installing.borrow().clone() {
+            config.workspaces = Workspaces::Many(Box::new(installing));
+        }
         // Nobody in a story waits by the wall.
         config.pictures_apart = Duration::ZERO;
-        let bot = Bot::start(&config, inner.clock.clone())
-            .await
-            .expect("the bot starts");
+        let bot = Bot::start(&config, inner.clock.clone()).await?;
         if over_http {
-            inner
-                .sim
-                .deliver_over_http(&format!("http://{}/slack/events", bot.address()));
-            // Signatures are made and checked by the story's clock.
-            inner.sim.sign_as_of(Some(inner.clock.now().as_second()));
+            let url = format!("http://{}/slack/events", bot.address());
+            for sim in &*inner.all.borrow() {
+                sim.deliver_over_http(&url);
+                // Signatures are made and checked by the story's clock.
+                sim.sign_as_of(Some(inner.clock.now().as_second()));
+            }
         }
         inner.sim.connected().await;
         let running = Running {
@@ -53,6 +66,7 @@ impl Slack {
             bot,
         };
         inner.running.replace(Some(running));
+        Ok(())
     }
 
     pub(super) async fn stops_the_bot(&self) {

@@ -77,6 +77,25 @@ impl Slack {
     }
 
     pub(super) async fn ends(&self, transport: Transport) {
+        self.end_together(&[], transport).await;
+    }
+
+    /// Ends with the other workspaces of the same story.
+    pub(super) async fn end_together(&self, others: &[Self], transport: Transport) {
+        let mut wrong = self.what_is_wrong().await;
+        for other in others {
+            wrong.extend(other.what_is_wrong().await);
+        }
+        self.stops_the_bot().await;
+        self.sim().stop();
+        assert!(
+            wrong.is_empty(),
+            "at the end of the story ({transport:?}):\n{}",
+            wrong.join("\n")
+        );
+    }
+
+    async fn what_is_wrong(&self) -> Vec<String> {
         self.0.held.set(false);
         self.settle().await;
         let mut wrong: Vec<String> = Vec::new();
@@ -126,13 +145,7 @@ impl Slack {
         if !self.0.rest_is_read.get() {
             wrong.extend(self.unread());
         }
-        self.stops_the_bot().await;
-        self.sim().stop();
-        assert!(
-            wrong.is_empty(),
-            "at the end of the story ({transport:?}):\n{}",
-            wrong.join("\n")
-        );
+        wrong
     }
 
     fn unread(&self) -> Vec<String> {
