@@ -1,5 +1,6 @@
 //! What people do with a loop, loaded, handled and committed; and sharing a kit. What the deeds mean is in `domain::interview_loop`.
 
+use super::facts::Seen;
 use super::{App, Done, Fault, Going, ROUNDS, unknown};
 use crate::domain::access::Actor;
 use crate::domain::event::{Deed, Delivery, Post, Reply};
@@ -21,10 +22,12 @@ impl App {
         actor: &Actor,
         code: &LoopCode,
         deed: &Deed,
+        mut seen: Option<Seen>,
         fresh: bool,
     ) -> Going<Done> {
         for _ in 0..ROUNDS {
-            let (changes, reply) = self.handled(delivery, actor, code, deed).await?;
+            let seen = seen.take();
+            let (changes, reply) = self.handled(delivery, actor, code, deed, seen).await?;
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
                 return Ok(done);
             }
@@ -32,22 +35,26 @@ impl App {
         Err(Fault::Contended.into())
     }
 
-    /// What a deed would write and answer, from the loop as it stands now.
+    /// What a deed would write and answer, from the loop as it was seen just now, or else as it stands.
     pub(super) async fn handled(
         &self,
         delivery: &Delivery,
         actor: &Actor,
         code: &LoopCode,
         deed: &Deed,
+        seen: Option<Seen>,
     ) -> Going<(Vec<Change>, Reply)> {
-        let deed = &self.informed(delivery, deed).await?;
+        let workspace = &delivery.workspace;
         let needs = deed.needs(&actor.user);
-        let Some(loaded) = self
-            .inner
-            .store
-            .load(&delivery.workspace, code, &needs)
-            .await?
-        else {
+        let deed = &self.informed(delivery, deed).await?;
+        let Seen { loaded, settings } = match seen {
+            Some(seen) => seen,
+            None => Seen {
+                loaded: self.inner.store.load(workspace, code, &needs).await?,
+                settings: self.settings(workspace).await?.0,
+            },
+        };
+        let Some(loaded) = loaded else {
             return Err(unknown(code).into());
         };
         let here = delivery.place.as_ref() == Some(&loaded.head.channel);
@@ -59,7 +66,6 @@ impl App {
             .await?;
         let kit = self.kit(&loaded.head.kit.version).await?;
         let (mut state, base) = begin(loaded, kit, &needs);
-        let (settings, _) = self.settings(&delivery.workspace).await?;
         state.rule = settings.reveal;
         let outcome = state.handle(actor, deed, self.inner.clock.now())?;
         let reply = outcome.reply.clone();

@@ -1,13 +1,15 @@
 //! What has to be known of people and channels before a request can be judged, and the requests that wait for it. Who asks Slack is at the edge.
 
 use super::gate;
+use super::sheets::settings_in;
 use super::{Activity, Answer, App, Done, Fault, UnderWay, lock};
 use crate::domain::access::{Person, Place};
 use crate::domain::event::{Deed, Delivery, DraftAnswer, Fact, Reply, Request};
 use crate::domain::ids::{ChannelId, DeliveryKey, GroupId, UserId, WorkspaceId};
 use crate::domain::interview_loop::LARGEST_PANEL;
 use crate::domain::refusal::Refusal;
-use crate::store::{Change, Commit, Committed};
+use crate::domain::settings::Settings;
+use crate::store::{Change, Commit, Committed, Glance, GlanceAt, Loaded};
 use crate::telemetry::trace;
 use futures_util::FutureExt as _;
 use jiff::{SignedDuration, Timestamp};
@@ -97,6 +99,15 @@ pub(super) struct Known {
     pub(super) missing: Vec<Question>,
     /// Who acts, where Slack has told.
     pub(super) actor: Option<Person>,
+    /// The loop it is about as it was then, and the settings.
+    pub(super) seen: Option<Seen>,
+}
+
+/// A loop and its workspace's settings, as of one look.
+pub(super) struct Seen {
+    /// None: there is no such loop.
+    pub(super) loaded: Option<Loaded>,
+    pub(super) settings: Settings,
 }
 
 impl App {
@@ -111,16 +122,28 @@ impl App {
         let workspace = &delivery.workspace;
         let mut missing = Vec::new();
         let mut actor = None;
+        let mut glance = self.glance(delivery).await?;
         let (people, places, groups) = self.named_in(delivery).await?;
         for user in people {
-            let acts = user == delivery.actor;
-            let person = self.look_up_person(workspace, user, &mut missing).await?;
-            if acts {
-                actor = person;
+            match &mut glance {
+                Some(glance) if user == delivery.actor => {
+                    actor = glance.person.take();
+                    self.doubt_person(workspace, user, actor.as_ref(), &mut missing);
+                }
+                _ => {
+                    let acts = user == delivery.actor;
+                    let person = self.look_up_person(workspace, user, &mut missing).await?;
+                    actor = if acts { person } else { actor };
+                }
             }
         }
         for channel in places {
-            self.look_up_place(workspace, channel, &mut missing).await?;
+            let place = match &mut glance {
+                _ if channel.is_direct() => continue,
+                Some(glance) if delivery.place.as_ref() == Some(&channel) => glance.place.take(),
+                _ => self.inner.store.place(workspace, &channel).await?,
+            };
+            self.doubt_place(workspace, channel, place.as_ref(), &mut missing);
         }
         for group in groups {
             match self.inner.store.group(workspace, &group).await? {
@@ -136,7 +159,30 @@ impl App {
                 None => missing.push(Question::Group(workspace.clone(), group)),
             }
         }
-        Ok(Known { missing, actor })
+        let seen = glance.map(|glance| Seen {
+            loaded: glance.loaded,
+            settings: settings_in(glance.settings).0,
+        });
+        Ok(Known {
+            missing,
+            actor,
+            seen,
+        })
+    }
+
+    /// Of a request about a loop, all that it is judged by.
+    async fn glance(&self, delivery: &Delivery) -> Result<Option<Glance>, Fault> {
+        let Request::Loop { code, deed } = &delivery.request else {
+            return Ok(None);
+        };
+        let at = GlanceAt {
+            workspace: &delivery.workspace,
+            actor: &delivery.actor,
+            place: delivery.place.as_ref(),
+            code,
+            needs: &deed.needs(&delivery.actor),
+        };
+        Ok(Some(self.inner.store.glance(at).await?))
     }
 
     /// What was told by a clock that was set back since is of no known age: it is as good as old.
@@ -152,27 +198,37 @@ impl App {
         missing: &mut Vec<Question>,
     ) -> Result<Option<Person>, Fault> {
         let person = self.inner.store.person(workspace, &user).await?;
-        match &person {
+        self.doubt_person(workspace, user, person.as_ref(), missing);
+        Ok(person)
+    }
+
+    /// Asks for what is not known of somebody, or is old.
+    fn doubt_person(
+        &self,
+        workspace: &WorkspaceId,
+        user: UserId,
+        person: Option<&Person>,
+        missing: &mut Vec<Question>,
+    ) {
+        match person {
             None => missing.push(Question::Person(workspace.clone(), user)),
             Some(person) if self.is_older(person.told_at, STALE_AFTER) => {
                 self.ask(Question::Person(workspace.clone(), user));
             }
             Some(_) => {}
         }
-        Ok(person)
     }
 
-    async fn look_up_place(
+    /// The same of a channel.
+    fn doubt_place(
         &self,
         workspace: &WorkspaceId,
         channel: ChannelId,
+        place: Option<&Place>,
         missing: &mut Vec<Question>,
-    ) -> Result<(), Fault> {
-        if channel.is_direct() {
-            return Ok(());
-        }
-        let question = Question::Place(workspace.clone(), channel.clone());
-        match self.inner.store.place(workspace, &channel).await? {
+    ) {
+        let question = Question::Place(workspace.clone(), channel);
+        match place {
             None => missing.push(question),
             Some(place) if !place.bot_is_member && self.is_older(place.told_at, ABSENCE_LASTS) => {
                 missing.push(question);
@@ -180,7 +236,6 @@ impl App {
             Some(place) if self.is_older(place.told_at, STALE_AFTER) => self.ask(question),
             Some(_) => {}
         }
-        Ok(())
     }
 
     /// Whom and what a request names, beside who acts and where.
@@ -436,7 +491,8 @@ impl App {
             .collect();
         for delivery in deliveries {
             let who = (delivery.workspace.clone(), delivery.actor.clone());
-            let Known { missing, actor } = self.known(&delivery).await?;
+            let mut known = self.known(&delivery).await?;
+            let missing = std::mem::take(&mut known.missing);
             if missing.iter().any(|question| given_up.contains(question)) {
                 let refused = self
                     .commit(&delivery, false, Vec::new(), Reply::Nothing)
@@ -455,9 +511,7 @@ impl App {
                 continue;
             }
             let span = trace::delivery(Some(&delivery.key.0), "waited");
-            let performed = self
-                .perform(&delivery, actor.as_ref(), false)
-                .instrument(span);
+            let performed = self.perform(&delivery, known, false).instrument(span);
             let reply = match AssertUnwindSafe(performed).catch_unwind().await {
                 Ok(performed) => match performed? {
                     Done::Now(reply) => reply,

@@ -44,7 +44,6 @@ pub use news::{News, Owing};
 pub use watchers::Who;
 
 use crate::clock::Clock;
-use crate::domain::access::Person;
 use crate::domain::event::{Delivery, Post, Reply, Request};
 use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs};
@@ -309,7 +308,8 @@ impl App {
     }
 
     async fn take(&self, delivery: Delivery) -> Result<Answer, Fault> {
-        let Known { missing, actor } = self.known(&delivery).await?;
+        let mut known = self.known(&delivery).await?;
+        let missing = std::mem::take(&mut known.missing);
         if !missing.is_empty() || self.has_waiting(&delivery) {
             // A form says at once what is wrong in it: once it waits, what was filled in is gone.
             if let Request::Open(opening) = &delivery.request
@@ -321,20 +321,15 @@ impl App {
             }
             return self.wait(delivery, missing).await;
         }
-        Ok(match self.perform(&delivery, actor.as_ref(), true).await? {
+        Ok(match self.perform(&delivery, known, true).await? {
             Done::Now(reply) => Answer::Done(reply),
             Done::Before(reply) => Answer::Repeated(reply),
         })
     }
 
     /// Does what is asked for, or refuses. `fresh`: it did not have to wait, so its key is recorded with what it does.
-    async fn perform(
-        &self,
-        delivery: &Delivery,
-        person: Option<&Person>,
-        fresh: bool,
-    ) -> Result<Done, Fault> {
-        match self.act(delivery, person, fresh).await {
+    async fn perform(&self, delivery: &Delivery, known: Known, fresh: bool) -> Result<Done, Fault> {
+        match self.act(delivery, known, fresh).await {
             Ok(done) => Ok(done),
             Err(Halt::Refused(refusal)) => self.refused(delivery, refusal, fresh).await,
             Err(Halt::Broke(fault)) => Err(fault),
@@ -365,10 +360,14 @@ impl App {
         Ok(Done::Now(Reply::Refused(refusal)))
     }
 
-    async fn act(&self, delivery: &Delivery, person: Option<&Person>, fresh: bool) -> Going<Done> {
+    async fn act(&self, delivery: &Delivery, known: Known, fresh: bool) -> Going<Done> {
+        let person = known.actor.as_ref();
         let actor = &self.actor(&delivery.workspace, &delivery.actor, person)?;
         match &delivery.request {
-            Request::Loop { code, deed } => self.do_deed(delivery, actor, code, deed, fresh).await,
+            Request::Loop { code, deed } => {
+                self.do_deed(delivery, actor, code, deed, known.seen, fresh)
+                    .await
+            }
             Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
             Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
             Request::Stats(words) => self.ask_for_stats(delivery, actor, words, fresh).await,

@@ -79,7 +79,9 @@ impl App {
                 section: notes.section,
                 boxes: notes.boxes,
             };
-            let (mut changes, reply) = self.handled(delivery, actor, &notes.code, &deed).await?;
+            let (mut changes, reply) = self
+                .handled(delivery, actor, &notes.code, &deed, None)
+                .await?;
             changes.push(Change::TakeDraft(draft.clone()));
             if let Some(done) = self.commit(delivery, fresh, changes, reply).await? {
                 return Ok(done);

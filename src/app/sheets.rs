@@ -19,10 +19,7 @@ impl App {
             .store
             .sheet(workspace, &SheetId::Settings)
             .await?;
-        Ok(match found {
-            Some((Sheet::Settings(settings), revision)) => (settings, revision),
-            _ => Default::default(),
-        })
+        Ok(settings_in(found))
     }
 
     /// What somebody set for themselves, with the revision that a change has to name.
@@ -53,5 +50,13 @@ impl App {
             .into_iter()
             .next()
             .unwrap_or_else(|| ("UTC".to_owned(), TimeZone::UTC)))
+    }
+}
+
+/// The settings on a sheet; those that nobody has changed where there is none.
+pub(super) fn settings_in(sheet: Option<(Sheet, Revision)>) -> (Settings, Revision) {
+    match sheet {
+        Some((Sheet::Settings(settings), revision)) => (settings, revision),
+        _ => Default::default(),
     }
 }

@@ -55,6 +55,34 @@ pub struct Loaded {
     pub cards: BTreeMap<UserId, (Scorecard, Revision)>,
 }
 
+/// What a glance is at.
+#[derive(Clone, Copy, Debug)]
+pub struct GlanceAt<'a> {
+    /// Where; nothing crosses it.
+    pub workspace: &'a WorkspaceId,
+    /// Who acts.
+    pub actor: &'a UserId,
+    /// The channel they are in.
+    pub place: Option<&'a ChannelId>,
+    /// The loop.
+    pub code: &'a LoopCode,
+    /// Which of its scorecards.
+    pub needs: &'a Needs,
+}
+
+/// What a request about a loop is judged by.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Glance {
+    /// What Slack last told of who acts.
+    pub person: Option<Person>,
+    /// What Slack last told of the channel they are in, if they are in one.
+    pub place: Option<Place>,
+    /// The workspace's settings, with the revision that a change has to name.
+    pub settings: Option<(Sheet, Revision)>,
+    /// The loop.
+    pub loaded: Option<Loaded>,
+}
+
 /// What a change of a loop was computed from. A commit on anything else is a conflict.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Base {
@@ -310,6 +338,9 @@ pub trait Store: moving::Ends + installs::Installs + Peers + Send + Sync {
         code: &'a LoopCode,
         needs: &'a Needs,
     ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>>;
+
+    /// Reads all that a request about a loop is judged by. One look, where each of its parts would be a way to the database of its own.
+    fn glance<'a>(&'a self, at: GlanceAt<'a>) -> BoxFuture<'a, Result<Glance, StoreFault>>;
 
     /// Writes, on disk, all or nothing.
     fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>>;

@@ -253,23 +253,12 @@ pub(in crate::store) async fn workspaces_do_not_see_each_other<S: Store>(
         let mut head = head(&one, &["U1"], at(0));
         head.title = name.to_owned();
         let person = Person {
-            guest: false,
-            stranger: false,
-            bot: false,
-            deactivated: false,
-            administrator: false,
-            unknown: false,
             zone: Some(name.to_owned()),
-            likeness: None,
-            told_at: at(0),
+            ..somebody()
         };
         let place = Place {
-            direct: false,
-            private: true,
             shared: workspace == "T2",
-            archived: false,
-            bot_is_member: true,
-            told_at: at(0),
+            ..somewhere()
         };
         let all = vec![
             opens(head),

@@ -5,6 +5,7 @@
 mod at_once;
 mod calibrations;
 mod deliveries;
+mod glance;
 mod installs;
 mod kits;
 mod lists;
@@ -16,6 +17,7 @@ mod walk;
 pub(super) use at_once::*;
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
+pub(super) use glance::*;
 pub(super) use installs::*;
 pub(super) use kits::*;
 pub(super) use lists::*;
@@ -59,6 +61,7 @@ macro_rules! for_every_promise {
             sweeping_keeps_two_days
             everything_is_there_after_reopening
             a_loop_is_read_as_of_one_moment
+            a_glance_sees_what_each_look_would
             everything_moves_in_and_out_and_goes_on_from_there
         }
     };
@@ -367,4 +370,31 @@ pub(super) fn decide(head: &mut Head) {
         by: user("U9"),
         at: at(1),
     });
+}
+
+/// A member of whom Slack has told.
+pub(super) fn somebody() -> Person {
+    Person {
+        guest: false,
+        stranger: false,
+        bot: false,
+        deactivated: false,
+        administrator: false,
+        unknown: false,
+        zone: None,
+        likeness: None,
+        told_at: at(0),
+    }
+}
+
+/// A private channel that the bot is in.
+pub(super) fn somewhere() -> Place {
+    Place {
+        direct: false,
+        private: true,
+        shared: false,
+        archived: false,
+        bot_is_member: true,
+        told_at: at(0),
+    }
 }

@@ -23,8 +23,8 @@ use super::codec::Kind;
 use super::keys;
 use super::unit::{Unit, Write};
 use super::{
-    Calibrated, Commit, Committed, List, Listed, Loaded, Members, Parcel, Revision, Shelved, Store,
-    StoreFault, Stretch,
+    Calibrated, Commit, Committed, Glance, GlanceAt, List, Listed, Loaded, Members, Parcel,
+    Revision, Shelved, Store, StoreFault, Stretch,
 };
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
@@ -308,6 +308,10 @@ impl Store for PostgresStore {
         needs: &'a Needs,
     ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
         Box::pin(self.loaded(workspace, code, needs))
+    }
+
+    fn glance<'a>(&'a self, at: GlanceAt<'a>) -> BoxFuture<'a, Result<Glance, StoreFault>> {
+        Box::pin(self.glanced(at))
     }
 
     fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>> {

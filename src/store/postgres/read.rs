@@ -3,16 +3,17 @@
 use super::PostgresStore;
 use crate::domain::calibration::Calibration;
 use crate::domain::event::Reply;
-use crate::domain::ids::{
-    ChannelId, DeliveryKey, KitSlug, KitVersion, LoopCode, UserId, WorkspaceId,
-};
+use crate::domain::ids::{ChannelId, DeliveryKey, KitSlug, KitVersion, LoopCode, WorkspaceId};
 use crate::domain::interview_loop::{Head, Needs};
 use crate::domain::scorecard::Scorecard;
+use crate::domain::sheet::SheetId;
 use crate::domain::shelf::Shelf;
 use crate::store::codec::{self, Kind};
 use crate::store::keys::{self, Key};
 use crate::store::lists::entry_of;
-use crate::store::{Calibrated, List, Listed, Loaded, Revision, Shelved, StoreFault, Stretch};
+use crate::store::{
+    Calibrated, Glance, GlanceAt, List, Listed, Loaded, Revision, Shelved, StoreFault, Stretch,
+};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use std::collections::BTreeMap;
@@ -26,8 +27,8 @@ const ONE: &str = "select key, format, number, json from interview_assistant.rec
 const SOME: &str =
     "select key, format, number, json from interview_assistant.record where key = any($1)";
 const RANGE: &str = "select key, format, number, json from interview_assistant.record where key >= $1 and key < $2 order by key limit $3";
-/// One statement, so one moment.
-const LOOP: &str = "select key, format, number, json from interview_assistant.record where key = $1
+/// Some records and a loop's scorecards: one statement, so one moment.
+const WITH_CARDS: &str = "select key, format, number, json from interview_assistant.record where key = any($1)
     union all select key, format, number, json from interview_assistant.record where key >= $2 and key < $3";
 
 impl PostgresStore {
@@ -47,9 +48,7 @@ impl PostgresStore {
         key: Key,
     ) -> Result<Option<(u64, T)>, StoreFault> {
         let found = self.raw(ONE, &[&key]).await?.pop();
-        found
-            .map(|(_, bytes)| codec::decode(kind, &bytes))
-            .transpose()
+        decoded(kind, found.map(|(_, bytes)| bytes))
     }
 
     /// One record.
@@ -89,7 +88,50 @@ impl PostgresStore {
         code: &LoopCode,
         needs: &Needs,
     ) -> Result<Option<Loaded>, StoreFault> {
-        let head_key = keys::head(workspace, code);
+        let head = keys::head(workspace, code);
+        let keys = std::slice::from_ref(&head);
+        let mut found = self.with_cards(keys, workspace, code, needs).await?;
+        let head = found.remove(&head);
+        loop_of(head, found.into_values())
+    }
+
+    /// What a request about a loop is judged by.
+    pub(super) async fn glanced(&self, at: GlanceAt<'_>) -> Result<Glance, StoreFault> {
+        let GlanceAt {
+            workspace,
+            actor,
+            place,
+            code,
+            needs,
+        } = at;
+        let head = keys::head(workspace, code);
+        let person = keys::person(workspace, actor);
+        let settings = keys::sheet(workspace, &SheetId::Settings);
+        let place = place.map(|channel| keys::place(workspace, channel));
+        let mut keys = vec![head.clone(), person.clone(), settings.clone()];
+        keys.extend(place.clone());
+        let mut found = self.with_cards(&keys, workspace, code, needs).await?;
+        let person = decoded(Kind::Person, found.remove(&person))?;
+        let settings = decoded(Kind::Sheet, found.remove(&settings))?;
+        let place = place.and_then(|place| found.remove(&place));
+        let place = decoded(Kind::Place, place)?;
+        let head = found.remove(&head);
+        Ok(Glance {
+            person: person.map(|(_, person)| person),
+            place: place.map(|(_, place)| place),
+            settings: settings.map(|(revision, sheet)| (sheet, Revision(revision))),
+            loaded: loop_of(head, found.into_values())?,
+        })
+    }
+
+    /// The records under some keys, and those scorecards of a loop that are needed.
+    async fn with_cards(
+        &self,
+        keys: &[Key],
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        needs: &Needs,
+    ) -> Result<BTreeMap<Key, Vec<u8>>, StoreFault> {
         let (from, to) = match needs {
             Needs::Head => (Vec::new(), Vec::new()),
             Needs::Own(author) => {
@@ -103,21 +145,8 @@ impl PostgresStore {
                 (all, to)
             }
         };
-        let mut head = None;
-        let mut cards: BTreeMap<UserId, (Scorecard, Revision)> = BTreeMap::new();
-        for (key, bytes) in self.raw(LOOP, &[&head_key, &from, &to]).await? {
-            if key == head_key {
-                head = Some(codec::decode::<Head>(Kind::Head, &bytes)?);
-            } else {
-                let (revision, card) = codec::decode::<Scorecard>(Kind::Card, &bytes)?;
-                cards.insert(card.author.clone(), (card, Revision(revision)));
-            }
-        }
-        Ok(head.map(|(revision, head)| Loaded {
-            head,
-            revision: Revision(revision),
-            cards,
-        }))
+        let found = self.raw(WITH_CARDS, &[&keys, &from, &to]).await?;
+        Ok(found.into_iter().collect())
     }
 
     pub(super) async fn answer(
@@ -229,6 +258,34 @@ impl PostgresStore {
             })
             .collect())
     }
+}
+
+/// A record, if it is there, and its number.
+fn decoded<T: DeserializeOwned>(
+    kind: Kind,
+    bytes: Option<Vec<u8>>,
+) -> Result<Option<(u64, T)>, StoreFault> {
+    bytes.map(|bytes| codec::decode(kind, &bytes)).transpose()
+}
+
+/// A loop, if its head is there.
+fn loop_of(
+    head: Option<Vec<u8>>,
+    scorecards: impl Iterator<Item = Vec<u8>>,
+) -> Result<Option<Loaded>, StoreFault> {
+    let Some((revision, head)) = decoded::<Head>(Kind::Head, head)? else {
+        return Ok(None);
+    };
+    let mut cards = BTreeMap::new();
+    for bytes in scorecards {
+        let (revision, card) = codec::decode::<Scorecard>(Kind::Card, &bytes)?;
+        cards.insert(card.author.clone(), (card, Revision(revision)));
+    }
+    Ok(Some(Loaded {
+        head,
+        revision: Revision(revision),
+        cards,
+    }))
 }
 
 /// The first key behind all that begin so.

@@ -20,8 +20,8 @@ use super::codec::{self, Kind};
 use super::keys;
 use super::unit::{Unit, Write};
 use super::{
-    Calibrated, Commit, Committed, List, Listed, Loaded, Members, Parcel, Revision, Shelved, Store,
-    StoreFault, Stretch,
+    Calibrated, Commit, Committed, Glance, GlanceAt, List, Listed, Loaded, Members, Parcel,
+    Revision, Shelved, Store, StoreFault, Stretch,
 };
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
@@ -328,6 +328,10 @@ impl Store for SledStore {
         needs: &'a Needs,
     ) -> BoxFuture<'a, Result<Option<Loaded>, StoreFault>> {
         Box::pin(async move { self.shared.load(workspace, code, needs) })
+    }
+
+    fn glance<'a>(&'a self, at: GlanceAt<'a>) -> BoxFuture<'a, Result<Glance, StoreFault>> {
+        Box::pin(async move { self.shared.glance(at) })
     }
 
     fn commit(&self, commit: Commit) -> BoxFuture<'_, Result<Committed, StoreFault>> {

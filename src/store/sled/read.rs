@@ -15,7 +15,8 @@ use crate::store::codec::{self, Kind};
 use crate::store::keys;
 use crate::store::lists::entry_of;
 use crate::store::{
-    Calibrated, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault, Stretch,
+    Calibrated, Glance, GlanceAt, List, Listed, Loaded, Parcel, Revision, Shelved, StoreFault,
+    Stretch,
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
@@ -99,6 +100,28 @@ impl Shared {
             revision,
             cards,
         }))
+    }
+
+    /// What a request about a loop is judged by.
+    pub(super) fn glance(&self, at: GlanceAt<'_>) -> Result<Glance, StoreFault> {
+        let GlanceAt {
+            workspace,
+            actor,
+            place,
+            code,
+            needs,
+        } = at;
+        let person = self.record(Kind::Person, &keys::person(workspace, actor))?;
+        let place = match place {
+            Some(channel) => self.record(Kind::Place, &keys::place(workspace, channel))?,
+            None => None,
+        };
+        Ok(Glance {
+            person: person.map(|(_, person)| person),
+            place: place.map(|(_, place)| place),
+            settings: self.sheet(workspace, &SheetId::Settings)?,
+            loaded: self.load(workspace, code, needs)?,
+        })
     }
 
     pub(super) fn answer(
