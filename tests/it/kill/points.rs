@@ -108,8 +108,14 @@ impl Lane {
         }
         lane.starts().await;
         // From then on the bot knows them, and asks Slack nothing.
-        let first = "/interview senior-backend Somebody First @ada @ben";
-        lane.rita.types(first).await.expect("it is acknowledged");
+        // Of reminders there is one that is due: with two, a step may be the other one's.
+        let panel = if deed == Deed::Reminder {
+            "@ada"
+        } else {
+            "@ada @ben"
+        };
+        let first = format!("/interview senior-backend Somebody First {panel}");
+        lane.rita.types(&first).await.expect("it is acknowledged");
         lane.ada.clicks_soon("Somebody First", "Score").await;
         if deed == Deed::Digest {
             let line = "/interview digest 11:00 daily";
