@@ -21,6 +21,7 @@ use crate::slack::clients::Clients;
 use crate::slack::connector::{CallError, Unreached};
 use crate::slack::screens::{self, Drawn};
 use crate::store::Parcel;
+use crate::telemetry::chain;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
@@ -243,6 +244,11 @@ impl Outbox {
                 Err(fault) if fault.is_anothers() => {
                     self.loses(&key.0);
                     continue;
+                }
+                Err(fault) if fault.is_local() => {
+                    // One that cannot be read is no reason to send no other.
+                    tracing::error!(error = chain(&fault), "a post cannot be sent");
+                    Next::At(self.postpone(&key, now))
                 }
                 next => next.inspect_err(|_| {
                     // Not begun: it keeps its place.

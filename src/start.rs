@@ -39,6 +39,7 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::task::{JoinError, JoinSet};
 use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 /// Why the program does not start, or why it stopped.
 #[derive(Debug, thiserror::Error)]
@@ -115,6 +116,8 @@ pub struct Bot {
     address: SocketAddr,
     store: Arc<dyn Store>,
     stop: CancellationToken,
+    /// What takes from Slack, until it has closed.
+    doors: TaskTracker,
     parts: JoinSet<Result<(), StartFault>>,
 }
 
@@ -177,6 +180,7 @@ impl Bot {
             address,
             store,
             stop: CancellationToken::new(),
+            doors: TaskTracker::new(),
             parts: JoinSet::new(),
         };
         let pages = installing.map(Installing::routes).unwrap_or_default();
@@ -214,7 +218,7 @@ impl Bot {
             );
             connected = Some(socket.connected());
             let stopped = self.stop.clone();
-            self.parts.spawn(async move {
+            self.parts.spawn(self.doors.track_future(async move {
                 let ran = socket.run(stopped.clone().cancelled_owned()).await;
                 match ran {
                     Ok(()) if stopped.is_cancelled() => Ok(()),
@@ -224,7 +228,7 @@ impl Bot {
                     }),
                     Err(failure) => Err(ended("the connection to Slack", failure)),
                 }
-            });
+            }));
         }
         let seen = Arc::new(seen::Seen::new(
             self.app.clone(),
@@ -242,11 +246,11 @@ impl Bot {
             routes = routes.merge(http::events(settings, receiver));
         }
         let stopped = self.stop.clone();
-        self.parts.spawn(async move {
+        self.parts.spawn(self.doors.track_future(async move {
             let stopped = stopped.cancelled_owned();
             http::listen::serve(listener, routes, Limits::default(), stopped).await;
             Ok(())
-        });
+        }));
         self.parts.spawn(async move {
             outbox
                 .run()
@@ -349,10 +353,13 @@ impl Bot {
     /// Takes nothing more, finishes what it took, and closes the store. What is still owed to Slack is sent by the next start.
     pub async fn stop(mut self) {
         self.stop.cancel();
-        if tokio::time::timeout(STOP_WITHIN, self.app.idle())
-            .await
-            .is_err()
-        {
+        self.doors.close();
+        let finished = async {
+            // Until the doors are shut, more may come.
+            self.doors.wait().await;
+            self.app.idle().await;
+        };
+        if tokio::time::timeout(STOP_WITHIN, finished).await.is_err() {
             tracing::warn!(
                 "not everything was finished in time; it is on disk and goes on at the next start"
             );

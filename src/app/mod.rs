@@ -167,6 +167,12 @@ impl Fault {
         matches!(self, Self::Store(StoreFault::LeaseLost))
     }
 
+    /// Whether it is about what was read alone: everything else goes on.
+    #[must_use]
+    pub fn is_local(&self) -> bool {
+        !self.is_final() && !self.passes() && !self.is_anothers()
+    }
+
     /// Whether it is over when the store is back, which may be at any moment.
     #[must_use]
     pub fn passes(&self) -> bool {

@@ -4,10 +4,11 @@
 //! here and sent elsewhere is told there. Whatever is told may be lost where a process dies; so now and then the store is looked into.
 
 use super::{Outbox, POST_EVERY, since};
-use crate::app::{Fault, News, Owing};
+use crate::app::{App, Fault, News, Owing};
 use crate::domain::event::{Post, PostResult};
 use crate::domain::ids::WorkspaceId;
 use crate::store::{Holding, Lease, Parcel, Word};
+use crate::telemetry::chain;
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 use tracing::Span;
@@ -189,6 +190,13 @@ impl Outbox {
             match self.gains(&workspace, lease).await {
                 // It went on to another one at once.
                 Err(fault) if fault.is_anothers() => {}
+                Err(fault) if fault.is_local() => {
+                    tracing::error!(%workspace, error = chain(&fault), "what is owed there cannot be read, and is not sent");
+                    self.mail
+                        .these
+                        .get_or_insert_default()
+                        .insert(workspace, lease);
+                }
                 // What was not taken over is new the next time.
                 gained => gained?,
             }
@@ -286,10 +294,14 @@ impl Outbox {
         }
         while let Some(workspace) = self.mail.to_look_into.first().cloned() {
             if self.mail.is_ours(&workspace) {
-                if its_time {
-                    self.app.take_up_waiting(&workspace, false).await?;
-                }
-                for parcel in self.app.parcels_of(&workspace).await? {
+                let found = match finds(&self.app, &workspace, its_time).await {
+                    Err(fault) if fault.is_local() => {
+                        tracing::warn!(%workspace, error = chain(&fault), "it cannot be looked into");
+                        Vec::new()
+                    }
+                    found => found?,
+                };
+                for parcel in found {
                     let key = (workspace.clone(), parcel.post.clone());
                     if !self.entries.knows(&key, parcel.stamp) {
                         let since = since(&parcel).unwrap_or_else(|| self.app.clock().now());
@@ -321,4 +333,12 @@ impl Outbox {
         }
         Ok(())
     }
+}
+
+/// What is owed in a workspace; what waits there is taken up where it is time.
+async fn finds(app: &App, workspace: &WorkspaceId, its_time: bool) -> Result<Vec<Parcel>, Fault> {
+    if its_time {
+        app.take_up_waiting(workspace, false).await?;
+    }
+    app.parcels_of(workspace).await
 }

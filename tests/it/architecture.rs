@@ -35,7 +35,15 @@ const TABLE: [(&str, &[&str]); 18] = [
     ),
     (
         "outbox",
-        &["domain", "store", "app", "slack", "clock", "crash"],
+        &[
+            "domain",
+            "store",
+            "app",
+            "slack",
+            "clock",
+            "crash",
+            "telemetry",
+        ],
     ),
     ("schedule", &["domain"]),
     ("control", &["domain", "app", "slack", "telemetry"]),

@@ -1,6 +1,6 @@
 //! Days of a team's work on a cluster: three processes on one database, of which one is killed every few seconds, while the database crashes once.
 //! A crowd clicks on ratings all the while. Nothing that was acknowledged is lost, every debrief is right, every digest comes once. `CLUSTER_MINUTES` makes it as long as that; it is half a
-//! minute otherwise, over each transport.
+//! minute otherwise, over each transport. And the same with a rolling restart, which loses and doubles nothing at all.
 
 use crate::harness::chance::Chance;
 use crate::harness::cluster::{Cluster, at_last, figure};
@@ -24,6 +24,9 @@ struct Perils<'a> {
     cluster: Cluster<'a>,
     chance: Chance,
     kills: usize,
+    /// One is stopped after the other, and nothing worse happens.
+    gently: bool,
+    stops: usize,
     /// The database has crashed.
     crashed: bool,
 }
@@ -35,6 +38,15 @@ fn is_sound(bot: &Program) {
 }
 
 impl Perils<'_> {
+    /// Not everything has befallen it yet.
+    fn is_to_come(&self) -> bool {
+        if self.gently {
+            self.stops < 2 * PROCESSES
+        } else {
+            !self.crashed
+        }
+    }
+
     /// One is killed, and after a while is there again.
     async fn one_dies(&mut self) {
         let place = self.chance.below(PROCESSES as u64);
@@ -43,6 +55,16 @@ impl Perils<'_> {
         self.kills += 1;
         tokio::time::sleep(Duration::from_millis(self.chance.below(1500))).await;
         // Slack lets an app connect once a minute.
+        self.cluster.slack.advance(Duration::from_secs(61));
+        self.cluster.starts(place).await;
+    }
+
+    /// The next one is stopped, and started again.
+    async fn one_stops(&mut self) {
+        let place = self.stops % PROCESSES;
+        is_sound(self.cluster.bots[place].as_ref().expect("it runs"));
+        self.cluster.stops(place).await;
+        self.stops += 1;
         self.cluster.slack.advance(Duration::from_secs(61));
         self.cluster.starts(place).await;
     }
@@ -68,7 +90,9 @@ impl Lives for Perils<'_> {
         while !over.load(Ordering::SeqCst) {
             let pause = 800 + self.chance.below(2000);
             tokio::time::sleep(Duration::from_millis(pause)).await;
-            if !self.crashed && self.kills >= 3 {
+            if self.gently {
+                self.one_stops().await;
+            } else if !self.crashed && self.kills >= 3 {
                 self.the_database_crashes().await;
             } else {
                 self.one_dies().await;
@@ -106,7 +130,7 @@ async fn a_crowd_hurries(soak: &Soak, seed: u64, over: &AtomicBool) {
     join_all(all).await;
 }
 
-async fn a_cluster_is_worked_with(http: bool) {
+async fn a_cluster_is_worked_with(http: bool, gently: bool) {
     let Some(server) = Server::starts() else {
         return;
     };
@@ -120,12 +144,14 @@ async fn a_cluster_is_worked_with(http: bool) {
         cluster: cluster.all_start().await,
         chance: Chance(seed),
         kills: 0,
+        gently,
+        stops: 0,
         crashed: false,
     };
     let mut shifts = 0;
     let over = AtomicBool::new(false);
     let days = async {
-        while soak.began.elapsed() < length || shifts < 2 || !life.crashed {
+        while soak.began.elapsed() < length || shifts < 2 || life.is_to_come() {
             let shift = Shift::begins(&soak, shifts, seed);
             Box::pin(shift.is_worked(&mut life)).await;
             shifts += 1;
@@ -150,11 +176,12 @@ async fn a_cluster_is_worked_with(http: bool) {
     breaches.retain(|breach| !is_owed_to_it.iter().any(|it| breach.contains(it)));
     assert_eq!(breaches, [""; 0]);
     println!(
-        "{} s, {shifts} shifts, {} loops, {} acknowledged, {} kills",
+        "{} s, {shifts} shifts, {} loops, {} acknowledged, {} kills, {} stops",
         soak.began.elapsed().as_secs(),
         told.len(),
         soak.answers(),
-        life.kills
+        life.kills,
+        life.stops
     );
     drop(life);
     soak.slack.stop();
@@ -162,10 +189,20 @@ async fn a_cluster_is_worked_with(http: bool) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_processes_with_sockets_of_which_one_always_dies_lose_nothing_and_double_nothing() {
-    Box::pin(a_cluster_is_worked_with(false)).await;
+    Box::pin(a_cluster_is_worked_with(false, false)).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn three_processes_behind_a_proxy_of_which_one_always_dies_lose_nothing_and_double_nothing() {
-    Box::pin(a_cluster_is_worked_with(true)).await;
+    Box::pin(a_cluster_is_worked_with(true, false)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_of_processes_with_sockets_loses_nothing_and_doubles_nothing() {
+    Box::pin(a_cluster_is_worked_with(false, true)).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_rolling_restart_of_processes_behind_a_proxy_loses_nothing_and_doubles_nothing() {
+    Box::pin(a_cluster_is_worked_with(true, true)).await;
 }

@@ -84,7 +84,7 @@ const MATRIX: &[Row] = &[
             ),
             (
                 "envelopes under way",
-                "lib:at_the_end_what_was_taken_is_acknowledged_and_nothing_more_is_taken",
+                "lib:at_the_end_what_was_taken_and_what_still_comes_is_acknowledged",
             ),
         ],
     },

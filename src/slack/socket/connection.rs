@@ -94,8 +94,8 @@ struct Done(Option<Message>);
 struct Course {
     /// Deliveries that are with the receiver.
     under_way: usize,
-    /// Whether new ones are still taken.
-    taking: bool,
+    /// The whole socket ends. What still comes until it closes is taken: nobody sends it again.
+    ending: bool,
     /// From here on it closes as soon as nothing is under way.
     close_from: Instant,
     /// By here it closes whatever is under way.
@@ -114,7 +114,7 @@ impl Connection {
         let never = Instant::now() + NEVER;
         let mut course = Course {
             under_way: 0,
-            taking: true,
+            ending: false,
             close_from: never,
             close_by: never,
         };
@@ -135,12 +135,12 @@ impl Connection {
             };
             tokio::select! {
                 biased;
-                () = shutdown.cancelled(), if course.taking => {
-                    course.taking = false;
+                () = shutdown.cancelled(), if !course.ending => {
+                    course.ending = true;
                     course.close_from = Instant::now();
                     course.close_by = Instant::now() + self.settings.drain;
                 }
-                () = retire.cancelled(), if course.taking && course.close_by == never => {
+                () = retire.cancelled(), if !course.ending && course.close_by == never => {
                     course.close_from = Instant::now() + self.settings.linger;
                     course.close_by = Instant::now() + self.settings.drain;
                 }
@@ -153,14 +153,8 @@ impl Connection {
                         crash::at("delivery.acknowledged");
                     }
                 }
-                () = sleep_until(closing_at) => {
-                    if course.under_way > 0 {
-                        tracing::warn!(unacknowledged = course.under_way, "closing before all was acknowledged");
-                    }
-                    self.close().await;
-                    return;
-                }
-                message = self.line.socket.next() => {
+                // Before it closes, what has come by then.
+                message = self.line.socket.next(), if Instant::now() < course.close_by => {
                     heard_at = Instant::now();
                     match message {
                         Some(Ok(Message::Text(text))) => self.frame(&text, &mut course, done).await,
@@ -173,6 +167,13 @@ impl Connection {
                         Some(Ok(_)) => tracing::warn!("a frame that is no text was ignored"),
                         Some(Err(_)) | None => return,
                     }
+                }
+                () = sleep_until(closing_at) => {
+                    if course.under_way > 0 {
+                        tracing::warn!(unacknowledged = course.under_way, "closing before all was acknowledged");
+                    }
+                    self.close().await;
+                    return;
                 }
                 () = sleep_until(heard_at + self.settings.dead_after) => {
                     tracing::warn!("nothing heard from Slack for too long");
@@ -218,9 +219,6 @@ impl Connection {
                 let _gone = self.reports.send((self.id, report)).await;
             }
             (_, None) => tracing::debug!("a frame without an envelope was ignored"),
-            (_, Some(_)) if !course.taking => {
-                tracing::debug!("an envelope after the end was left for another time");
-            }
             (_, Some(id)) => {
                 course.under_way += 1;
                 let envelope = Envelope {

@@ -46,6 +46,10 @@ pub(super) enum NoLine {
     NoHello,
     #[error("closed before a hello")]
     Closed,
+    #[error(
+        "Slack says that this app has as many connections as it may, which are ten: so many processes, and what else uses its app token"
+    )]
+    TooMany,
 }
 
 /// Errors of `apps.connections.open` that stay: Slack's SDK for Node ends on the first five
@@ -126,6 +130,8 @@ async fn connect(client: &Client, settings: &SocketSettings) -> Result<WebSocket
 struct Kind {
     #[serde(default, rename = "type")]
     kind: Maybe<String>,
+    #[serde(default)]
+    reason: Maybe<String>,
 }
 
 /// How many frames before the hello are kept for after it; Slack sends none.
@@ -137,9 +143,19 @@ async fn hello(mut socket: WebSocket) -> Result<Line, NoLine> {
         let Message::Text(text) = message else {
             continue;
         };
-        match serde_json::from_str::<Kind>(&text).map(|it| it.kind.0) {
-            Ok(Some(kind)) if kind == "hello" => return Ok(Line { socket, early }),
-            Ok(Some(kind)) if kind == "disconnect" => return Err(NoLine::Closed),
+        let read = serde_json::from_str::<Kind>(&text);
+        let said = read.map(|it| {
+            (
+                it.kind.0.unwrap_or_default(),
+                it.reason.0.unwrap_or_default(),
+            )
+        });
+        match said {
+            Ok((kind, _)) if kind == "hello" => return Ok(Line { socket, early }),
+            Ok((kind, why)) if kind == "disconnect" && why == "too_many_websockets" => {
+                return Err(NoLine::TooMany);
+            }
+            Ok((kind, _)) if kind == "disconnect" => return Err(NoLine::Closed),
             _ if early.len() < EARLY => early.push(text),
             _ => return Err(NoLine::NoHello),
         }

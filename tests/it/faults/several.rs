@@ -73,6 +73,28 @@ pub(super) const MATRIX: &[Row] = &[
         ],
     },
     Row {
+        fault: "Several processes are stopped and started again, one after the other",
+        holds: "Every post and message is there, once; what still comes to one that stops is taken until its connection is closed.",
+        shown: &[
+            (
+                "days of work, over sockets",
+                "cluster::a_rolling_restart_of_processes_with_sockets_loses_nothing_and_doubles_nothing",
+            ),
+            (
+                "days of work, behind a proxy",
+                "cluster::a_rolling_restart_of_processes_behind_a_proxy_loses_nothing_and_doubles_nothing",
+            ),
+            (
+                "an envelope at the end",
+                "lib:at_the_end_what_was_taken_and_what_still_comes_is_acknowledged",
+            ),
+            (
+                "more processes than Slack gives connections to",
+                "lib:the_eleventh_connection_is_tried_again_until_there_is_room",
+            ),
+        ],
+    },
+    Row {
         fault: "The clocks of several processes differ by a minute",
         holds: "Who handles what is decided by the database's clock; one digest a local day, one reminder a day, whoever sends them.",
         shown: &[(
