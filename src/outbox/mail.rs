@@ -262,15 +262,14 @@ impl Outbox {
             match (self.mail.is_ours(&workspace), post) {
                 (true, Some(post)) => self.entries.owe((workspace, post), now, because),
                 (true, None) => self.entries.stir(&workspace, now),
-                (false, post) => {
+                // Nobody may have it: nothing was ever owed there.
+                (false, None) => self.app.tell_peers(Word::Stirred(workspace)),
+                (false, Some(post)) => {
                     if self.mail.of_others.len() >= REMEMBERED {
                         self.mail.of_others.clear();
                     }
                     self.mail.of_others.insert(workspace.clone());
-                    self.app.tell_peers(match post {
-                        Some(post) => Word::Owed(workspace, post),
-                        None => Word::Stirred(workspace),
-                    });
+                    self.app.tell_peers(Word::Owed(workspace, post));
                 }
             }
         }

@@ -168,9 +168,9 @@ impl Clients {
             install = many.app.install_for(workspace).await?;
         }
         let Some(install) = install.filter(Install::is_there) else {
-            let client = self.mute(NoToken::NotInstalled);
-            many.keep(workspace, Kept::without(client.clone(), now));
-            return Ok(client);
+            // Not kept in mind: it may be installed at any moment, by whichever process.
+            many.lock().by_workspace.remove(workspace);
+            return Ok(self.mute(NoToken::NotInstalled));
         };
         if install.is_due(now) {
             many.send(&install.id, What::Exchange, None);

@@ -1,6 +1,7 @@
 //! Being installed by many workspaces: the pages, in their words, and what comes after them.
 
 mod gone;
+mod processes;
 mod rotating;
 
 use crate::harness::installs::{key, two_workspaces};

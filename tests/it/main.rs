@@ -9,6 +9,7 @@ mod clock_set;
 mod cluster;
 mod command_line;
 mod corpora;
+mod crossing;
 mod demo;
 mod digest;
 mod digest_crash;
