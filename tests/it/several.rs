@@ -3,7 +3,7 @@
 use crate::harness::cluster::{Cluster, at_last, figure};
 use crate::harness::hands::{Button, Hands};
 use crate::harness::postgres::Server;
-use crate::harness::program::until;
+use crate::harness::program::{Program, until};
 use futures_util::future::join_all;
 use interview_assistant::simulator::{
     Channel, Misbehaviour, Pace, Person, Simulator, Submission, ViewSeen, Workspace,
@@ -403,6 +403,72 @@ async fn kits_that_are_read_again_at_one_process_are_served_at_all() {
     at_last("the new kit", shows).await;
     cluster.stops(0).await;
     at_last("the new kit of the other one", shows).await;
+    assert_eq!(cluster.errors(), [""; 0]);
+    drop(cluster);
+    slack.stop();
+}
+
+/// Sends a process a signal.
+fn signals(bot: &Program, signal: &str) {
+    let told = std::process::Command::new("kill")
+        .args([signal, &bot.id().to_string()])
+        .status();
+    assert!(told.is_ok_and(|it| it.success()));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_slept_through_its_lease_in_the_middle_of_a_call_changes_nothing_when_it_wakes() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let slack = pretend_slack().await;
+    let cluster = Cluster::of(&slack, server, 2, true).await.all_start().await;
+    let rita = hands(&slack, "rita");
+    let opens = async |candidate: &str| {
+        let typed = format!("/interview senior-backend {candidate} @ada");
+        rita.types(&typed).await.expect("acknowledged");
+    };
+    opens("Anna Adams").await;
+    rita.code_of("Anna Adams").await;
+    cluster.settles().await;
+    let who = cluster.who_sends().await;
+    let sleeper = cluster.bots[who].as_ref().expect("it runs");
+    cluster.is_left_out(who);
+
+    // Slack has taken the post, and has not said so when it falls asleep.
+    slack.misbehave(Misbehaviour::Hang {
+        method: Some("chat.postMessage".to_owned()),
+        times: 1,
+        performs: true,
+    });
+    opens("Bert Brown").await;
+    until("the post", || rita.posts("Bert Brown").pop()).await;
+    signals(sleeper, "-STOP");
+    opens("Cleo Clark").await;
+    at_last("the other one to take over", async || {
+        rita.posts_of("Cleo Clark").pop()
+    })
+    .await;
+    cluster.has_sent_all().await;
+    signals(sleeper, "-CONT");
+    cluster.settles().await;
+    assert_eq!(cluster.who_sends().await, 1 - who);
+    opens("Dan Davis").await;
+    at_last("a post after that", async || {
+        rita.posts_of("Dan Davis").pop()
+    })
+    .await;
+    cluster.settles().await;
+    for (candidate, most) in [
+        ("Anna Adams", 1),
+        ("Bert Brown", 2),
+        ("Cleo Clark", 1),
+        ("Dan Davis", 1),
+    ] {
+        // What was cut off is there again, as after a crash.
+        let posts = rita.posts_of(candidate).len();
+        assert!((1..=most).contains(&posts), "{candidate}: {posts}");
+    }
     assert_eq!(cluster.errors(), [""; 0]);
     drop(cluster);
     slack.stop();

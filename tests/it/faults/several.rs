@@ -24,6 +24,10 @@ pub(super) const MATRIX: &[Row] = &[
                 "several::what_waits_for_slack_when_its_process_dies_goes_on_at_another_one",
             ),
             (
+                "a call to Slack, slept through",
+                "several::who_slept_through_its_lease_in_the_middle_of_a_call_changes_nothing_when_it_wakes",
+            ),
+            (
                 "a lease, left",
                 "lib:one_process_handles_a_workspaces_mail_and_who_leaves_leaves_it_to_another",
             ),
