@@ -321,6 +321,16 @@ async fn tokens_are_kept_sealed_and_keys_can_be_changed() {
             let found = kept.windows(secret.len()).any(|it| it == secret.as_bytes());
             assert!(!found, "a token is on disk");
         }
+        // A backup takes them along as they are.
+        let file = north.folder().join("all.jsonl.zst");
+        let line = format!("backup {}", file.display());
+        let (code, said) = north.at_the_machine(&line).await;
+        assert_eq!(code, 0, "{said}");
+        let packed = std::fs::File::open(&file).expect("it is there");
+        let text = zstd::decode_all(packed).expect("it is whole");
+        let text = String::from_utf8(text).expect("text");
+        assert!(text.contains(&first.text) && text.contains("\"installation\""));
+        assert!(!secrets.iter().any(|it| text.contains(it.as_str())));
         // The new key before the old one, then alone.
         north.is_set_up(|it| it.keys = vec![key(2), key(1)]);
         north.restarts().await;

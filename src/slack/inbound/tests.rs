@@ -169,6 +169,60 @@ fn an_unknown_container_or_interaction_loses_nothing() {
 }
 
 #[test]
+fn whose_installation_something_was_sent_for_is_said_with_it() {
+    let shortcut = |wide: Value| {
+        let payload = json!({
+            "type": "shortcut", "callback_id": "open", "user": {"id": "U1", "team_id": "T1"}, "team": null,
+            "enterprise": {"id": "E1"}, "is_enterprise_install": wide,
+        });
+        let inbound = interaction(&payload).expect("a shortcut");
+        inbound.organisation().map(ToOwned::to_owned)
+    };
+    assert_eq!(shortcut(json!(true)).as_deref(), Some("E1"));
+    assert_eq!(shortcut(json!("true")).as_deref(), Some("E1"));
+    for own in [json!(false), json!("false"), json!(null), json!(7)] {
+        assert_eq!(shortcut(own), None);
+    }
+    let form = "command=%2Finterview&user_id=U1&team_id=T1&enterprise_id=E1&is_enterprise_install=";
+    for (wide, expected) in [("true", Some("E1")), ("false", None)] {
+        let typed = read_command_form(format!("{form}{wide}").as_bytes()).expect("a command");
+        assert_eq!(typed.organisation(), expected);
+        assert_eq!(typed.workspace(), Some("T1"));
+    }
+}
+
+#[test]
+fn that_the_app_is_gone_is_read_with_when_and_where() {
+    let read = |event: Value, wide: bool| {
+        let event = json!({
+            "type": "event_callback", "team_id": "T1", "event_id": "Ev1", "event_time": 1_795_262_400, "event": event,
+            "authorizations": [{"enterprise_id": "E1", "team_id": "T1", "is_enterprise_install": wide}],
+        });
+        read_event(event.to_string().as_bytes()).expect("an event")
+    };
+    let revoked =
+        |bot: Value| json!({"type": "tokens_revoked", "tokens": {"oauth": ["U1"], "bot": bot}});
+    let uninstalled = || json!({"type": "app_uninstalled"});
+    for (event, wide, expected) in [
+        (uninstalled(), false, Event::Uninstalled),
+        (uninstalled(), true, Event::Uninstalled),
+        (revoked(json!(["UBOT"])), false, Event::TokensRevoked),
+    ] {
+        let Inbound::Event(event) = read(event, wide) else {
+            panic!("it is of use");
+        };
+        assert_eq!(event.event, expected);
+        assert_eq!(event.organisation.as_deref(), wide.then_some("E1"));
+        let at = event.at.map(jiff::Timestamp::as_second);
+        assert_eq!(at, Some(1_795_262_400));
+    }
+    // People's own tokens: the app never had one.
+    for bots in [json!([]), json!(null), json!("UBOT")] {
+        assert_eq!(read(revoked(bots), false).sort(), Kind::ignored);
+    }
+}
+
+#[test]
 fn the_workspace_is_found_in_the_order_of_slacks_own_sdk() {
     let view = |app: Value| json!({"id": "V1", "team_id": "TVIEW", "app_installed_team_id": app});
     let user = json!({"id": "U1", "team_id": "TUSER"});
@@ -198,6 +252,11 @@ fn the_workspace_is_found_in_the_order_of_slacks_own_sdk() {
         (
             json!({"team": {"id": null, "enterprise_id": "E2"}, "user": {"id": "U1"}}),
             "E2",
+        ),
+        // An organisation in a team's place: any team goes before it.
+        (
+            json!({"team": null, "view": view(json!("E1")), "user": user, "enterprise": enterprise}),
+            "TUSER",
         ),
     ] {
         let mut payload = payload;

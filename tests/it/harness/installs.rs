@@ -230,6 +230,8 @@ impl Browser {
                 }
                 let pair = cookie.split(';').next().unwrap_or_default();
                 let (name, value) = pair.split_once('=').expect("a cookie");
+                // Whoever has it, and a link, is that browser.
+                self.slack.is_confidential(value);
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
             let next = answer.headers().get(LOCATION);
