@@ -1,5 +1,6 @@
 //! Which faults are tried, while what is under way, and which test shows what comes of it: the table of `docs/faults.md`, held to the tests that there are.
 
+mod installs;
 mod several;
 
 use std::collections::BTreeSet;
@@ -491,7 +492,7 @@ const MATRIX: &[Row] = &[
 ];
 
 fn all() -> impl Iterator<Item = &'static Row> {
-    MATRIX.iter().chain(several::MATRIX)
+    MATRIX.iter().chain(several::MATRIX).chain(installs::MATRIX)
 }
 
 /// The tests of this program and of the library.
