@@ -481,10 +481,12 @@ fn lock<T>(kept: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 /// Gives a reply up when it has become worthless.
-async fn within(reply: impl Future<Output = ()>) {
-    if tokio::time::timeout(REPLY_WITHIN, reply).await.is_err() {
+async fn within<T: Default>(reply: impl Future<Output = T>) -> T {
+    let replied = tokio::time::timeout(REPLY_WITHIN, reply).await;
+    replied.unwrap_or_else(|_elapsed| {
         tracing::warn!("a reply took too long and was given up");
-    }
+        T::default()
+    })
 }
 
 /// What a modal's submission is acknowledged with; everything else is acknowledged empty.

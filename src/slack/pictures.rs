@@ -24,7 +24,7 @@ pub struct Slot(String);
 /// What to draw, for whom and where.
 pub type Picture = (Viewer, Route, Screen);
 
-/// Over all slots so many pictures begin within the time between two of one slot: with 0.4 seconds, a hundred a second. That is what a
+/// Over all slots, and all processes, so many pictures begin within the time between two of one slot: with 0.4 seconds, a hundred a second. That is what a
 /// hundred people see who click without a pause; of more, each sees fewer, and the machine has time for what they click.
 const WITHIN_APART: u32 = 40;
 /// However many they are, nobody's picture waits longer than this for those of others.
@@ -159,6 +159,11 @@ impl Pictures {
         self.lock().last.get(&key)?.open.clone()
     }
 
+    /// When the last picture of a slot began, or somebody began to draw there; none where that is forgotten.
+    pub fn began(&self, slot: &Slot) -> Option<Timestamp> {
+        self.lock().slots.get(slot).map(|place| place.began)
+    }
+
     /// Leaves a picture where somebody draws for this slot already, and will take it, and notes where it was clicked; else it is given back.
     pub fn leave(&self, slot: &Slot, picture: Picture) -> Option<Picture> {
         let mut inner = self.lock();
@@ -209,11 +214,11 @@ pub struct Turn<'a> {
 }
 
 impl Turn<'_> {
-    /// The newest picture that waits, once its time has come; `None`: none does, and the turn is over.
-    pub async fn take(&mut self) -> Option<Picture> {
+    /// The newest picture that waits, once its time has come; `None`: none does, and the turn is over. So many processes draw.
+    pub async fn take(&mut self, processes: usize) -> Option<Picture> {
         let Pictures { apart, clock, .. } = self.pictures;
         let now = clock.now();
-        if let Ok(rest) = Duration::try_from(self.free_at(now)?.duration_since(now)) {
+        if let Ok(rest) = Duration::try_from(self.free_at(now, processes)?.duration_since(now)) {
             clock.sleep(rest).await;
         }
         let mut inner = self.pictures.lock();
@@ -224,7 +229,7 @@ impl Turn<'_> {
     }
 
     /// When the picture that waits may begin: it takes its place behind those of all slots. Where none waits, the turn is over.
-    fn free_at(&mut self, now: Timestamp) -> Option<Timestamp> {
+    fn free_at(&mut self, now: Timestamp, processes: usize) -> Option<Timestamp> {
         let mut guard = self.pictures.lock();
         let inner = &mut *guard;
         let place = inner.slots.get_mut(self.slot)?;
@@ -236,7 +241,11 @@ impl Turn<'_> {
             } else {
                 inner.taken_until.max(now)
             };
-            let next = later(turn, self.pictures.apart / WITHIN_APART);
+            let processes = u32::try_from(processes.max(1)).unwrap_or(u32::MAX);
+            let next = later(
+                turn,
+                (self.pictures.apart / WITHIN_APART).saturating_mul(processes),
+            );
             inner.taken_until = next.min(latest);
             let free_at = place.free_at.min(later(now, self.pictures.apart));
             return Some(turn.max(free_at));
@@ -288,7 +297,7 @@ mod tests {
 
     /// What is drawn now, or that it is not time yet, or that nothing waits.
     fn now(turn: &mut Turn<'_>) -> Option<Option<Screen>> {
-        let drawn = turn.take().now_or_never()?;
+        let drawn = turn.take(1).now_or_never()?;
         Some(drawn.map(|(_, _, screen)| screen))
     }
 
@@ -320,25 +329,29 @@ mod tests {
 
     #[test]
     fn of_a_crowd_each_sees_fewer_and_nobody_waits_long_for_the_others() {
-        let (pictures, clock) = held();
-        let slots: Vec<Slot> = (0..300).map(|number| Slot(number.to_string())).collect();
-        let mut turns: Vec<Turn<'_>> = slots
-            .iter()
-            .map(|slot| {
-                pictures
-                    .put(slot, picture(Screen::Help))
-                    .expect("nobody draws yet")
-            })
-            .collect();
-        let mut waiting: Vec<_> = turns.iter_mut().map(|turn| Box::pin(turn.take())).collect();
-        let mut drawn = Vec::new();
-        for _ in 0..=20 {
-            waiting.retain_mut(|turn| turn.as_mut().now_or_never().is_none());
-            drawn.push(300 - waiting.len());
-            clock.advance(Duration::from_millis(100));
+        for (processes, first, before_the_latest) in
+            [(1, [1, 11, 21, 31], 191), (3, [1, 4, 7, 11], 64)]
+        {
+            let (pictures, clock) = held();
+            let slots: Vec<Slot> = (0..300).map(|number| Slot(number.to_string())).collect();
+            let put = |slot| pictures.put(slot, picture(Screen::Help));
+            let turns = slots
+                .iter()
+                .map(|slot| put(slot).expect("nobody draws yet"));
+            let mut turns: Vec<Turn<'_>> = turns.collect();
+            let mut waiting: Vec<_> = turns
+                .iter_mut()
+                .map(|turn| Box::pin(turn.take(processes)))
+                .collect();
+            let mut drawn = Vec::new();
+            for _ in 0..=20 {
+                waiting.retain_mut(|turn| turn.as_mut().now_or_never().is_none());
+                drawn.push(300 - waiting.len());
+                clock.advance(Duration::from_millis(100));
+            }
+            assert_eq!(drawn[..4], first);
+            assert_eq!(drawn[19..], [before_the_latest, 300]);
         }
-        assert_eq!(drawn[..4], [1, 11, 21, 31]);
-        assert_eq!(drawn[19..], [191, 300]);
     }
 
     #[test]

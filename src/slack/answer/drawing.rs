@@ -2,12 +2,18 @@
 
 use super::{Desk, Told, within};
 use crate::app::Viewer;
+use crate::app::scene::Scene;
 use crate::domain::event::{Reply, Screen};
+use crate::slack::pictures::{Picture, Slot};
 use crate::slack::screens;
 use crate::slack::understand::Route;
+use std::time::Duration;
 
 /// How often one picture is drawn at most, where other processes may draw the same: its response URL serves five times.
 const DRAWN_ANEW: usize = 3;
+
+/// How long after a picture it is looked whether another process has drawn something older over it: those that were under way have arrived by then.
+const OTHERS_HAVE_DRAWN: Duration = Duration::from_millis(500);
 
 impl Desk {
     /// Leaves a scorecard to whoever draws there already: of a quick series of clicks, most. What nobody takes is given back.
@@ -44,45 +50,72 @@ impl Desk {
             let Some(_turn) = self.turn().await else {
                 return;
             };
-            return within(self.draw(viewer, route, &screen, false)).await;
-        };
-        let picture = (viewer.clone(), route.clone(), screen);
-        let Some(mut pictures) = self.inner.pictures.put(&slot, picture) else {
+            within(self.draw(viewer, route, &screen, false)).await;
             return;
         };
-        while let Some((viewer, route, screen)) = pictures.take().await {
-            let Some(_turn) = self.turn().await else {
+        let mut picture = (viewer.clone(), route.clone(), screen);
+        for _ in 0..DRAWN_ANEW {
+            let Some(mut pictures) = self.inner.pictures.put(&slot, picture.clone()) else {
                 return;
             };
-            within(self.draw(&viewer, &route, &screen, true)).await;
+            let mut shown = None;
+            while let Some(next) = pictures.take(self.inner.app.processes()).await {
+                let Some(_turn) = self.turn().await else {
+                    return;
+                };
+                shown = within(self.draw(&next.0, &next.1, &next.2, true)).await;
+                picture = next;
+            }
+            drop(pictures);
+            let Some(shown) = shown.filter(|_| self.inner.app.has_peers()) else {
+                return;
+            };
+            if !self.is_overtaken(&slot, &picture, &shown).await {
+                return;
+            }
         }
     }
 
-    /// Another process may draw the same place, and its older picture may come last: whoever has drawn looks once more, and draws anew where something
-    /// else is to be seen by now. So the last picture shows the last state.
-    async fn draw(&self, viewer: &Viewer, route: &Route, screen: &Screen, replaces: bool) {
-        let mut shown = None;
-        for _ in 0..DRAWN_ANEW {
-            match self.inner.app.look(viewer, screen).await {
-                Ok(Ok(scene)) if shown.as_ref() == Some(&scene) => return,
-                Ok(Ok(scene)) => {
-                    let told = Told {
-                        title: screens::title(&scene),
-                        drawn: screens::draw(&scene),
-                    };
-                    self.tell(viewer, route, told, replaces).await;
-                    if !replaces || !self.inner.app.has_peers() {
-                        return;
-                    }
-                    shown = Some(scene);
-                }
-                Ok(Err(refusal)) => {
-                    return self
-                        .tell(viewer, route, Told::refused(&refusal), false)
-                        .await;
-                }
-                Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
-            }
+    /// Another process may draw the same place, and its older picture may come last. So whoever has drawn the last one looks a moment later whether
+    /// something else is to be seen, unless somebody here has begun to draw it.
+    async fn is_overtaken(
+        &self,
+        slot: &Slot,
+        (viewer, _, screen): &Picture,
+        shown: &Scene,
+    ) -> bool {
+        let began = self.inner.pictures.began(slot);
+        tokio::time::sleep(OTHERS_HAVE_DRAWN).await;
+        if self.inner.pictures.began(slot) != began {
+            return false;
         }
+        let scene = self.inner.app.look(viewer, screen).await;
+        matches!(scene, Ok(Ok(scene)) if scene != *shown)
+    }
+
+    /// Says what it was drawn from, where it was.
+    async fn draw(
+        &self,
+        viewer: &Viewer,
+        route: &Route,
+        screen: &Screen,
+        replaces: bool,
+    ) -> Option<Scene> {
+        match self.inner.app.look(viewer, screen).await {
+            Ok(Ok(scene)) => {
+                let told = Told {
+                    title: screens::title(&scene),
+                    drawn: screens::draw(&scene),
+                };
+                self.tell(viewer, route, told, replaces).await;
+                return Some(scene);
+            }
+            Ok(Err(refusal)) => {
+                self.tell(viewer, route, Told::refused(&refusal), false)
+                    .await;
+            }
+            Err(fault) => drop(self.broke(viewer.clone(), route.clone(), &fault)),
+        }
+        None
     }
 }
