@@ -15,7 +15,7 @@ use tracing::Span;
 
 /// How often a lease is renewed: several times before it ends.
 const RENEWS_EVERY: Duration = Duration::from_secs(3);
-/// How soon it is asked again where something is free in a moment.
+/// How soon it is asked again where something is free in a moment, or something was.
 const SOON: Duration = Duration::from_millis(200);
 /// How long a start waits for what a process before it has left behind and is not free yet.
 const WAITS: Duration = Duration::from_secs(15);
@@ -186,6 +186,8 @@ impl Outbox {
         for workspace in lost {
             self.loses(&workspace);
         }
+        // There may be more: only so many are handed out at once.
+        let gains = !new.is_empty();
         for (workspace, lease) in new {
             match self.gains(&workspace, lease).await {
                 // It went on to another one at once.
@@ -205,7 +207,11 @@ impl Outbox {
             self.gives_up(held.surplus).await?;
         }
         self.mail.until = held.until;
-        let pause = if held.soon { SOON } else { RENEWS_EVERY };
+        let pause = if held.soon || gains {
+            SOON
+        } else {
+            RENEWS_EVERY
+        };
         self.mail.asks_at = Some(Instant::now() + pause);
         Ok(held.soon)
     }
