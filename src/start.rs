@@ -140,6 +140,13 @@ impl Bot {
             address: config.listen,
             source,
         })?;
+        if config.database.is_some() {
+            // The store is not in it, but the control socket is.
+            std::fs::create_dir_all(&config.data).map_err(|source| StoreFault::Open {
+                folder: config.data.display().to_string(),
+                source: source.into(),
+            })?;
+        }
         let store = open_store(&config.data, config.database.as_ref(), &config.extra_ca).await?;
         let administrators = config
             .admins
@@ -437,11 +444,6 @@ async fn opened(
 ) -> Result<Arc<dyn Store>, StartFault> {
     let folder = folder.to_owned();
     if let Some(url) = database {
-        // The control socket is in it.
-        std::fs::create_dir_all(&folder).map_err(|source| StoreFault::Open {
-            folder: folder.display().to_string(),
-            source: source.into(),
-        })?;
         let mut settings = PostgresSettings::new(url.clone());
         settings.extra_ca = extra_ca.to_vec();
         settings.alone = alone;
