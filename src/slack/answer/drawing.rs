@@ -90,7 +90,9 @@ impl Desk {
             return false;
         }
         let scene = self.inner.app.look(viewer, screen).await;
-        matches!(scene, Ok(Ok(scene)) if scene != *shown)
+        let differs = matches!(scene, Ok(Ok(scene)) if scene != *shown);
+        // Whoever clicked here meanwhile may look at something else by now.
+        differs && self.inner.pictures.began(slot) == began
     }
 
     /// Says what it was drawn from, where it was.
