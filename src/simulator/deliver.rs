@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
 use super::clock::SECOND;
-use super::world::{Delivered, OwedEvent, Pending, SocketOrder};
+use super::world::{Delivered, OwedEvent, Pending, SocketOrder, World};
 use super::{Complaint, Simulator};
 
 /// How long an app has for its ack, in real time.
@@ -153,14 +153,14 @@ impl Simulator {
         }
     }
 
-    /// Delivers once, by whichever way is in use.
+    /// Delivers once, by whichever way is in use or next.
     pub(crate) async fn once(
         &self,
         kind: Kind,
         payload: &Value,
         retry: Option<Retry>,
     ) -> Result<Option<Value>, Complaint> {
-        let request_url = self.world().request_url.clone();
+        let request_url = self.world().next_url();
         match request_url {
             Some(url) => self.send_over_http(&url, kind, payload, retry).await,
             None => self.send_over_socket(kind, payload, retry).await,
@@ -264,6 +264,20 @@ impl Simulator {
                 world.breach(format!("late ack after {took} ms: {}", pending.what));
             }
         }
+    }
+}
+
+impl World {
+    /// The URL that the next delivery goes to; none: it goes over a socket.
+    fn next_url(&mut self) -> Option<String> {
+        let has_socket = self.has_socket();
+        if let Some(next) = &mut self.socket_is_next {
+            let is_next = std::mem::replace(next, !*next);
+            if is_next && has_socket {
+                return None;
+            }
+        }
+        self.request_url.clone()
     }
 }
 

@@ -295,14 +295,27 @@ impl Simulator {
 
     /// From now on payloads go, signed, to this URL instead of over Socket Mode.
     pub fn deliver_over_http(&self, request_url: &str) {
-        self.world().request_url = Some(request_url.to_owned());
-        self.note_connection();
-        self.world().state_changed();
+        self.deliver_by(Some(request_url), None);
     }
 
     /// From now on payloads go over Socket Mode again.
     pub fn deliver_over_sockets(&self) {
-        self.world().request_url = None;
+        self.deliver_by(None, None);
+    }
+
+    /// From now on payloads go over a socket and, signed, to this URL in turn, and all to the URL while there is no live socket. Whatever is
+    /// delivered again has its turn anew. Slack goes the one way or the other: this is what a move from one to the other looks like
+    /// from the app, and it goes on for as long as a test likes.
+    pub fn deliver_over_both(&self, request_url: &str) {
+        self.deliver_by(Some(request_url), Some(true));
+    }
+
+    fn deliver_by(&self, request_url: Option<&str>, socket_is_next: Option<bool>) {
+        {
+            let mut world = self.world();
+            world.request_url = request_url.map(str::to_owned);
+            world.socket_is_next = socket_is_next;
+        }
         self.note_connection();
         self.world().state_changed();
     }

@@ -181,7 +181,11 @@ async fn state(State(sim): State<Simulator>, Query(As { mut user }): Query<As>) 
             "duplicate": world.misdeeds.duplicate,
             "slow": world.misdeeds.slow_millis,
         },
-        "transport": if world.request_url.is_some() { "http" } else { "socket" },
+        "transport": match (&world.request_url, world.socket_is_next) {
+            (None, _) => "socket",
+            (Some(_), None) => "http",
+            (Some(_), Some(_)) => "both",
+        },
         "connected": world.is_connected(),
         "clock": world.clock_json(&me),
         "suggestions": world.suggestions,

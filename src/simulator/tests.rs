@@ -3,6 +3,7 @@
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
+use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Message as Frame;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
@@ -253,18 +254,17 @@ async fn a_refreshed_socket_gets_nothing_more() {
     assert!(next(&mut first).await.is_null());
 }
 
-#[tokio::test]
-async fn signed_http_carries_commands_clicks_and_events() {
-    let (sim, _) = started().await;
+/// Answers what comes signed over HTTP with what `answer` says; returns where, and what came.
+async fn listens(
+    sim: &Simulator,
+    answer: impl Fn(&str) -> (u16, String) + Clone + Send + Sync + 'static,
+) -> (String, mpsc::UnboundedReceiver<String>) {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
         .await
         .expect("a free port");
-    let url = format!(
-        "http://{}/slack",
-        listener.local_addr().expect("it is bound")
-    );
+    let address = listener.local_addr().expect("it is bound");
     let secret = sim.credentials().signing_secret;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel::<String>();
+    let (tell, told) = mpsc::unbounded_channel();
     let app = Router::new().route(
         "/slack",
         post(
@@ -277,16 +277,25 @@ async fn signed_http_carries_commands_clicks_and_events() {
                     header("x-slack-signature"),
                     sign(&secret, at, body.as_bytes())
                 );
-                tell.send(body.clone()).expect("the test listens");
-                if body.contains("challenge") {
-                    body
-                } else {
-                    String::new()
-                }
+                let (status, said) = answer(&body);
+                tell.send(body).expect("the test listens");
+                let status = axum::http::StatusCode::from_u16(status);
+                (status.expect("a status"), said)
             },
         ),
     );
     sim.spawn(async move { axum::serve(listener, app).await.expect("it serves") });
+    (format!("http://{address}/slack"), told)
+}
+
+#[tokio::test]
+async fn signed_http_carries_commands_clicks_and_events() {
+    let (sim, _) = started().await;
+    let (url, mut told) = listens(&sim, |body| {
+        let is_challenge = body.contains("challenge");
+        (200, if is_challenge { body } else { "" }.to_owned())
+    })
+    .await;
     sim.deliver_over_http(&url);
     sim.connected().await;
     assert!(sim.verify_url().await);
@@ -305,6 +314,52 @@ async fn signed_http_carries_commands_clicks_and_events() {
     let event: Value = serde_json::from_str(&told.recv().await.expect("an event")).expect("JSON");
     assert_eq!(event["event"]["type"], "app_mention");
     assert_eq!(event["event"]["text"], "<@U0BOT> hi");
+    assert_eq!(sim.breaches(), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn what_goes_both_ways_goes_each_way_in_turn_and_what_was_not_taken_the_other_way() {
+    let (sim, app) = started().await;
+    let (tell, mut over_sockets) = mpsc::unbounded_channel();
+    app.serve(move |payload| {
+        tell.send(payload.clone()).expect("the test listens");
+        None
+    })
+    .await;
+    // Events are not taken here.
+    let (url, mut over_http) = listens(&sim, |body| {
+        let status = if body.contains("app_mention") {
+            500
+        } else {
+            200
+        };
+        (status, String::new())
+    })
+    .await;
+    sim.deliver_over_both(&url);
+    let types = async |text: &str| {
+        let typed = sim.types("rita", "hiring", None, text).await;
+        typed.expect("acknowledged");
+    };
+    types("/interview one").await;
+    types("/interview two").await;
+    types("/interview three").await;
+    assert_eq!(over_sockets.recv().await.expect("it")["text"], "one");
+    assert!(over_http.recv().await.expect("it").contains("text=two"));
+    assert_eq!(over_sockets.recv().await.expect("it")["text"], "three");
+    types("@interview-assistant hi").await;
+    let refused = over_http.recv().await.expect("the event");
+    let refused: Value = serde_json::from_str(&refused).expect("JSON");
+    let again = over_sockets.recv().await.expect("it comes again");
+    assert_eq!(again["event_id"], refused["event_id"]);
+    assert_eq!(sim.take_breaches().len(), 1);
+
+    // Without a socket all of it goes to the URL.
+    sim.misbehave(Misbehaviour::DropSockets);
+    types("/interview four").await;
+    types("/interview five").await;
+    assert!(over_http.recv().await.expect("it").contains("text=four"));
+    assert!(over_http.recv().await.expect("it").contains("text=five"));
     assert_eq!(sim.breaches(), Vec::<String>::new());
 }
 
@@ -337,7 +392,7 @@ async fn a_late_ack_and_a_stray_ack_are_breaches() {
 #[tokio::test]
 async fn duplicates_carry_the_same_ids() {
     let (sim, app) = started().await;
-    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    let (tell, mut told) = mpsc::unbounded_channel();
     app.serve(move |payload| {
         tell.send(payload.clone()).expect("the test listens");
         Some(json!({ "text": "once" }))

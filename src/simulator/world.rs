@@ -202,6 +202,8 @@ pub(crate) struct World {
     pub pending: HashMap<String, Pending>,
     pub tickets: HashSet<String>,
     pub request_url: Option<String>,
+    /// Deliveries go over sockets as well as to the URL: whether a socket is next.
+    pub socket_is_next: Option<bool>,
     pub owed_events: VecDeque<OwedEvent>,
     pub last_delivered: Option<Delivered>,
     pub signed_at: Option<i64>,
@@ -259,6 +261,7 @@ impl World {
             pending: HashMap::new(),
             tickets: HashSet::new(),
             request_url: None,
+            socket_is_next: None,
             owed_events: VecDeque::new(),
             last_delivered: None,
             signed_at: None,
@@ -516,8 +519,12 @@ impl World {
         live.get(at).copied()
     }
 
+    pub(crate) fn has_socket(&self) -> bool {
+        self.sockets.iter().any(|s| !s.retiring)
+    }
+
     pub(crate) fn is_connected(&self) -> bool {
-        self.request_url.is_some() || self.sockets.iter().any(|s| !s.retiring)
+        self.request_url.is_some() || self.has_socket()
     }
 
     pub(crate) fn view(&self, id: &str) -> Option<(&str, &View)> {

@@ -25,6 +25,22 @@ async fn pretend_slack() -> Simulator {
     Simulator::start(setup).await.expect("a port is free")
 }
 
+/// A pretend Slack, and so many processes at it with sockets and so many behind a proxy, none of which runs yet. `None`: this machine has no database to share.
+async fn opening(sockets: usize, behind: usize) -> Option<(Simulator, Cluster<'static>)> {
+    let server = Server::shared()?;
+    let slack = pretend_slack().await;
+    let cluster = Cluster::of(&slack, server, sockets, behind).await;
+    Some((slack, cluster))
+}
+
+/// Nobody has logged an error in the end.
+fn ends(cluster: Cluster<'_>) {
+    assert_eq!(cluster.errors(), [""; 0]);
+    let slack = cluster.slack.clone();
+    drop(cluster);
+    slack.stop();
+}
+
 fn hands(slack: &Simulator, name: &str) -> Hands {
     Hands::new(slack, name, "#hiring")
 }
@@ -92,12 +108,11 @@ fn in_thread(slack: &Simulator, candidate: &str, words: &str) -> usize {
         .count()
 }
 
-async fn an_interview_is_done(http: bool) {
-    let Some(server) = Server::shared() else {
+async fn an_interview_is_done(sockets: usize, behind: usize) {
+    let Some((slack, cluster)) = opening(sockets, behind).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let cluster = Cluster::of(&slack, server, 3, http).await.all_start().await;
+    let cluster = cluster.all_start().await;
     for bot in cluster.running() {
         at_last("all to know each other", async || {
             figure(bot, "interview_processes")
@@ -132,31 +147,24 @@ async fn an_interview_is_done(http: bool) {
         assert_eq!(directs(&slack, name, "You are on the panel"), 1, "{name}");
     }
     assert_eq!(slack.breaches(), [""; 0]);
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_interview_is_done_over_the_sockets_of_three_processes() {
-    an_interview_is_done(false).await;
+    an_interview_is_done(3, 0).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_interview_is_done_by_three_processes_behind_a_proxy_without_sticky_sessions() {
-    an_interview_is_done(true).await;
+    an_interview_is_done(0, 3).await;
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_two_processes_get_at_once_has_one_effect() {
-    let Some(server) = Server::shared() else {
+async fn two_get_the_same_at_once(sockets: usize, behind: usize) {
+    let Some((slack, cluster)) = opening(sockets, behind).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let cluster = Cluster::of(&slack, server, 2, false)
-        .await
-        .all_start()
-        .await;
+    let cluster = cluster.all_start().await;
     slack.misbehave(Misbehaviour::DuplicateDeliveries(true));
     let rita = hands(&slack, "rita");
     let typed = "/interview senior-backend Jane Doe @ada @ben";
@@ -176,22 +184,30 @@ async fn what_two_processes_get_at_once_has_one_effect() {
         assert_eq!(directs(&slack, name, "You are on the panel"), 1, "{name}");
     }
     let opened = "select count(*) from interview_assistant.record where key >= 'h'::bytea and key < 'i'::bytea";
-    assert_eq!(server.does(&cluster.database, opened), "1", "{code}");
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    assert_eq!(
+        cluster.server.does(&cluster.database, opened),
+        "1",
+        "{code}"
+    );
+    ends(cluster);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_two_processes_get_at_once_has_one_effect() {
+    two_get_the_same_at_once(2, 0).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_one_process_gets_over_its_socket_and_another_one_signed_has_one_effect() {
+    two_get_the_same_at_once(1, 1).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_one_that_stops_or_dies_had_to_send_another_one_sends() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, cluster)) = opening(2, 0).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let mut cluster = Cluster::of(&slack, server, 2, false)
-        .await
-        .all_start()
-        .await;
+    let mut cluster = cluster.all_start().await;
     let rita = hands(&slack, "rita");
     rita.types("/interview senior-backend Anna Adams @ada")
         .await
@@ -218,18 +234,14 @@ async fn what_one_that_stops_or_dies_had_to_send_another_one_sends() {
         cluster.starts(who).await;
     }
     assert_eq!(directs(&slack, "ben", "You are on the panel"), 4);
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_waits_for_slack_when_its_process_dies_goes_on_at_another_one() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, mut cluster)) = opening(2, 0).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let mut cluster = Cluster::of(&slack, server, 2, false).await;
     cluster.starts(0).await;
     // Slack does not tell who they are.
     let method = Some("users.info".to_owned());
@@ -242,7 +254,7 @@ async fn what_waits_for_slack_when_its_process_dies_goes_on_at_another_one() {
     let typed = "/interview senior-backend Jane Doe @ada @ben";
     rita.types(typed).await.expect("acknowledged");
     let waits = "select count(*) from interview_assistant.record where key >= 'w'::bytea and key < 'x'::bytea";
-    assert_eq!(server.does(&cluster.database, waits), "1");
+    assert_eq!(cluster.server.does(&cluster.database, waits), "1");
     cluster.starts(1).await;
     slack.misbehave(Misbehaviour::Behave);
     drop(cluster.kills(0));
@@ -250,21 +262,15 @@ async fn what_waits_for_slack_when_its_process_dies_goes_on_at_another_one() {
     cluster.settles().await;
     assert_eq!(rita.posts_of("Jane Doe").len(), 1);
     assert_eq!(directs(&slack, "ada", "You are on the panel"), 1);
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn quick_clicks_at_three_processes_never_end_on_an_old_picture() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, cluster)) = opening(3, 0).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let cluster = Cluster::of(&slack, server, 3, false)
-        .await
-        .all_start()
-        .await;
+    let cluster = cluster.all_start().await;
     let rita = hands(&slack, "rita");
     rita.types("/interview senior-backend Jane Doe @ada")
         .await
@@ -311,18 +317,14 @@ async fn quick_clicks_at_three_processes_never_end_on_an_old_picture() {
         })
         .await;
     }
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_changes_at_one_process_is_on_a_home_tab_that_another_one_keeps_true() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, mut cluster)) = opening(0, 2).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let mut cluster = Cluster::of(&slack, server, 2, true).await;
     cluster.starts(0).await;
     let rita = hands(&slack, "rita");
     rita.types("/interview senior-backend Jane Doe @ada")
@@ -351,18 +353,14 @@ async fn what_changes_at_one_process_is_on_a_home_tab_that_another_one_keeps_tru
         home().await.filter(|it| it.contains("1 of 1 scorecard in"))
     })
     .await;
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn kits_that_are_read_again_at_one_process_are_served_at_all() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, mut cluster)) = opening(2, 0).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let mut cluster = Cluster::of(&slack, server, 2, false).await;
     let kit = std::fs::read_to_string("questions/senior-backend.toml").expect("it is there");
     for place in 0..2 {
         let folder = tempfile::tempdir().expect("a folder can be made");
@@ -380,7 +378,7 @@ async fn kits_that_are_read_again_at_one_process_are_served_at_all() {
     assert!(told.is_ok_and(|it| it.success()));
     let served = "select count(*) from interview_assistant.record where key >= 's'::bytea and key < 't'::bytea and number = 2";
     at_last("the file to be read", async || {
-        (server.does(&cluster.database, served) == "1").then_some(())
+        (cluster.server.does(&cluster.database, served) == "1").then_some(())
     })
     .await;
     // Whoever has not read it serves it as well, also once the other one is gone.
@@ -403,9 +401,7 @@ async fn kits_that_are_read_again_at_one_process_are_served_at_all() {
     at_last("the new kit", shows).await;
     cluster.stops(0).await;
     at_last("the new kit of the other one", shows).await;
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 /// Sends a process a signal.
@@ -418,11 +414,10 @@ fn signals(bot: &Program, signal: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_slept_through_its_lease_in_the_middle_of_a_call_changes_nothing_when_it_wakes() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, cluster)) = opening(0, 2).await else {
         return;
     };
-    let slack = pretend_slack().await;
-    let cluster = Cluster::of(&slack, server, 2, true).await.all_start().await;
+    let cluster = cluster.all_start().await;
     let rita = hands(&slack, "rita");
     let opens = async |candidate: &str| {
         let typed = format!("/interview senior-backend {candidate} @ada");
@@ -469,9 +464,7 @@ async fn who_slept_through_its_lease_in_the_middle_of_a_call_changes_nothing_whe
         let posts = rita.posts_of(candidate).len();
         assert!((1..=most).contains(&posts), "{candidate}: {posts}");
     }
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }
 
 /// Moves the clock on to the next working day, to this second of it.
@@ -490,13 +483,11 @@ fn moves_to(slack: &Simulator, second_of_day: i64) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_minute_between_two_clocks_doubles_no_digest_and_no_reminder() {
-    let Some(server) = Server::shared() else {
+    let Some((slack, cluster)) = opening(2, 0).await else {
         return;
     };
-    let slack = pretend_slack().await;
     moves_to(&slack, 10 * HOUR);
     let skews = vec![Duration::from_mins(1), Duration::ZERO];
-    let cluster = Cluster::of(&slack, server, 2, false).await;
     let mut cluster = cluster.with_clocks(skews);
     cluster.starts(0).await;
     let rita = hands(&slack, "rita");
@@ -549,7 +540,5 @@ async fn a_minute_between_two_clocks_doubles_no_digest_and_no_reminder() {
     rita.code_of("Kim Lee").await;
     cluster.settles().await;
     assert_eq!(sent(), (3, 3));
-    assert_eq!(cluster.errors(), [""; 0]);
-    drop(cluster);
-    slack.stop();
+    ends(cluster);
 }

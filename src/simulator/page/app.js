@@ -332,7 +332,7 @@ function drawStatus() {
   const el = $('status');
   if (!el || !world.state) return;
   const { transport, connected } = world.state;
-  const way = transport === 'http' ? 'signed HTTP' : 'Socket Mode';
+  const way = { http: 'signed HTTP', both: 'Socket Mode and signed HTTP' }[transport] ?? 'Socket Mode';
   const ok = live && connected;
   el.className = ok ? 'side-status ok' : 'side-status';
   el.replaceChildren(h('span.dot', {}), !live ? 'The pretend Slack does not answer…' : connected ? `App connected over ${way}` : `App not connected (${way})`);

@@ -12,12 +12,8 @@ pub(super) const MATRIX: &[Row] = &[
                 "several::what_one_that_stops_or_dies_had_to_send_another_one_sends",
             ),
             (
-                "days of work over sockets, one killed every few seconds, the database crashed once",
-                "cluster::three_processes_with_sockets_of_which_one_always_dies_lose_nothing_and_double_nothing",
-            ),
-            (
-                "the same over signed HTTP, behind a proxy",
-                "cluster::three_processes_behind_a_proxy_of_which_one_always_dies_lose_nothing_and_double_nothing",
+                "days of work of six, three with sockets and three behind a proxy, one killed every few seconds, the database crashed once",
+                "cluster::six_processes_with_sockets_and_behind_a_proxy_of_which_one_always_dies_lose_nothing_and_double_nothing",
             ),
             (
                 "a delivery that waits for what Slack has to tell",
@@ -58,6 +54,10 @@ pub(super) const MATRIX: &[Row] = &[
                 "several::what_two_processes_get_at_once_has_one_effect",
             ),
             (
+                "every delivery, over a socket and over signed HTTP",
+                "several::what_one_process_gets_over_its_socket_and_another_one_signed_has_one_effect",
+            ),
+            (
                 "many workspaces",
                 "lib:many_workspaces_spread_over_the_processes_and_none_is_handled_twice",
             ),
@@ -81,12 +81,8 @@ pub(super) const MATRIX: &[Row] = &[
         holds: "Every post and message is there, once; what still comes to one that stops is taken until its connection is closed.",
         shown: &[
             (
-                "days of work, over sockets",
-                "cluster::a_rolling_restart_of_processes_with_sockets_loses_nothing_and_doubles_nothing",
-            ),
-            (
-                "days of work, behind a proxy",
-                "cluster::a_rolling_restart_of_processes_behind_a_proxy_loses_nothing_and_doubles_nothing",
+                "days of work of six, three with sockets and three behind a proxy",
+                "cluster::a_rolling_restart_of_six_processes_with_sockets_and_behind_a_proxy_loses_nothing_and_doubles_nothing",
             ),
             (
                 "an envelope at the end",

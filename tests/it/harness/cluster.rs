@@ -1,4 +1,4 @@
-//! Several processes of the program on one database, over sockets or behind a small proxy. What people do is elsewhere.
+//! Several processes of the program on one database, with sockets, behind a small proxy, or some so and some so. What people do is elsewhere.
 
 #![expect(clippy::disallowed_methods, reason = "what a test begins ends with it")]
 
@@ -77,7 +77,7 @@ async fn passed_on(mut caller: TcpStream, backends: Backends, turn: usize) {
 
 /// The processes.
 pub struct Cluster<'a> {
-    pub slack: &'a Simulator,
+    pub slack: Simulator,
     pub server: &'a Server,
     pub database: String,
     pub url: String,
@@ -87,25 +87,32 @@ pub struct Cluster<'a> {
     skews: Vec<Duration>,
     /// A folder of kits of its own for each that has one.
     pub kits: BTreeMap<usize, TempDir>,
+    /// The first so many have sockets; the others are behind the proxy.
+    sockets: usize,
     backends: Backends,
     proxy: Option<Proxy>,
 }
 
 impl<'a> Cluster<'a> {
-    /// So many, none of which runs yet.
-    pub async fn of(slack: &'a Simulator, server: &'a Server, count: usize, http: bool) -> Self {
+    /// So many with sockets and so many behind a proxy, none of which runs yet. Slack delivers whichever way there is; both ways in turn, where there are both.
+    pub async fn of(slack: &Simulator, server: &'a Server, sockets: usize, behind: usize) -> Self {
         let database = server.database();
-        let backends = Backends::default();
-        let proxy = if http {
-            let proxy = Proxy::starts(Arc::clone(&backends)).await;
-            slack.deliver_over_http(&proxy.url);
-            Some(proxy)
-        } else {
+        let count = sockets + behind;
+        let backends = Backends::new(Mutex::new(vec![None; count]));
+        let proxy = if behind == 0 {
             None
+        } else {
+            let proxy = Proxy::starts(Arc::clone(&backends)).await;
+            if sockets == 0 {
+                slack.deliver_over_http(&proxy.url);
+            } else {
+                slack.deliver_over_both(&proxy.url);
+            }
+            Some(proxy)
         };
         let folder = |_| tempfile::tempdir().expect("a folder can be made");
         Self {
-            slack,
+            slack: slack.clone(),
             url: server.url(&database),
             server,
             database,
@@ -113,6 +120,7 @@ impl<'a> Cluster<'a> {
             bots: (0..count).map(|_| None).collect(),
             skews: Vec::new(),
             kits: BTreeMap::new(),
+            sockets,
             backends,
             proxy,
         }
@@ -132,15 +140,19 @@ impl<'a> Cluster<'a> {
         self
     }
 
+    fn is_behind(&self, place: usize) -> bool {
+        place >= self.sockets
+    }
+
     /// One starts, and serves Slack.
     pub async fn starts(&mut self, place: usize) {
         let start = Start {
             database: Some(&self.url),
-            http: self.proxy.is_some(),
+            http: self.is_behind(place),
             moved: !self.skews.is_empty(),
             skew: self.skews.get(place).copied().unwrap_or_default(),
             kits: self.kits.get(&place).map(TempDir::path),
-            ..Start::new(self.slack, self.folders[place].path())
+            ..Start::new(&self.slack, self.folders[place].path())
         };
         let mut bot = start.begins();
         at_last("one to be ready", async || {
@@ -149,11 +161,9 @@ impl<'a> Cluster<'a> {
             figure(&bot, "interview_ready").await.filter(|it| *it == 1)
         })
         .await;
-        self.backends
-            .lock()
-            .expect("no panic")
-            .resize(self.bots.len(), None);
-        self.backends.lock().expect("no panic")[place] = bot.address();
+        if self.is_behind(place) {
+            self.backends.lock().expect("no panic")[place] = bot.address();
+        }
         self.bots[place] = Some(bot);
     }
 
