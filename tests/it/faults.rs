@@ -163,6 +163,10 @@ const MATRIX: &[Row] = &[
                 "a commit that was written already",
                 "lib:a_second_try_of_a_commit_that_was_written_is_done_and_writes_nothing",
             ),
+            (
+                "commits that share a transaction",
+                "lib:a_connection_that_ends_in_the_middle_of_a_group_costs_nobody_their_commit",
+            ),
         ],
     },
     Row {

@@ -108,18 +108,39 @@ impl Link {
         sql: &str,
         arguments: &[&(dyn ToSql + Sync)],
     ) -> Result<Vec<Row>, StoreFault> {
-        self.until_answered("read from the database", sql, arguments, false)
+        let until = Instant::now() + self.patience;
+        self.until_answered("read from the database", sql, arguments, until, None)
             .await
     }
 
-    /// Writes. The statement has one argument more: whether this is a second try, and the first may have been done.
+    /// Writes. The statement has one argument more: whether this is a second try, and the first may have been done. It is, if there was one before.
     pub(super) async fn write(
         &self,
         sql: &str,
         arguments: &[&(dyn ToSql + Sync)],
+        until: Instant,
+        second_try: bool,
     ) -> Result<Vec<Row>, StoreFault> {
-        self.until_answered("write to the database", sql, arguments, true)
+        let doing = "write to the database";
+        self.until_answered(doing, sql, arguments, until, Some(second_try))
             .await
+    }
+
+    /// Tries once. If that fails, says whether it may have been done nevertheless.
+    pub(super) async fn once(
+        &self,
+        sql: &str,
+        arguments: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, bool> {
+        let client = match self.pool.timeout_get(&within(self.patience)).await {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::debug!(%error, "no connection");
+                return Err(false);
+            }
+        };
+        let tried = tries(client, sql, arguments).await;
+        tried.map_err(|(trouble, sent)| sent && matches!(trouble, Trouble::Lost(_)))
     }
 
     async fn until_answered(
@@ -127,10 +148,10 @@ impl Link {
         doing: &'static str,
         sql: &str,
         arguments: &[&(dyn ToSql + Sync)],
-        writes: bool,
+        until: Instant,
+        second_try: Option<bool>,
     ) -> Result<Vec<Row>, StoreFault> {
-        let until = Instant::now() + self.patience;
-        let mut maybe_saved = false;
+        let mut maybe_saved = second_try.unwrap_or_default();
         let mut anew = 0;
         let mut pause = FIRST_PAUSE;
         loop {
@@ -141,22 +162,13 @@ impl Link {
             };
             let client = self.client(until).await.map_err(away)?;
             let mut all = arguments.to_vec();
-            if writes {
+            if second_try.is_some() {
                 all.push(&maybe_saved);
             }
-            let mut sent = false;
-            let tried = timeout(TRY, async {
-                let statement = client.prepare_cached(sql).await?;
-                sent = true;
-                client.query(&statement, &all).await
-            })
-            .await;
-            let trouble = match tried {
-                Ok(Ok(rows)) => return Ok(rows),
-                Ok(Err(error)) => Trouble::of(&error),
-                Err(_) => Trouble::Lost(Cause("there was no answer in time".to_owned())),
+            let (trouble, sent) = match tries(client, sql, &all).await {
+                Ok(rows) => return Ok(rows),
+                Err(trouble) => trouble,
             };
-            tracing::debug!(?trouble, doing, "not answered");
             let cause = match trouble {
                 Trouble::Refused(cause) => return Err(away(cause)),
                 Trouble::Anew(cause) => {
@@ -166,13 +178,9 @@ impl Link {
                     }
                     cause
                 }
-                Trouble::Elsewhere(cause) => {
-                    drop(Object::take(client));
-                    cause
-                }
+                Trouble::Elsewhere(cause) => cause,
                 Trouble::Lost(cause) => {
-                    drop(Object::take(client));
-                    maybe_saved |= writes && sent;
+                    maybe_saved |= second_try.is_some() && sent;
                     cause
                 }
             };
@@ -192,12 +200,7 @@ impl Link {
         let mut pause = FIRST_PAUSE;
         loop {
             let left = until.saturating_duration_since(Instant::now());
-            let within = Timeouts {
-                wait: Some(left),
-                create: Some(CONNECTS_WITHIN),
-                recycle: Some(CONNECTS_WITHIN),
-            };
-            let cause = match self.pool.timeout_get(&within).await {
+            let cause = match self.pool.timeout_get(&within(left)).await {
                 Ok(client) => return Ok(client),
                 Err(PoolError::Timeout(deadpool_postgres::TimeoutType::Wait)) => {
                     let why = "no connection to the database was free in time";
@@ -214,6 +217,39 @@ impl Link {
             }
             rest(&mut pause).await;
         }
+    }
+}
+
+/// One try over one connection, which goes with it if it is of no more use. If it fails, says whether the question was sent.
+async fn tries(
+    client: Client,
+    sql: &str,
+    arguments: &[&(dyn ToSql + Sync)],
+) -> Result<Vec<Row>, (Trouble, bool)> {
+    let mut sent = false;
+    let tried = timeout(TRY, async {
+        let statement = client.prepare_cached(sql).await?;
+        sent = true;
+        client.query(&statement, arguments).await
+    })
+    .await;
+    let trouble = match tried {
+        Ok(Ok(rows)) => return Ok(rows),
+        Ok(Err(error)) => Trouble::of(&error),
+        Err(_) => Trouble::Lost(Cause("there was no answer in time".to_owned())),
+    };
+    tracing::debug!(?trouble, "not answered");
+    if matches!(trouble, Trouble::Elsewhere(_) | Trouble::Lost(_)) {
+        drop(Object::take(client));
+    }
+    Err((trouble, sent))
+}
+
+fn within(wait: Duration) -> Timeouts {
+    Timeouts {
+        wait: Some(wait),
+        create: Some(CONNECTS_WITHIN),
+        recycle: Some(CONNECTS_WITHIN),
     }
 }
 

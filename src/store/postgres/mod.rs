@@ -1,11 +1,12 @@
 //! The store in a PostgreSQL database. What a commit means is in the trait; under which locks it is judged there is in `sending`.
 //!
 //! One table of records under the keys that sled has too, in the same encoding: number and JSON are columns, so that people can read them. A
-//! commit is one call of a function in the database, one round trip. The database is allowed to go away: whatever is asked meanwhile is asked
+//! commit is one call of a function in the database, one round trip, and what waits meanwhile goes together. The database is allowed to go away: whatever is asked meanwhile is asked
 //! again for a while, and then fails with what is known of it.
 
 mod address;
 mod copying;
+mod groups;
 mod installs;
 mod link;
 mod mail;
@@ -15,6 +16,7 @@ mod remedies;
 mod schema;
 mod sending;
 mod tls;
+mod together;
 
 #[cfg(test)]
 mod tests;
@@ -46,6 +48,7 @@ use jiff::Timestamp;
 use link::{Cause, Link};
 use mail::{Mail, Words};
 use presence::{Entry, Line, Presence, State};
+use read::Reading;
 use remedies::{why_not_entered, why_unfit, why_unreachable};
 use rustls::pki_types::CertificateDer;
 use secrecy::SecretString;
@@ -55,6 +58,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tls::Tls;
+use together::{COMMIT, Handed, Together};
 use tokio::sync::{RwLock, watch};
 use tokio_postgres::error::SqlState;
 use tokio_postgres::types::ToSql;
@@ -65,10 +69,6 @@ const SWEPT_AT_ONCE: usize = 128;
 const APPLIED_KEPT: i64 = 24 * 60 * 60;
 /// How long a server that is just starting is waited for.
 const STARTS_WITHIN: Duration = Duration::from_secs(30);
-
-const COMMIT: &str =
-    "select outcome, found_format, found_json from interview_assistant.commit_unit(
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)";
 
 const COMMIT_HELD: &str =
     "select outcome, found_format, found_json from interview_assistant.commit_held(
@@ -109,6 +109,8 @@ impl PostgresSettings {
 /// The store in a database.
 pub struct PostgresStore {
     link: Link,
+    together: Together,
+    reading: Reading,
     presence: Presence,
     mail: Mail,
     /// Held by every commit, and alone by who closes: then it is true.
@@ -161,6 +163,8 @@ impl PostgresStore {
         };
         Ok(Self {
             mail: Mail::of(entry.me, link.clone(), Arc::clone(&entry.heard)),
+            together: together::together(link.clone(), figures.clone()),
+            reading: read::reading(link.clone()),
             link,
             presence: Presence::of(line, address, tls, entry, figures.clone()),
             closed: RwLock::new(false),
@@ -193,6 +197,7 @@ impl PostgresStore {
     }
 
     async fn written(&self, mut unit: Unit, at_second: i64) -> Result<Committed, StoreFault> {
+        let until = tokio::time::Instant::now() + self.link.patience;
         let closed = self.closed.read().await;
         if *closed {
             return Err(StoreFault::Closed);
@@ -202,10 +207,18 @@ impl PostgresStore {
             self.has_mail(&workspace).await?;
         }
         let held = unit.held.take();
-        let sending = Sending::of(unit, sending::name(at_second));
+        let sending = Arc::new(Sending::of(unit, sending::name(at_second)));
         // Whatever was read is on disk already.
         if sending.is_empty() {
             return Ok(Committed::Done);
+        }
+        let mut second_try = false;
+        if held.is_none() && sending.is_simple() {
+            match self.together.ask(Arc::clone(&sending)).await {
+                Some(Handed::Judged(end)) => return end,
+                Some(Handed::Back { maybe_saved }) => second_try = maybe_saved,
+                None => second_try = true,
+            }
         }
         let began = Instant::now();
         let mut arguments = sending.arguments();
@@ -217,31 +230,17 @@ impl PostgresStore {
             }
             None => COMMIT,
         };
-        let rows = self.link.write(sql, &arguments).await?;
-        let damaged = |why: &str| StoreFault::Damaged {
-            kind: "answer",
-            source: Box::new(Cause(why.to_owned())),
-        };
-        let row = rows.first().ok_or_else(|| damaged("there is none"))?;
-        match row.get(0) {
-            "done" => {
-                // Each has a transaction of its own.
-                self.figures.wrote(1, began.elapsed());
-                if sending.moves() {
-                    self.presence.moved.notify_one();
-                }
-                Ok(Committed::Done)
+        let sent = self.link.write(sql, &arguments, until, second_try);
+        let rows = sent.await?;
+        let row = rows.first().ok_or_else(|| together::odd("there is none"))?;
+        let end = together::judged(row)?;
+        if end == Committed::Done {
+            self.figures.wrote(1, began.elapsed());
+            if sending.moves() {
+                self.presence.moved.notify_one();
             }
-            "conflict" => Ok(Committed::Conflict),
-            "lost" => Err(StoreFault::LeaseLost),
-            "duplicate" => {
-                let (format, json): (i16, &str) = (row.get(1), row.get(2));
-                let format = u8::try_from(format).unwrap_or(u8::MAX);
-                let bytes = codec::whole(format, Kind::Reply as u8, 0, json);
-                Ok(Committed::Duplicate(codec::decode(Kind::Reply, &bytes)?.1))
-            }
-            _ => Err(damaged("the database answers something else")),
         }
+        Ok(end)
     }
 
     /// Removes what belongs to days before this one, a little at a time.

@@ -1,6 +1,8 @@
-//! Reading records from the database. What is written there is in `sending`.
+//! Reading records from the database, single ones together with those who ask meanwhile. What is written there is in `sending`.
 
 use super::PostgresStore;
+use super::groups::{Asked, Groups};
+use super::link::Link;
 use crate::domain::calibration::Calibration;
 use crate::domain::event::Reply;
 use crate::domain::ids::{ChannelId, DeliveryKey, KitSlug, KitVersion, LoopCode, WorkspaceId};
@@ -16,20 +18,160 @@ use crate::store::{
 };
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 use tokio_postgres::Row;
 use tokio_postgres::types::ToSql;
 
 /// A key and a record's bytes.
 pub(super) type Raw = (Key, Vec<u8>);
 
-const ONE: &str = "select key, format, number, json from interview_assistant.record where key = $1";
 const SOME: &str =
     "select key, format, number, json from interview_assistant.record where key = any($1)";
 const RANGE: &str = "select key, format, number, json from interview_assistant.record where key >= $1 and key < $2 order by key limit $3";
-/// Some records and a loop's scorecards: one statement, so one moment.
-const WITH_CARDS: &str = "select key, format, number, json from interview_assistant.record where key = any($1)
-    union all select key, format, number, json from interview_assistant.record where key >= $2 and key < $3";
+/// Some records and some ranges, those of loops' scorecards: one statement, so one moment.
+const WITH_RANGES: &str = "select key, format, number, json from interview_assistant.record where key = any($1)
+    union all select r.key, r.format, r.number, r.json from unnest($2::bytea[], $3::bytea[]) as s (low, high),
+    lateral (select * from interview_assistant.record t where t.key >= s.low and t.key < s.high offset 0) r";
+
+/// What somebody wants to read at one moment.
+#[derive(Debug, Default)]
+pub(super) struct Wanted {
+    keys: Vec<Key>,
+    /// From a key to before another one.
+    range: Option<(Key, Key)>,
+}
+
+/// The records that were found for somebody, and maybe for others.
+type Found = BTreeMap<Key, Vec<u8>>;
+
+/// Where those who read single records and loops go together. `None`: nothing was read, and everybody asks alone.
+pub(super) type Reading = Groups<Arc<Wanted>, Option<Arc<Found>>>;
+
+/// Asks for what is wanted over this link. What one reads is a moment that began after they asked.
+pub(super) fn reading(link: Link) -> Reading {
+    Groups::of(move |all| {
+        let link = link.clone();
+        async move { find(&link, all).await }
+    })
+}
+
+async fn find(link: &Link, all: Vec<Asked<Arc<Wanted>, Option<Arc<Found>>>>) {
+    let question = Together::of(all.iter().map(|(wanted, _)| &**wanted));
+    let (sql, arguments) = question.asked();
+    let rows = link.once(sql, &arguments).await;
+    let found = rows
+        .ok()
+        .map(|rows| Arc::new(rows.iter().map(raw).collect()));
+    for (_, answer) in all {
+        // Who does not wait any more has no use for it.
+        let _ = answer.send(found.clone());
+    }
+}
+
+/// What some want to read, as one question.
+#[derive(Default)]
+struct Together<'a> {
+    keys: Vec<&'a [u8]>,
+    low: Vec<&'a [u8]>,
+    high: Vec<&'a [u8]>,
+}
+
+impl<'a> Together<'a> {
+    fn of(all: impl Iterator<Item = &'a Wanted>) -> Self {
+        let (mut keys, mut ranges) = (BTreeSet::new(), BTreeSet::new());
+        for wanted in all {
+            keys.extend(wanted.keys.iter().map(Vec::as_slice));
+            let range = wanted.range.as_ref();
+            ranges.extend(range.map(|(low, high)| (low.as_slice(), high.as_slice())));
+        }
+        let (low, high) = ranges.into_iter().unzip();
+        let keys = keys.into_iter().collect();
+        Self { keys, low, high }
+    }
+
+    fn asked(&self) -> (&'static str, Vec<&(dyn ToSql + Sync)>) {
+        if self.low.is_empty() {
+            (SOME, vec![&self.keys])
+        } else {
+            (WITH_RANGES, vec![&self.keys, &self.low, &self.high])
+        }
+    }
+}
+
+/// Those of some found records that somebody wanted.
+struct Own(Arc<Found>);
+
+impl Own {
+    fn decoded<T: DeserializeOwned>(
+        &self,
+        kind: Kind,
+        key: &Key,
+    ) -> Result<Option<(u64, T)>, StoreFault> {
+        let bytes = self.0.get(key);
+        bytes.map(|bytes| codec::decode(kind, bytes)).transpose()
+    }
+
+    /// A loop, if its head is there, with those scorecards that were wanted.
+    fn loop_of(&self, head: &Key, cards: &Cards) -> Result<Option<Loaded>, StoreFault> {
+        let Some((revision, head)) = self.decoded::<Head>(Kind::Head, head)? else {
+            return Ok(None);
+        };
+        let decoded = cards.of(&self.0).map(|bytes| {
+            let (revision, card) = codec::decode::<Scorecard>(Kind::Card, bytes)?;
+            Ok((card.author.clone(), (card, Revision(revision))))
+        });
+        Ok(Some(Loaded {
+            head,
+            revision: Revision(revision),
+            cards: decoded.collect::<Result<_, StoreFault>>()?,
+        }))
+    }
+}
+
+/// Which scorecards of a loop are needed.
+enum Cards {
+    None,
+    One(Key),
+    All(Key, Key),
+}
+
+impl Cards {
+    fn needed(workspace: &WorkspaceId, code: &LoopCode, needs: &Needs) -> Self {
+        match needs {
+            Needs::Head => Self::None,
+            Needs::Own(author) => Self::One(keys::card(workspace, code, author)),
+            Needs::All => {
+                let all = keys::cards(workspace, code);
+                let to = behind(&all);
+                Self::All(all, to)
+            }
+        }
+    }
+
+    fn with(&self, keys: Vec<Key>) -> Wanted {
+        let mut wanted = Wanted { keys, range: None };
+        match self {
+            Self::None => {}
+            Self::One(key) => wanted.keys.push(key.clone()),
+            Self::All(low, high) => wanted.range = Some((low.clone(), high.clone())),
+        }
+        wanted
+    }
+
+    fn of<'a>(&'a self, found: &'a Found) -> impl Iterator<Item = &'a Vec<u8>> {
+        let range = match self {
+            Self::All(low, high) => Some(found.range::<Key, _>(low..high)),
+            _ => None,
+        };
+        let one = match self {
+            Self::One(key) => found.get(key),
+            _ => None,
+        };
+        let range = range.into_iter().flatten().map(|(_, bytes)| bytes);
+        one.into_iter().chain(range)
+    }
+}
 
 impl PostgresStore {
     async fn raw(
@@ -47,8 +189,11 @@ impl PostgresStore {
         kind: Kind,
         key: Key,
     ) -> Result<Option<(u64, T)>, StoreFault> {
-        let found = self.raw(ONE, &[&key]).await?.pop();
-        decoded(kind, found.map(|(_, bytes)| bytes))
+        let wanted = Wanted {
+            keys: vec![key.clone()],
+            range: None,
+        };
+        self.found(wanted).await?.decoded(kind, &key)
     }
 
     /// One record.
@@ -89,10 +234,21 @@ impl PostgresStore {
         needs: &Needs,
     ) -> Result<Option<Loaded>, StoreFault> {
         let head = keys::head(workspace, code);
-        let keys = std::slice::from_ref(&head);
-        let mut found = self.with_cards(keys, workspace, code, needs).await?;
-        let head = found.remove(&head);
-        loop_of(head, found.into_values())
+        let cards = Cards::needed(workspace, code, needs);
+        let found = self.found(cards.with(vec![head.clone()])).await?;
+        found.loop_of(&head, &cards)
+    }
+
+    /// What is wanted, and maybe what others want: together with them, or alone where that fails, whatever the reason.
+    async fn found(&self, wanted: Wanted) -> Result<Own, StoreFault> {
+        let wanted = Arc::new(wanted);
+        if let Some(Some(found)) = self.reading.ask(Arc::clone(&wanted)).await {
+            return Ok(Own(found));
+        }
+        let question = Together::of(std::iter::once(&*wanted));
+        let (sql, arguments) = question.asked();
+        let found = self.raw(sql, &arguments).await?;
+        Ok(Own(Arc::new(found.into_iter().collect())))
     }
 
     /// What a request about a loop is judged by.
@@ -110,43 +266,20 @@ impl PostgresStore {
         let place = place.map(|channel| keys::place(workspace, channel));
         let mut keys = vec![head.clone(), person.clone(), settings.clone()];
         keys.extend(place.clone());
-        let mut found = self.with_cards(&keys, workspace, code, needs).await?;
-        let person = decoded(Kind::Person, found.remove(&person))?;
-        let settings = decoded(Kind::Sheet, found.remove(&settings))?;
-        let place = place.and_then(|place| found.remove(&place));
-        let place = decoded(Kind::Place, place)?;
-        let head = found.remove(&head);
+        let cards = Cards::needed(workspace, code, needs);
+        let found = self.found(cards.with(keys)).await?;
+        let person = found.decoded(Kind::Person, &person)?;
+        let settings = found.decoded(Kind::Sheet, &settings)?;
+        let place = match &place {
+            Some(place) => found.decoded(Kind::Place, place)?,
+            None => None,
+        };
         Ok(Glance {
             person: person.map(|(_, person)| person),
             place: place.map(|(_, place)| place),
             settings: settings.map(|(revision, sheet)| (sheet, Revision(revision))),
-            loaded: loop_of(head, found.into_values())?,
+            loaded: found.loop_of(&head, &cards)?,
         })
-    }
-
-    /// The records under some keys, and those scorecards of a loop that are needed.
-    async fn with_cards(
-        &self,
-        keys: &[Key],
-        workspace: &WorkspaceId,
-        code: &LoopCode,
-        needs: &Needs,
-    ) -> Result<BTreeMap<Key, Vec<u8>>, StoreFault> {
-        let (from, to) = match needs {
-            Needs::Head => (Vec::new(), Vec::new()),
-            Needs::Own(author) => {
-                let own = keys::card(workspace, code, author);
-                let to = [&own[..], &[0]].concat();
-                (own, to)
-            }
-            Needs::All => {
-                let all = keys::cards(workspace, code);
-                let to = behind(&all);
-                (all, to)
-            }
-        };
-        let found = self.raw(WITH_CARDS, &[&keys, &from, &to]).await?;
-        Ok(found.into_iter().collect())
     }
 
     pub(super) async fn answer(
@@ -258,34 +391,6 @@ impl PostgresStore {
             })
             .collect())
     }
-}
-
-/// A record, if it is there, and its number.
-fn decoded<T: DeserializeOwned>(
-    kind: Kind,
-    bytes: Option<Vec<u8>>,
-) -> Result<Option<(u64, T)>, StoreFault> {
-    bytes.map(|bytes| codec::decode(kind, &bytes)).transpose()
-}
-
-/// A loop, if its head is there.
-fn loop_of(
-    head: Option<Vec<u8>>,
-    scorecards: impl Iterator<Item = Vec<u8>>,
-) -> Result<Option<Loaded>, StoreFault> {
-    let Some((revision, head)) = decoded::<Head>(Kind::Head, head)? else {
-        return Ok(None);
-    };
-    let mut cards = BTreeMap::new();
-    for bytes in scorecards {
-        let (revision, card) = codec::decode::<Scorecard>(Kind::Card, &bytes)?;
-        cards.insert(card.author.clone(), (card, Revision(revision)));
-    }
-    Ok(Some(Loaded {
-        head,
-        revision: Revision(revision),
-        cards,
-    }))
 }
 
 /// The first key behind all that begin so.

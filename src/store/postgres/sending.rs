@@ -14,28 +14,31 @@ use crate::store::codec::{self, Kind};
 use crate::store::keys::Key;
 use crate::store::unit::{Check, Unit, Write};
 use sha2::{Digest as _, Sha256};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::types::ToSql;
+
+/// How much text is written together with others: what is longer goes alone, like what is copied in.
+const LARGEST_SIMPLE: usize = 64 * 1024;
 
 /// A commit as the arguments of `commit_unit`.
 #[derive(Debug, Default, PartialEq)]
 pub(super) struct Sending {
-    id: Vec<u8>,
+    pub(super) id: Vec<u8>,
     at: i64,
     format: i16,
     locks: Vec<i64>,
     alone: Vec<bool>,
     /// One letter a check: `a` a known answer ends it; `u` leaves out as many checks as the number says, if there is such a record; `r` the
     /// record has this number, zero where there is none; `t` there is such a record.
-    checks: String,
-    check_keys: Vec<Key>,
-    check_numbers: Vec<i64>,
+    pub(super) checks: String,
+    pub(super) check_keys: Vec<Key>,
+    pub(super) check_numbers: Vec<i64>,
     /// One letter a write: `p` put; `x` remove; `a` append; `e` enqueue; `o` owe, in this slot; `b` an attempt begins, if the number is this
     /// one; `s` settle, if it is; `f` forget, if it is lower.
-    writes: String,
-    write_keys: Vec<Key>,
-    write_numbers: Vec<i64>,
-    write_jsons: Vec<String>,
+    pub(super) writes: String,
+    pub(super) write_keys: Vec<Key>,
+    pub(super) write_numbers: Vec<i64>,
+    pub(super) write_jsons: Vec<String>,
     tally_slot: i16,
     tally_states: Vec<i16>,
     tally_steps: Vec<i64>,
@@ -85,6 +88,35 @@ impl Sending {
     /// Whether it neither checks nor writes anything.
     pub(super) fn is_empty(&self) -> bool {
         self.checks.is_empty() && self.writes.is_empty()
+    }
+
+    /// Whether it may go together with others.
+    pub(super) fn is_simple(&self) -> bool {
+        let letters = |text: &str, of: &[char]| text.chars().all(|letter| of.contains(&letter));
+        let mut puts = BTreeSet::new();
+        let keys = self.writes.chars().zip(&self.write_keys);
+        // What follows another record's lock may be written by somebody else of the group, and nothing is put twice by one statement.
+        let puts_once = keys
+            .filter(|(what, _)| *what == 'p')
+            .all(|(_, key)| lock_of(key).is_some() && puts.insert(key));
+        let size = self.write_jsons.iter().map(String::len).sum::<usize>();
+        letters(&self.checks, &['a', 'r', 't'])
+            && letters(&self.writes, &['p', 'a'])
+            && puts_once
+            && !self.locks.is_empty()
+            && !self.moves()
+            && size <= LARGEST_SIMPLE
+    }
+
+    /// Adds its locks to those of a group, and says so; unless one of the group touches what this one writes, or the other way round.
+    pub(super) fn joins(&self, group: &mut BTreeMap<i64, bool>) -> bool {
+        let own = || self.locks.iter().zip(&self.alone);
+        let meets = |(lock, alone): (&i64, &bool)| group.get(lock).is_some_and(|it| *alone || *it);
+        if own().any(meets) {
+            return false;
+        }
+        group.extend(own());
+        true
     }
 
     /// Whether a loop goes into another state.

@@ -1,6 +1,7 @@
 //! The contract, kept by PostgreSQL on a server of the tests' own, and what concerns it alone.
 
 mod faults;
+mod groups;
 mod mail;
 mod refused;
 #[path = "../../../tests/it/harness/postgres.rs"]
