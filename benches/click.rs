@@ -288,6 +288,39 @@ fn decode_audit(bencher: Bencher) {
     decodes(bencher, AUDIT, &entries());
 }
 
+/// As it is put into a folder.
+fn packs<T: Serialize>(bencher: Bencher, kind: u8, record: &T) {
+    let bytes = damage::encode(kind, record).expect("it is a kind");
+    bencher
+        .counter(BytesCount::new(bytes.len()))
+        .with_inputs(|| bytes.clone())
+        .bench_local_values(damage::packed);
+}
+
+#[divan::bench]
+fn pack_head(bencher: Bencher) {
+    packs(bencher, HEAD, &head(&kit()));
+}
+
+#[divan::bench]
+fn pack_full_scorecard(bencher: Bencher) {
+    packs(bencher, CARD, &full_card());
+}
+
+#[divan::bench]
+fn pack_audit(bencher: Bencher) {
+    packs(bencher, AUDIT, &entries());
+}
+
+#[divan::bench]
+fn decode_packed_head(bencher: Bencher) {
+    let bytes = damage::encode(HEAD, &head(&kit())).expect("it is a kind");
+    let packed = damage::packed(bytes);
+    bencher
+        .counter(BytesCount::new(packed.len()))
+        .bench_local(|| damage::decode::<Head>(HEAD, &packed));
+}
+
 /// Some 40 kB of text that needs no escaping, or where nearly every letter does.
 #[divan::bench(args = ["plain", "hostile"])]
 fn escape(bencher: Bencher, how: &str) {

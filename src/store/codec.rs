@@ -1,21 +1,25 @@
 //! How a record is written as bytes, and read again for ever: version, kind, number, then JSON. Where it is kept is in `keys`.
 //!
 //! ```text
-//! byte 0      the version of the format: 1
+//! byte 0      the version of the format: 1, or 2 where the JSON is packed
 //! byte 1      the kind
 //! bytes 2-9   a number, big-endian: a revision, a day, a stamp, a place in a queue; else zero
-//! bytes 10-   the record as JSON
+//! bytes 10-   the record as JSON; in version 2 as `packing` has packed it
 //! ```
+//!
+//! Only sled's folder has packed records: PostgreSQL packs what is long by itself, and people read what is there.
 //!
 //! The number has a fixed place, so that a revision is compared without reading the record. A record that this program wrote once
 //! is read by every later one: a field that comes new has a default, and the tests keep samples of every kind.
 
-use super::StoreFault;
+use super::{StoreFault, packing};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 /// The version that is written.
 pub(super) const VERSION: u8 = 1;
+/// The version of a record that is packed.
+const PACKED: u8 = 2;
 /// Where the JSON begins.
 const HEADER: usize = 10;
 
@@ -105,6 +109,9 @@ impl Kind {
         Self::Filling,
     ];
 
+    /// Those whose records are packed: every loop and every click has some. Others are few, or short.
+    const PACKED: [Self; 4] = [Self::Head, Self::Card, Self::Audit, Self::Reply];
+
     /// How an error names it.
     pub(super) fn name(self) -> &'static str {
         match self {
@@ -149,6 +156,9 @@ pub(super) enum Unreadable {
     /// Something else stands in its place.
     #[error("it is of kind {0}")]
     Kind(u8),
+    /// It was packed, and cannot be unpacked.
+    #[error("it cannot be unpacked")]
+    Packed,
     /// The JSON does not hold what it should.
     #[error("its content cannot be read at line {line}, column {column}")]
     Content {
@@ -198,12 +208,55 @@ pub(super) fn decode<T: DeserializeOwned>(
     bytes: &[u8],
 ) -> Result<(u64, T), StoreFault> {
     let (number, json) = header(kind, bytes).map_err(|why| why.of(kind))?;
-    let record = serde_json::from_slice(json).map_err(|error| {
+    let unpacked = unpacked(bytes).map_err(|why| why.of(kind))?;
+    let record = serde_json::from_slice(unpacked.as_deref().unwrap_or(json)).map_err(|error| {
         // The error itself may quote the record.
         let (line, column) = (error.line(), error.column());
         Unreadable::Content { line, column }.of(kind)
     })?;
     Ok((number, record))
+}
+
+/// A record in less room, if it is of a kind that is packed.
+pub(super) fn packed(record: Vec<u8>) -> Vec<u8> {
+    let Some((&[VERSION, kind, ..], json)) = record.split_first_chunk::<HEADER>() else {
+        return record;
+    };
+    if !Kind::PACKED.iter().any(|packed| *packed as u8 == kind) {
+        return record;
+    }
+    match packing::packed(json) {
+        Some(packed) => exchanged(&record, PACKED, &packed),
+        None => record,
+    }
+}
+
+/// A record as it was before it was packed; one that cannot be unpacked stays as it is.
+pub(super) fn plain(record: &[u8]) -> Vec<u8> {
+    match unpacked(record) {
+        Ok(Some(json)) => exchanged(record, VERSION, &json),
+        Ok(None) | Err(_) => record.to_vec(),
+    }
+}
+
+/// The JSON of a record that is packed.
+fn unpacked(record: &[u8]) -> Result<Option<Vec<u8>>, Unreadable> {
+    match record.split_first_chunk::<HEADER>() {
+        Some(([PACKED, ..], rest)) => {
+            let json = packing::unpacked(rest);
+            json.map(Some).map_err(|_| Unreadable::Packed)
+        }
+        _ => Ok(None),
+    }
+}
+
+/// The same header but for the version, and something else behind it.
+fn exchanged(record: &[u8], version: u8, rest: &[u8]) -> Vec<u8> {
+    let mut bytes = Vec::with_capacity(HEADER + rest.len());
+    bytes.push(version);
+    bytes.extend(record.get(1..HEADER).unwrap_or_default());
+    bytes.extend(rest);
+    bytes
 }
 
 /// A record's number and its JSON, for a store that keeps them apart; of no record, zero and nothing.
@@ -241,7 +294,7 @@ fn header(kind: Kind, bytes: &[u8]) -> Result<(u64, &[u8]), Unreadable> {
     let short = Unreadable::Short(bytes.len());
     let (header, json) = bytes.split_first_chunk::<HEADER>().ok_or(short)?;
     let [version, found, number @ ..] = *header;
-    if version != VERSION {
+    if !matches!(version, VERSION | PACKED) {
         return Err(Unreadable::Version(version));
     }
     if found != kind as u8 {

@@ -62,6 +62,13 @@ pub fn decode<T: DeserializeOwned>(kind: u8, bytes: &[u8]) -> Option<T> {
     Some(record)
 }
 
+/// A record as a folder keeps it. For the benchmarks alone.
+#[doc(hidden)]
+#[must_use]
+pub fn packed(record: Vec<u8>) -> Vec<u8> {
+    codec::packed(record)
+}
+
 /// The kind of a letter.
 fn of(letter: u8) -> Option<Kind> {
     Kind::ALL.into_iter().find(|kind| *kind as u8 == letter)

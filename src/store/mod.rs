@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod mail;
 pub mod moving;
+mod packing;
 pub mod postgres;
 pub mod sled;
 mod unit;

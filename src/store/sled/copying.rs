@@ -3,6 +3,7 @@
 use super::writer::Overlay;
 use super::{Cause, Shared, SledStore};
 use crate::store::StoreFault;
+use crate::store::codec;
 use crate::store::keys::{self, Key};
 use crate::store::moving::{self, Ends, PAGE, Page, Raw};
 use crate::store::unit::{Unit, Write};
@@ -148,7 +149,7 @@ impl Shared {
                 .filter_map(|(key, record)| {
                     Some(Raw {
                         key,
-                        bytes: record?,
+                        bytes: codec::plain(&record?),
                     })
                 })
                 .collect();

@@ -383,6 +383,10 @@ impl Writer {
             Some(codec::encode(Kind::Counter, self.places, &())),
         );
         self.batches += 1;
+        // Before the gate: nobody has to wait for it.
+        for record in overlay.values_mut().flatten() {
+            *record = codec::packed(std::mem::take(record));
+        }
         crate::crash::at("store.batch");
         // First said, then done: who reads the batch knows that it may not be on disk yet.
         self.shared.applied.store(self.batches, Ordering::SeqCst);
