@@ -125,10 +125,8 @@ impl Connector {
                 .timeout(wiring.timeout)
                 .build()
                 .map_err(UnusableSettings::Tls)?,
-            // An upgrade exists in HTTP/1.1 only, its connection is never reused, and a total time-out would end the
-            // socket.
+            // The connection of an upgrade is never used again, and a total time-out would end the socket.
             upgrades: builder()
-                .http1_only()
                 .pool_max_idle_per_host(0)
                 .build()
                 .map_err(UnusableSettings::Tls)?,
