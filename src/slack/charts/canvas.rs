@@ -1,7 +1,7 @@
 //! Marks on paper, and a picture of them: text, bars, dots, lines. What they stand for is in the other files.
 
 use super::NotDrawn;
-use std::sync::OnceLock;
+use std::sync::LazyLock;
 use tiny_skia::{Color, FillRule, Paint, Path, PathBuilder, Pixmap, Rect, Transform};
 use ttf_parser::{Face, GlyphId, OutlineBuilder};
 use unicode_normalization::UnicodeNormalization as _;
@@ -37,13 +37,6 @@ impl Ink {
     }
 }
 
-/// The weight of a text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Weight {
-    Regular,
-    Bold,
-}
-
 /// Something on the paper. Lengths are pixels; y grows downwards.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Mark {
@@ -52,7 +45,6 @@ pub(super) enum Mark {
         x: f32,
         y: f32,
         size: f32,
-        weight: Weight,
         ink: Ink,
         text: String,
     },
@@ -87,30 +79,23 @@ impl Paper {
         &mut self,
         (x, y): (f32, f32),
         most: f32,
-        (size, weight, ink): (f32, Weight, Ink),
+        (size, ink): (f32, Ink),
         text: &str,
     ) {
-        let text = cut(text, size, weight, most);
+        let text = cut(text, size, most);
         self.marks.push(Mark::Text {
             x,
             y,
             size,
-            weight,
             ink,
             text,
         });
     }
 
     /// Text that ends at a place.
-    pub(super) fn text_to(
-        &mut self,
-        (x, y): (f32, f32),
-        most: f32,
-        style: (f32, Weight, Ink),
-        text: &str,
-    ) {
-        let text = cut(text, style.0, style.1, most);
-        let width = width(&text, style.0, style.1);
+    pub(super) fn text_to(&mut self, (x, y): (f32, f32), most: f32, style: (f32, Ink), text: &str) {
+        let text = cut(text, style.0, most);
+        let width = width(&text, style.0);
         self.text((x - width, y), width + 1.0, style, &text);
     }
 
@@ -144,10 +129,9 @@ impl Paper {
                     x,
                     y,
                     size,
-                    weight,
                     ink,
                     text,
-                } => (outline(text, (*x, *y), *size, *weight), ink),
+                } => (outline(text, (*x, *y), *size), ink),
                 Mark::Bar {
                     x,
                     y,
@@ -177,21 +161,16 @@ impl Paper {
     }
 }
 
-/// The font, in one weight: it is in the program, so that the picture is the same on every machine.
-fn face(weight: Weight) -> Option<&'static Face<'static>> {
-    static REGULAR: OnceLock<Option<Face<'static>>> = OnceLock::new();
-    static BOLD: OnceLock<Option<Face<'static>>> = OnceLock::new();
-    let read = |bytes| Face::parse(bytes, 0).ok();
-    match weight {
-        Weight::Regular => REGULAR.get_or_init(|| read(dejavu::sans_condensed::regular())),
-        Weight::Bold => BOLD.get_or_init(|| read(dejavu::sans_condensed::bold())),
-    }
-    .as_ref()
+/// The font: it is in the program, so that the picture is the same on every machine. It has one weight, which is half a megabyte; titles are larger.
+fn face() -> Option<&'static Face<'static>> {
+    static FACE: LazyLock<Option<Face<'static>>> =
+        LazyLock::new(|| Face::parse(dejavu::sans_condensed::regular(), 0).ok());
+    FACE.as_ref()
 }
 
 /// Each letter's glyph, its distance from the beginning, and at the end the whole width.
-fn set(text: &str, size: f32, weight: Weight) -> (Vec<(GlyphId, f32)>, f32, f32) {
-    let Some(face) = face(weight) else {
+fn set(text: &str, size: f32) -> (Vec<(GlyphId, f32)>, f32, f32) {
+    let Some(face) = face() else {
         return (Vec::new(), 0.0, 0.0);
     };
     let scale = size / f32::from(face.units_per_em());
@@ -206,17 +185,17 @@ fn set(text: &str, size: f32, weight: Weight) -> (Vec<(GlyphId, f32)>, f32, f32)
 }
 
 /// How wide a text is.
-pub(super) fn width(text: &str, size: f32, weight: Weight) -> f32 {
-    set(text, size, weight).1
+pub(super) fn width(text: &str, size: f32) -> f32 {
+    set(text, size).1
 }
 
 /// A text that is no wider than it may be, with an ellipsis where something was cut.
-pub(super) fn cut(text: &str, size: f32, weight: Weight, most: f32) -> String {
-    if width(text, size, weight) <= most {
+pub(super) fn cut(text: &str, size: f32, most: f32) -> String {
+    if width(text, size) <= most {
         return text.to_owned();
     }
-    let room = most - width("…", size, weight);
-    let (glyphs, ..) = set(text, size, weight);
+    let room = most - width("…", size);
+    let (glyphs, ..) = set(text, size);
     // A letter fits where the next one would begin within the room.
     let fitting = glyphs.iter().skip(1).take_while(|(_, at)| *at <= room);
     let letters = fitting.count();
@@ -229,7 +208,7 @@ pub(super) fn cut(text: &str, size: f32, weight: Weight, most: f32) -> String {
 
 /// Whether the font has every letter of a text, and sets them one after the other from left to right.
 pub(super) fn is_drawable(text: &str) -> bool {
-    let Some(face) = face(Weight::Bold) else {
+    let Some(face) = face() else {
         return false;
     };
     !text.trim().is_empty()
@@ -281,9 +260,9 @@ impl OutlineBuilder for Pen {
     }
 }
 
-fn outline(text: &str, (x, y): (f32, f32), size: f32, weight: Weight) -> Option<Path> {
-    let face = face(weight)?;
-    let (glyphs, _, scale) = set(text, size, weight);
+fn outline(text: &str, (x, y): (f32, f32), size: f32) -> Option<Path> {
+    let face = face()?;
+    let (glyphs, _, scale) = set(text, size);
     let mut pen = Pen {
         path: PathBuilder::new(),
         scale,

@@ -79,7 +79,7 @@ fn axis(paper: &mut Paper) {
     paper.y += 44.0;
     for rating in Rating::ALL {
         let label = rating.to_string();
-        let half = canvas::width(&label, SMALL.0, SMALL.1) / 2.0;
+        let half = canvas::width(&label, SMALL.0) / 2.0;
         let x = at(u128::from(rating.points()) * 10);
         paper.text((x - half, paper.y), 2.0 * half + 1.0, SMALL, &label);
     }
@@ -97,7 +97,7 @@ fn row(paper: &mut Paper, number: usize, line: &Line) {
     let name = written(&line.name, &instead);
     let edge = WIDTH - MARGIN;
     let remark = line.remark().unwrap_or_default();
-    let taken = canvas::width(&remark, SMALL.0, SMALL.1);
+    let taken = canvas::width(&remark, SMALL.0);
     let text = paper.y + 52.0;
     paper.text((MARGIN, text), INNER - taken - 30.0, NAME, name);
     paper.text_to((edge, text), taken + 1.0, SMALL, &remark);

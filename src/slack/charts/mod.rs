@@ -10,7 +10,7 @@ mod stats;
 mod tests;
 
 use crate::app::scene::Scene;
-use canvas::{Ink, Paper, Weight};
+use canvas::{Ink, Paper};
 
 /// The longest description of a picture (<https://docs.slack.dev/reference/block-kit/blocks/image-block>), in UTF-16 units.
 pub const ALT_TEXT: usize = 2000;
@@ -66,10 +66,10 @@ struct Sketch {
 const MARGIN: f32 = 40.0;
 /// From margin to margin.
 const INNER: f32 = canvas::WIDTH - 2.0 * MARGIN;
-const TITLE: (f32, Weight, Ink) = (46.0, Weight::Bold, Ink::Dark);
-const NAME: (f32, Weight, Ink) = (36.0, Weight::Bold, Ink::Dark);
-const BODY: (f32, Weight, Ink) = (34.0, Weight::Regular, Ink::Dark);
-const SMALL: (f32, Weight, Ink) = (30.0, Weight::Regular, Ink::Grey);
+const TITLE: (f32, Ink) = (52.0, Ink::Dark);
+const NAME: (f32, Ink) = (38.0, Ink::Dark);
+const BODY: (f32, Ink) = (34.0, Ink::Dark);
+const SMALL: (f32, Ink) = (30.0, Ink::Grey);
 
 /// What stands above every chart.
 fn head(title: &str, lines: &[String]) -> Paper {
@@ -93,7 +93,7 @@ fn foot(paper: &mut Paper, lines: &[String]) {
         let mut row = String::new();
         for word in line.split(' ') {
             let longer = format!("{row}{}{word}", if row.is_empty() { "" } else { " " });
-            if canvas::width(&longer, SMALL.0, SMALL.1) <= INNER || row.is_empty() {
+            if canvas::width(&longer, SMALL.0) <= INNER || row.is_empty() {
                 row = longer;
                 continue;
             }

@@ -155,7 +155,7 @@ fn all(scene: &StatsScene) -> Sketch {
 fn times(paper: &mut Paper, role: &RoleStats, longest: SignedDuration) {
     let name = written(&role.title, role.slug.as_str());
     let loops = count(role.opened, "loop");
-    let taken = canvas::width(&loops, SMALL.0, SMALL.1);
+    let taken = canvas::width(&loops, SMALL.0);
     paper.text((MARGIN, paper.y + 52.0), INNER - taken - 30.0, NAME, name);
     paper.text_to((WIDTH - MARGIN, paper.y + 52.0), taken + 1.0, SMALL, &loops);
     let part = |median: Median| median.span.map_or(0.0, |span| share_of(span, longest));

@@ -1,6 +1,6 @@
 //! Pictures, and the same in words.
 
-use super::canvas::{self, Mark, Weight};
+use super::canvas::{self, Mark};
 use super::{ALT_TEXT, Sketch, debrief, draw, stats};
 use crate::app::scene::{DebriefScene, Scene};
 use crate::domain::candidate::CandidateName;
@@ -59,15 +59,10 @@ fn reads_well(what: &str, sketch: &Sketch) {
     for mark in &sketch.paper.marks {
         match mark {
             Mark::Text {
-                x,
-                y,
-                size,
-                weight,
-                text,
-                ..
+                x, y, size, text, ..
             } => {
                 assert!(*size >= SMALLEST, "{what}: {text} is too small");
-                let right = x + canvas::width(text, *size, *weight);
+                let right = x + canvas::width(text, *size);
                 let (top, bottom) = (y - size * 0.78, y + size * 0.24);
                 assert!(
                     *x >= 0.0 && right <= canvas::WIDTH && top >= 0.0 && bottom <= sketch.paper.y,
@@ -328,6 +323,6 @@ fn the_built_in_kits_are_described_whole_in_what_a_file_takes() {
 #[test]
 fn scenes_without_a_picture_have_none() {
     assert!(draw(&Scene::Help).is_none());
-    assert!(canvas::width("W", 30.0, Weight::Bold) > canvas::width("i", 30.0, Weight::Bold));
-    assert_eq!(canvas::cut("Databases", 30.0, Weight::Bold, 0.0), "");
+    assert!(canvas::width("W", 30.0) > canvas::width("i", 30.0));
+    assert_eq!(canvas::cut("Databases", 30.0, 0.0), "");
 }
