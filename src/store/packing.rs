@@ -51,6 +51,9 @@ const WORDS: &str = concat!(
     r#"[{"at":"2026-12-01T09:00:00.123456789Z","actor":"U0","what":{"rated":{"question":"technical/1","from":null,"to":{"rated":"good"}}}}]"#,
 );
 
+/// How many packers, and how many unpackers, are kept for what comes: each has tables of its own, and many work at once only where many threads scan.
+const KEPT: usize = 8;
+
 /// Packers and unpackers that nobody uses at the moment: making one takes longer than its work.
 static PACKERS: Idle<Compressor<'static>> = Idle(Mutex::new(Vec::new()));
 static UNPACKERS: Idle<Decompressor<'static>> = Idle(Mutex::new(Vec::new()));
@@ -68,7 +71,10 @@ impl<T> Idle<T> {
         let taken = idle().pop();
         let mut one = taken.map_or_else(another, Ok)?;
         let done = does(&mut one)?;
-        idle().push(one);
+        let mut idle = idle();
+        if idle.len() < KEPT {
+            idle.push(one);
+        }
         Ok(done)
     }
 }

@@ -80,19 +80,13 @@ async fn send(link: &Link, figures: &OfStore, all: Vec<Asked<Arc<Sending>, Hande
             return;
         }
     };
-    let mut ends = Vec::from_iter(group.iter().map(|_| Ok(Committed::Done)));
-    if group.len() == 1 {
-        let end = rows.first().map(judged);
-        ends = vec![end.unwrap_or_else(|| Err(odd("there is none")))];
-    } else {
-        for row in &rows {
-            let place: i32 = row.get(3);
-            let place = usize::try_from(place).unwrap_or_default();
-            if let Some(end) = ends.get_mut(place.wrapping_sub(1)) {
-                *end = judged(row);
-            }
+    let Some(ends) = ends_of(group.len(), &rows) else {
+        // Nobody is told that something is saved on the strength of an answer that is not understood.
+        for (_, answer) in group {
+            let _ = answer.send(Handed::Back { maybe_saved: true });
         }
-    }
+        return;
+    };
     let written = ends.iter().filter(|end| matches!(end, Ok(Committed::Done)));
     let written = written.count();
     if written > 0 {
@@ -103,6 +97,20 @@ async fn send(link: &Link, figures: &OfStore, all: Vec<Asked<Arc<Sending>, Hande
         // Who does not wait any more has no use for it.
         let _ = answer.send(Handed::Judged(end));
     }
+}
+
+/// What became of each of a group: of one alone there is a row, of several those have one that were not written. `None`: a row is of nobody.
+fn ends_of(group: usize, rows: &[Row]) -> Option<Vec<Result<Committed, StoreFault>>> {
+    if group == 1 {
+        return Some(vec![judged(rows.first()?)]);
+    }
+    let mut ends = Vec::from_iter((0..group).map(|_| Ok(Committed::Done)));
+    for row in rows {
+        let place: i32 = row.get(3);
+        let place = usize::try_from(place).ok()?.checked_sub(1)?;
+        *ends.get_mut(place)? = judged(row);
+    }
+    Some(ends)
 }
 
 /// What the database says of a commit.
