@@ -10,7 +10,7 @@ use std::fmt;
 use std::io::IsTerminal;
 use tracing::level_filters::LevelFilter;
 use tracing::{Level, Metadata, Subscriber};
-use tracing_subscriber::filter::{EnvFilter, FilterExt, filter_fn};
+use tracing_subscriber::filter::{FilterExt, Targets, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::{Layer, SubscriberExt};
 use tracing_subscriber::registry::LookupSpan;
@@ -60,7 +60,7 @@ const TALKATIVE: [&str; 12] = [
 /// # Errors
 /// If the filter cannot be understood, or a log was started before.
 pub fn start(filter: &str, form: Form) -> Result<(), NoLog> {
-    let filter = EnvFilter::try_new(filter).map_err(NoLog::Filter)?;
+    let filter: Targets = filter.parse().map_err(NoLog::Filter)?;
     let colours = std::io::stderr().is_terminal();
     let layer = layer(filter, form, colours, std::io::stderr);
     tracing_subscriber::registry()
@@ -86,7 +86,7 @@ pub fn chain(error: &dyn std::error::Error) -> String {
 
 /// What [`start`] logs, for whoever wants to have it elsewhere.
 pub fn layer<S, W>(
-    filter: EnvFilter,
+    filter: Targets,
     form: Form,
     colours: bool,
     writer: W,
@@ -145,7 +145,7 @@ mod tests {
     fn logged(filter: &str, form: Form, what: impl FnOnce()) -> String {
         let paper = Paper::default();
         let writer = paper.clone();
-        let filter = EnvFilter::try_new(filter).expect("it is a filter");
+        let filter: Targets = filter.parse().expect("it is a filter");
         let layer = layer(filter, form, false, move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), what);
         let bytes = paper.0.lock().expect("no writer panics").clone();

@@ -10,7 +10,7 @@ use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::de::{DeTable, DeValue};
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use url::{Host, Url};
 
 /// How many deliveries may be handled at once: fewer would keep a panel waiting, more would only wait for the disk.
@@ -478,7 +478,7 @@ pub(super) fn is_here(url: &Url) -> bool {
     }
 }
 
-/// `EnvFilter` takes any word for a module's name, so that `verbose` would silence everything: a lone word is a level or ours.
+/// The reader of filters takes any word for a module's name, so that `verbose` would silence everything: a lone word is a level or ours.
 fn is_filter(value: &str) -> bool {
     const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
     let known = value.split(',').map(str::trim).all(|part| {
@@ -486,7 +486,7 @@ fn is_filter(value: &str) -> bool {
             || part.starts_with("interview_assistant")
             || LEVELS.contains(&part.to_lowercase().as_str())
     });
-    known && EnvFilter::try_new(value).is_ok()
+    known && value.parse::<Targets>().is_ok()
 }
 
 fn unknown_key(word: &str) -> String {

@@ -4,8 +4,9 @@ use interview_assistant::telemetry::{Form, layer, panics};
 use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, Once, PoisonError};
 use std::thread::ThreadId;
+use tracing::level_filters::LevelFilter;
 use tracing::subscriber::DefaultGuard;
-use tracing_subscriber::filter::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt as _;
 
 /// Takes what is logged on this thread while it lives: stories run on one thread.
@@ -64,7 +65,9 @@ impl Log {
         let paper = Paper::default();
         let writer = paper.clone();
         // All that the bot itself would log at most, its libraries too.
-        let all = EnvFilter::new("trace,interview_assistant::simulator=off");
+        let all = Targets::new()
+            .with_default(LevelFilter::TRACE)
+            .with_target("interview_assistant::simulator", LevelFilter::OFF);
         let layer = layer(all, Form::Text, false, move || writer.clone());
         let guard = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
         Self {

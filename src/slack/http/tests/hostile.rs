@@ -226,7 +226,7 @@ async fn a_flood_of_forged_requests_is_one_line_of_the_log() {
 
     let paper = Paper::default();
     let writer = paper.clone();
-    let filter = tracing_subscriber::EnvFilter::new("warn");
+    let filter = tracing_subscriber::filter::Targets::new().with_default(tracing::Level::WARN);
     let form = crate::telemetry::Form::Text;
     let layer = crate::telemetry::layer(filter, form, false, move || writer.clone());
     let _logs = tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
