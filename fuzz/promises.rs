@@ -74,7 +74,7 @@ pub fn kit(bytes: &[u8]) {
 /// What Slack sent over either transport is read or not, keeps no more than came, and shows nothing of itself in the log.
 pub fn request(bytes: &[u8]) {
     let mut read = vec![
-        inbound::read_command_form(bytes),
+        inbound::read_command_form(&mut bytes.to_vec()),
         inbound::read_command_json(bytes),
         inbound::read_event(bytes),
         inbound::read_interaction(bytes),

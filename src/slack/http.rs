@@ -3,8 +3,8 @@
 pub mod listen;
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
@@ -37,6 +37,8 @@ const RETRY: &str = "x-slack-retry-num";
 const UNSIGNED: usize = 4096;
 /// Slack's clicks have some eleven kilobytes.
 const PIECE: usize = 16 * 1024;
+/// How many pieces are kept for the bodies to come: those of so many clicks at once, and a MiB.
+const SPARE: usize = 64;
 /// How often requests without a signature are worth a warning, in seconds.
 const WARNS_EVERY: u64 = 10;
 /// On an error it tells Slack not to send the event again (<https://docs.slack.dev/apis/events-api>).
@@ -117,6 +119,7 @@ pub fn events(settings: HttpSettings, receiver: Receiver) -> Router {
         settings,
         receiver,
         room,
+        spare: Mutex::default(),
         warned_at: AtomicI64::new(i64::MIN),
     };
     Router::new()
@@ -129,6 +132,8 @@ struct Door {
     receiver: Receiver,
     /// As many bytes as bodies may still take.
     room: Semaphore,
+    /// Pieces that held other bodies before.
+    spare: Mutex<Vec<Vec<u8>>>,
     /// When a request without a signature was last worth a warning, in unix seconds.
     warned_at: AtomicI64,
 }
@@ -137,14 +142,14 @@ struct Door {
 /// body afterwards: buffers that grow leave holes, and many of them took three times what they held.
 struct Arriving<'a> {
     pieces: Vec<Vec<u8>>,
-    room: &'a Semaphore,
+    door: &'a Door,
     taken: usize,
 }
 
 impl Arriving<'_> {
     fn add(&mut self, mut chunk: &[u8]) -> Result<(), NotTaken> {
         let size = u32::try_from(chunk.len()).map_err(|_| NotTaken::TooLarge)?;
-        let room = self.room.try_acquire_many(size);
+        let room = self.door.room.try_acquire_many(size);
         room.map_err(|_| NotTaken::TooMuch)?.forget();
         self.taken += chunk.len();
         while !chunk.is_empty() {
@@ -154,25 +159,26 @@ impl Arriving<'_> {
                     piece.extend_from_slice(&chunk[..fits]);
                     chunk = &chunk[fits..];
                 }
-                None => self.pieces.push(Vec::with_capacity(PIECE)),
+                None => self.pieces.push(self.door.piece()),
             }
         }
         Ok(())
     }
 
-    /// All of it, which is in one piece nearly always. The room is still taken.
-    fn whole(&mut self) -> Vec<u8> {
-        let mut pieces = std::mem::take(&mut self.pieces);
-        if pieces.len() < 2 {
-            return pieces.pop().unwrap_or_default();
+    /// All of it, which is in one piece nearly always.
+    fn whole(&mut self) -> &mut [u8] {
+        if self.pieces.len() > 1 {
+            let whole = self.pieces.concat();
+            self.pieces = vec![whole];
         }
-        pieces.concat()
+        self.pieces.first_mut().map_or(&mut [], Vec::as_mut_slice)
     }
 }
 
 impl Drop for Arriving<'_> {
     fn drop(&mut self) {
-        self.room.add_permits(self.taken);
+        self.door.room.add_permits(self.taken);
+        self.door.keep(std::mem::take(&mut self.pieces));
     }
 }
 
@@ -274,6 +280,27 @@ impl IntoResponse for NotTaken {
 }
 
 impl Door {
+    /// A piece for a body, of which nothing is left that was in it before.
+    fn piece(&self) -> Vec<u8> {
+        let spare = self.spare().pop();
+        spare.unwrap_or_else(|| Vec::with_capacity(PIECE))
+    }
+
+    /// Takes pieces back, for other bodies.
+    fn keep(&self, pieces: Vec<Vec<u8>>) {
+        let mut spare = self.spare();
+        for mut piece in pieces {
+            if piece.capacity() == PIECE && spare.len() < SPARE {
+                piece.clear();
+                spare.push(piece);
+            }
+        }
+    }
+
+    fn spare(&self) -> MutexGuard<'_, Vec<Vec<u8>>> {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Logs a request that Slack did not sign: a flood of them is a line now and then, and a figure.
     fn notes_unsigned(&self, why: NotSigned) {
         let now = (self.settings.clock)();
@@ -305,7 +332,7 @@ impl Door {
             Err(why) => return Err(NotTaken::NotSigned(why)),
         };
         let mut arrived = self.read(&parts.headers, body, limit).await?;
-        let body = &arrived.whole();
+        let body = arrived.whole();
 
         // Slack does not sign this one, so it may do nothing at all.
         if form == Form::UrlEncoded && is_ssl_check(body) {
@@ -378,7 +405,7 @@ impl Door {
             let mut stream = body.into_data_stream();
             let mut arriving = Arriving {
                 pieces: Vec::new(),
-                room: &self.room,
+                door: self,
                 taken: 0,
             };
             while let Some(chunk) = stream.next().await {

@@ -78,7 +78,7 @@ fn the_stored_inputs_reach_what_they_are_for() {
     let asked = |bytes: &Vec<u8>| {
         let text = String::from_utf8_lossy(bytes);
         let found = [
-            inbound::read_command_form(bytes).ok(),
+            inbound::read_command_form(&mut bytes.clone()).ok(),
             inbound::read_event(bytes).ok(),
             inbound::read_interaction(bytes).ok(),
             socket::read_frame(&text).and_then(Result::ok),

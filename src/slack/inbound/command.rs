@@ -64,16 +64,16 @@ pub fn read_command_json(json: &[u8]) -> Result<Inbound, Unreadable> {
 }
 
 /// Reads the form of a command's request URL: a command, or Slack's certificate check. A form that carries an
-/// interaction in its `payload` is read as that.
+/// interaction in its `payload` is read as that; it is decoded in its place, so the form is of no use afterwards.
 ///
 /// # Errors
 ///
 /// Names what is missing; [`Unreadable::NotOurs`] when there is neither a command nor a payload.
-pub fn read_command_form(form: &[u8]) -> Result<Inbound, Unreadable> {
+pub fn read_command_form(form: &mut [u8]) -> Result<Inbound, Unreadable> {
     if let Some(json) = payload(form) {
-        return match std::str::from_utf8(&json) {
-            Ok(_) => super::read_interaction(&json),
-            Err(_) => super::read_interaction(String::from_utf8_lossy(&json).as_bytes()),
+        return match std::str::from_utf8(json) {
+            Ok(json) => super::interaction::read(json),
+            Err(_) => super::interaction::read(&String::from_utf8_lossy(json)),
         };
     }
     let mut wire = Wire::default();

@@ -182,7 +182,11 @@ quiet_debug!(
 ///
 /// Names what is missing, for the kinds we know.
 pub fn read_interaction(json: &[u8]) -> Result<Inbound, Unreadable> {
-    let json = std::str::from_utf8(json).map_err(|_| Unreadable::NotJson)?;
+    read(std::str::from_utf8(json).map_err(|_| Unreadable::NotJson)?)
+}
+
+/// The same of text.
+pub(super) fn read(json: &str) -> Result<Inbound, Unreadable> {
     let wire: Wire = serde_json::from_str(json).map_err(|_| Unreadable::NotJson)?;
     match wire.kind() {
         // Nobody, nowhere: a template from a test-suite, not something a person did.

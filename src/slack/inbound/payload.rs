@@ -13,34 +13,33 @@ const DIGITS: [u8; 256] = {
 };
 const NONE: u8 = u8::MAX;
 
-/// The value of a form's first field, if that is `payload`, decoded as
+/// The value of a form's first field, if that is `payload`, decoded in its place as
 /// [the URL standard says](https://url.spec.whatwg.org/#urlencoded-parsing): a percent sign that no two digits follow stands for itself.
-pub(super) fn payload(form: &[u8]) -> Option<Vec<u8>> {
-    let mut left = form.strip_prefix(b"payload=")?;
-    let mut value = Vec::with_capacity(left.len());
-    loop {
-        left = match *left {
-            [] | [b'&', ..] => return Some(value),
-            [b'%', high, low, ref rest @ ..] => {
-                let (high, low) = (DIGITS[usize::from(high)], DIGITS[usize::from(low)]);
-                if high == NONE || low == NONE {
-                    value.push(b'%');
-                    &left[1..]
-                } else {
-                    value.push(high << 4 | low);
-                    rest
+pub(super) fn payload(form: &mut [u8]) -> Option<&[u8]> {
+    const NAME: &[u8] = b"payload=";
+    if !form.starts_with(NAME) {
+        return None;
+    }
+    let value = &mut form[NAME.len()..];
+    let (mut read, mut written) = (0, 0);
+    while let [byte, rest @ ..] = &value[read..] {
+        let (decoded, length) = match (byte, rest) {
+            (b'&', _) => break,
+            (b'+', _) => (b' ', 1),
+            (b'%', [high, low, ..]) => {
+                match (DIGITS[usize::from(*high)], DIGITS[usize::from(*low)]) {
+                    (NONE, _) | (_, NONE) => (b'%', 1),
+                    (high, low) => (high << 4 | low, 3),
                 }
             }
-            [b'+', ref rest @ ..] => {
-                value.push(b' ');
-                rest
-            }
-            [byte, ref rest @ ..] => {
-                value.push(byte);
-                rest
-            }
+            _ => (*byte, 1),
         };
+        // It never overtakes what is still to be read.
+        value[written] = decoded;
+        read += length;
+        written += 1;
     }
+    Some(&value[..written])
 }
 
 #[cfg(test)]
@@ -63,17 +62,19 @@ mod tests {
                 Just(b'%'), Just(b'+'), Just(b'&'), Just(b'='), Just(b'7'), Just(b'b'), Just(b'B'), any::<u8>(),
             ], 0..60),
         ) {
-            let form = [b"payload=".as_slice(), &value].concat();
-            let read = payload(&form).expect("it is the first field");
+            let mut form = [b"payload=".as_slice(), &value].concat();
             let library = by_the_library(&form).expect("it is the first field");
-            prop_assert_eq!(String::from_utf8_lossy(&read), library);
+            let read = payload(&mut form).expect("it is the first field");
+            prop_assert_eq!(String::from_utf8_lossy(read), library);
         }
     }
 
     #[test]
     fn what_does_not_begin_with_it_is_none() {
         for form in ["", "payload", "payloads=x", "command=x&payload=y"] {
-            assert_eq!(payload(form.as_bytes()), None, "{form}");
+            let mut bytes = form.as_bytes().to_vec();
+            assert_eq!(payload(&mut bytes), None, "{form}");
+            assert_eq!(bytes, form.as_bytes());
         }
     }
 }
