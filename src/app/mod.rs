@@ -44,7 +44,7 @@ pub use news::{News, Owing};
 pub use watchers::Who;
 
 use crate::clock::Clock;
-use crate::domain::event::{Delivery, Post, Reply, Request};
+use crate::domain::event::{Delivery, Post, Reply, Request, Screen};
 use crate::domain::ids::{KitVersion, LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::{InterviewLoop, Needs};
 use crate::domain::kit::Kit;
@@ -58,6 +58,7 @@ use news::Owed;
 use std::collections::HashMap;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
+use std::pin::pin;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -298,7 +299,8 @@ impl App {
         let under_way = self.inner.activity.begin();
         let app = self.clone();
         let mut taken = Box::pin(async move {
-            let answer = AssertUnwindSafe(app.take(delivery)).catch_unwind().await;
+            let taking = pin!(app.take(delivery));
+            let answer = AssertUnwindSafe(taking).catch_unwind().await;
             drop((under_way, pass));
             answer.unwrap_or(Err(Fault::Panicked))
         });
@@ -369,38 +371,42 @@ impl App {
     async fn act(&self, delivery: &Delivery, known: Known, fresh: bool) -> Going<Done> {
         let person = known.actor.as_ref();
         let actor = &self.actor(&delivery.workspace, &delivery.actor, person)?;
-        match &delivery.request {
+        // In boxes, so that a click takes no room for all that it is not.
+        let acting = match &delivery.request {
             Request::Loop { code, deed } => {
-                self.do_deed(delivery, actor, code, deed, known.seen, fresh)
-                    .await
+                let doing = self.do_deed(delivery, actor, code, deed, known.seen, fresh);
+                return doing.await;
             }
-            Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).await,
-            Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).await,
-            Request::Stats(words) => self.ask_for_stats(delivery, actor, words, fresh).await,
-            Request::RemindLater(later) => self.remind_later(delivery, actor, *later, fresh).await,
-            Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).await,
-            Request::Look(screen) => {
-                let done = self
-                    .commit(delivery, fresh, Vec::new(), Reply::Show(screen.clone()))
-                    .await?;
-                Ok(done.ok_or(Refusal::DraftGone)?)
+            Request::Reach { root, goal } => self.reach(delivery, root, *goal, fresh).boxed(),
+            Request::Calibrate(step) => self.calibrate(delivery, actor, step, fresh).boxed(),
+            Request::Stats(words) => self.ask_for_stats(delivery, actor, words, fresh).boxed(),
+            Request::RemindLater(later) => {
+                self.remind_later(delivery, actor, *later, fresh).boxed()
             }
-            Request::Digest(deed) => self.do_digest_deed(delivery, actor, deed, fresh).await,
-            Request::Set(setting) => self.set(delivery, actor, setting, fresh).await,
-            Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).await,
+            Request::Paste { .. } | Request::File(_) => self.notes(delivery, actor, fresh).boxed(),
+            Request::Look(screen) => self.shown(delivery, screen, fresh).boxed(),
+            Request::Digest(deed) => self.do_digest_deed(delivery, actor, deed, fresh).boxed(),
+            Request::Set(setting) => self.set(delivery, actor, setting, fresh).boxed(),
+            Request::ShareKit(slug) => self.share_kit(delivery, slug, fresh).boxed(),
             Request::Kit { slug, deed } => {
-                self.do_kit_deed(delivery, actor, slug, deed, fresh).await
+                self.do_kit_deed(delivery, actor, slug, deed, fresh).boxed()
             }
-            Request::ReloadKits => self.reload_kits(delivery, actor, fresh).await,
-            Request::ReadGuide { text } => self.read_guide(delivery, actor, text, fresh).await,
-            Request::SaveGuide { draft, title, slug } => {
-                self.save_guide(delivery, actor, draft, (title, slug), fresh)
-                    .await
-            }
+            Request::ReloadKits => self.reload_kits(delivery, actor, fresh).boxed(),
+            Request::ReadGuide { text } => self.read_guide(delivery, actor, text, fresh).boxed(),
+            Request::SaveGuide { draft, title, slug } => self
+                .save_guide(delivery, actor, draft, (title, slug), fresh)
+                .boxed(),
             Request::Interview { .. } | Request::Open(_) | Request::Resume { .. } => {
-                self.opening(delivery, actor, fresh).await
+                self.opening(delivery, actor, fresh).boxed()
             }
-        }
+        };
+        acting.await
+    }
+
+    async fn shown(&self, delivery: &Delivery, screen: &Screen, fresh: bool) -> Going<Done> {
+        let reply = Reply::Show(screen.clone());
+        let done = self.commit(delivery, fresh, Vec::new(), reply).await?;
+        Ok(done.ok_or(Refusal::DraftGone)?)
     }
 
     /// Writes what a delivery does, together with its key. `None`: what it was computed from has changed meanwhile.

@@ -317,21 +317,37 @@ impl Desk {
             Reply::Nothing | Reply::Show(Screen::Home(_)) => {}
             Reply::Said(words) => {
                 let replaces = route.from != From::Message;
-                within(self.tell(viewer, route, Told::said(&words), replaces)).await;
+                within(Box::pin(self.tell(
+                    viewer,
+                    route,
+                    Told::said(&words),
+                    replaces,
+                )))
+                .await;
             }
             Reply::Refused(refusal) => {
-                within(self.tell(viewer, route, Told::refused(&refusal), false)).await;
+                within(Box::pin(self.tell(
+                    viewer,
+                    route,
+                    Told::refused(&refusal),
+                    false,
+                )))
+                .await;
             }
             Reply::Show(screen) if screen.is_modal() => {
-                within(self.open(viewer, route, &screen)).await;
+                within(Box::pin(self.open(viewer, route, &screen))).await;
             }
-            Reply::Show(screen @ Screen::Chart(_)) => self.chart(viewer, route, &screen).await,
+            Reply::Show(screen @ Screen::Chart(_)) => {
+                Box::pin(self.chart(viewer, route, &screen)).await;
+            }
             Reply::Show(screen) => {
                 let screen = self.as_far_open(viewer, route, screen);
                 self.show(viewer, route, screen).await;
             }
         }
-        within(self.retire_copy(viewer, route)).await;
+        if route.from == From::Message {
+            within(Box::pin(self.retire_copy(viewer, route))).await;
+        }
     }
 
     async fn open(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
@@ -437,12 +453,8 @@ impl Desk {
             (None, Some(id)) => Post::Calibration(id.clone()),
             (None, None) => return,
         };
-        let (From::Message, Some(channel), Some(ts), None) = (
-            route.from,
-            &route.channel,
-            &route.message_ts,
-            &route.thread_ts,
-        ) else {
+        let (Some(channel), Some(ts), None) = (&route.channel, &route.message_ts, &route.thread_ts)
+        else {
             return;
         };
         if ChannelId::from(channel.as_str()).is_direct() {

@@ -50,7 +50,7 @@ impl Desk {
             let Some(_turn) = self.turn().await else {
                 return;
             };
-            within(self.draw(viewer, route, &screen, false)).await;
+            within(Box::pin(self.draw(viewer, route, &screen, false))).await;
             return;
         };
         let mut picture = (viewer.clone(), route.clone(), screen);
@@ -63,14 +63,16 @@ impl Desk {
                 let Some(_turn) = self.turn().await else {
                     return;
                 };
-                shown = within(self.draw(&next.0, &next.1, &next.2, true)).await;
+                // In a box: a picture that waits for its turn takes no room for being drawn.
+                let drawn = Box::pin(self.draw(&next.0, &next.1, &next.2, true));
+                shown = within(drawn).await;
                 picture = next;
             }
             drop(pictures);
             let Some(shown) = shown.filter(|_| self.inner.app.has_peers()) else {
                 return;
             };
-            if !self.is_overtaken(&slot, &picture, &shown).await {
+            if !Box::pin(self.is_overtaken(&slot, &picture, &shown)).await {
                 return;
             }
         }

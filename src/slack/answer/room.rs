@@ -128,10 +128,13 @@ impl Desk {
         };
         let under_way = self.inner.app.activity().begin();
         let (desk, of) = (self.clone(), viewer.clone());
+        // In a box each: what waits is moved once, and takes no room for what seldom happens.
+        let mut reply = Box::pin(AssertUnwindSafe(reply).catch_unwind());
         let counted = async move {
-            if AssertUnwindSafe(reply).catch_unwind().await.is_err() {
+            if reply.as_mut().await.is_err() {
                 // Should that break as well, it is in the log.
-                let _ = AssertUnwindSafe(desk.reply_broke(of)).catch_unwind().await;
+                let broke = Box::pin(desk.reply_broke(of));
+                let _ = AssertUnwindSafe(broke).catch_unwind().await;
             }
             drop((under_way, pass));
         };
