@@ -11,6 +11,9 @@ use crate::domain::kit::Section;
 use crate::domain::scorecard::{Mark, Rating};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
 /// Something to click.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -453,6 +456,13 @@ pub enum Action {
     },
 }
 
+/// What an action's value says of itself.
+#[derive(Deserialize)]
+struct Named<'a> {
+    #[serde(rename = "do", borrow)]
+    name: Cow<'a, str>,
+}
+
 /// A click whose name is none of ours.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("no action of that name")]
@@ -464,26 +474,19 @@ impl Action {
     /// A menu has no value of its own, so everything that matters stands in the name as well.
     #[must_use]
     pub fn on_the_wire(&self) -> (String, String) {
-        let value = serde_json::to_value(self).unwrap_or_default();
-        let name = value
-            .get("do")
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default();
-        let mut id = name.to_owned();
-        if let Some(fields) = value.as_object() {
-            for (key, field) in fields {
-                if key != "do" && !field.is_null() {
-                    let field = field
-                        .as_str()
-                        .map_or_else(|| field.to_string(), str::to_owned);
-                    id.push(':');
-                    id.extend(field.chars().filter(|letter| {
-                        letter.is_ascii_alphanumeric() || "/-_".contains(*letter)
-                    }));
-                }
+        let value = serde_json::to_string(self).unwrap_or_default();
+        let mut fields: BTreeMap<&str, &RawValue> =
+            serde_json::from_str(&value).unwrap_or_default();
+        let name = fields.remove("do").map(RawValue::get).unwrap_or_default();
+        let mut id = name.trim_matches('"').to_owned();
+        for field in fields.into_values().map(RawValue::get) {
+            if field != "null" {
+                let letters = field.chars();
+                id.push(':');
+                id.extend(letters.filter(|it| it.is_ascii_alphanumeric() || "/-_".contains(*it)));
             }
         }
-        (id, value.to_string())
+        (id, value)
     }
 
     /// The action behind a button's name and value.
@@ -493,11 +496,12 @@ impl Action {
     pub fn parse(id: &str, value: Option<&str>) -> Result<Self, UnknownAction> {
         let name = id.split(':').next().unwrap_or_default();
         if let Some(value) = value {
-            let action: Self = serde_json::from_str(value).map_err(|_| UnknownAction)?;
+            let named: Named = serde_json::from_str(value).map_err(|_| UnknownAction)?;
             // The name decides where the two disagree; a value belongs to the name it was sent with.
-            return (action.name() == name)
-                .then_some(action)
-                .ok_or(UnknownAction);
+            if named.name != name {
+                return Err(UnknownAction);
+            }
+            return serde_json::from_str(value).map_err(|_| UnknownAction);
         }
         match (name, id.split(':').nth(1)) {
             ("draft.channel.v1", Some(draft)) => Ok(Self::PickChannel {
@@ -518,11 +522,6 @@ impl Action {
             | Self::Evidence { open, .. } => open.as_ref(),
             _ => None,
         }
-    }
-
-    fn name(&self) -> String {
-        let (id, _) = self.on_the_wire();
-        id.split(':').next().unwrap_or_default().to_owned()
     }
 }
 
