@@ -41,7 +41,7 @@ fn head(number: u32, kit: &Kit) -> Head {
     }))
     .expect("a head");
     let snapshot = (0..3_u32).map(|place| Submitted {
-        author: UserId(format!("U{place}")),
+        author: UserId::from(format!("U{place}")),
         marks: kit
             .asked()
             .zip(number + place..)

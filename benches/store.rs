@@ -37,7 +37,7 @@ fn head(code: &LoopCode, panel: u32) -> Head {
     }))
     .expect("a head");
     head.panel = (0..panel)
-        .map(|number| Seat::new(UserId(format!("U{number}"))))
+        .map(|number| Seat::new(UserId::from(format!("U{number}"))))
         .collect();
     head
 }
@@ -63,9 +63,9 @@ impl Bench {
             let opened = (0..loops).map(|number| {
                 let code = LoopCode::from_random(number);
                 let cards = (0..panel).map(|user| {
-                    let mut card = Scorecard::new(UserId(format!("U{user}")), at());
+                    let mut card = Scorecard::new(UserId::from(format!("U{user}")), at());
                     for mark in 0..marks {
-                        let question = QuestionId(format!("technical/{mark}"));
+                        let question = QuestionId::from(format!("technical/{mark}"));
                         card.marks
                             .insert(question.clone(), Mark::Rated(Rating::Good));
                         if note > 0 {
@@ -104,7 +104,7 @@ impl Bench {
     /// One click, from reading to being on disk, as the application does it.
     async fn click(store: &SledStore, code: LoopCode, user: u32, key: u64) {
         let workspace = WorkspaceId::from("T1");
-        let author = UserId(format!("U{user}"));
+        let author = UserId::from(format!("U{user}"));
         let needs = Needs::Own(author.clone());
         let loaded = store
             .load(&workspace, &code, &needs)
@@ -116,7 +116,7 @@ impl Bench {
             .into_values()
             .next()
             .unwrap_or_else(|| (Scorecard::new(author.clone(), at()), Revision(0)));
-        let question = QuestionId(format!("technical/{}", key % 15));
+        let question = QuestionId::from(format!("technical/{}", key % 15));
         let mark = Mark::Rated(Rating::Excellent);
         let from = card.marks.insert(question.clone(), mark);
         let change = LoopChange {
@@ -138,7 +138,8 @@ impl Bench {
                 },
             }],
         };
-        let delivery = DeliveryKey(format!("1234567890.{key}.0123456789abcdef0123456789abcdef"));
+        let delivery =
+            DeliveryKey::from(format!("1234567890.{key}.0123456789abcdef0123456789abcdef"));
         let commit = Commit {
             workspace,
             at: at(),

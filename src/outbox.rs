@@ -511,11 +511,11 @@ async fn call(
         Some(ts) => client
             .update_message(&channel, ts.as_str(), &text, &blocks, None)
             .await
-            .map(|()| (ChannelId(channel), ts)),
+            .map(|()| (ChannelId::from(channel), ts)),
         None => {
             let message = Outgoing {
                 channel,
-                thread_ts: addressed.thread.map(|ts| ts.0),
+                thread_ts: addressed.thread.map(|ts| ts.to_string()),
                 text,
                 blocks,
                 metadata: Some((
@@ -526,7 +526,7 @@ async fn call(
             client
                 .post_message(&message)
                 .await
-                .map(|posted| (ChannelId(posted.channel), MessageTs(posted.ts)))
+                .map(|posted| (ChannelId::from(posted.channel), MessageTs::from(posted.ts)))
         }
     };
     crash::at_one("outbox.called", &key.1);

@@ -69,7 +69,7 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
     let mut version = shelf.latest().version.clone();
     let mut kit = store.kit(&version).await?.context("the kit is not there")?;
     if plan.full {
-        version = KitVersion("f000000000ff".to_owned());
+        version = KitVersion::from("f000000000ff");
         kit = lengthened(kit);
         commit(
             &*store,
@@ -92,7 +92,7 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
     for user in &fixture.users {
         app.learn(
             &workspace(),
-            Fact::Person(UserId(user.clone()), person(now)),
+            Fact::Person(UserId::from(user.clone()), person(now)),
         )
         .await?;
     }
@@ -107,12 +107,14 @@ pub async fn seed(folder: &Path, plan: Plan) -> anyhow::Result<Fixture> {
         let mut panel: Vec<UserId> = Vec::new();
         if !clicked {
             panel = (0..2)
-                .map(|seat| UserId(format!("U0OTHER{:03}", (number + seat) % 200)))
+                .map(|seat| UserId::from(format!("U0OTHER{:03}", (number + seat) % 200)))
                 .collect();
         } else if plan.named {
             let users = fixture.users.iter().enumerate();
             let sitting = users.filter(|(user, _)| fixture.sits(*user, number));
-            panel = sitting.map(|(_, user)| UserId(user.clone())).collect();
+            panel = sitting
+                .map(|(_, user)| UserId::from(user.clone()))
+                .collect();
         }
         let full = plan.full && number == 0;
         let marked = if clicked && !full {
@@ -163,7 +165,7 @@ pub async fn verify(kept: &Kept, fixture: &Fixture) -> anyhow::Result<u64> {
             .context("a loop is gone")?;
         let mut last = std::collections::BTreeMap::new();
         for entry in store.audit(&workspace(), &code).await? {
-            let is_ours = |user: &UserId| fixture.users.contains(&user.0);
+            let is_ours = |user: &UserId| fixture.users.iter().any(|it| it == user.as_str());
             let Some(user) = entry.actor.filter(is_ours) else {
                 continue;
             };
@@ -231,7 +233,7 @@ fn lengthened(mut kit: Kit) -> Kit {
     while kit.asked().count() < 25 {
         let mut question = like[number % like.len()].clone();
         number += 1;
-        question.id = QuestionId(format!("technical/more-{number}"));
+        question.id = QuestionId::from(format!("technical/more-{number}"));
         kit.questions.push(question);
     }
     kit

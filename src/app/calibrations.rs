@@ -146,7 +146,7 @@ impl App {
             return Err(unknown().into());
         };
         let calibration = Calibration {
-            id: CalibrationId(format!("{:016x}", rand::random::<u64>())),
+            id: CalibrationId::from(format!("{:016x}", rand::random::<u64>())),
             kit: KitRef {
                 slug: kit.slug.clone(),
                 version: version.clone(),

@@ -510,7 +510,7 @@ impl App {
                 }
                 continue;
             }
-            let span = trace::delivery(Some(&delivery.key.0), "waited");
+            let span = trace::delivery(Some(delivery.key.as_str()), "waited");
             let performed = self.perform(&delivery, known, false).instrument(span);
             let reply = match AssertUnwindSafe(performed).catch_unwind().await {
                 Ok(performed) => match performed? {

@@ -24,7 +24,7 @@ impl App {
     ) -> Going<Done> {
         actor.must_administer()?;
         read(text)?;
-        let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
+        let draft = DraftId::from(format!("{:016x}", rand::random::<u64>()));
         let guide = Draft::Guide(PastedGuide {
             author: actor.user.clone(),
             text: text.to_owned(),
@@ -65,7 +65,7 @@ impl App {
         for _ in 0..ROUNDS {
             let mut kit = self.guide(actor, draft).await?.kit;
             kit.title = one_line(title);
-            kit.slug = KitSlug(one_line(slug));
+            kit.slug = KitSlug::from(one_line(slug));
             let others = self.catalogue(&actor.workspace).await?;
             if others.iter().any(|other| other.kit.slug == kit.slug) {
                 return Err(Refusal::RoleTaken {

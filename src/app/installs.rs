@@ -122,7 +122,7 @@ impl App {
         let commit = Commit {
             workspace: WorkspaceId::from(FILES),
             at: self.inner.clock.now(),
-            delivery: Some((DeliveryKey(of.to_owned()), Reply::Nothing)),
+            delivery: Some((DeliveryKey::from(of.to_owned()), Reply::Nothing)),
             changes: Vec::new(),
         };
         Ok(self.inner.store.commit(commit).await? == Committed::Done)

@@ -89,7 +89,7 @@ impl App {
         }
         let id = edit.question.clone().unwrap_or_else(|| {
             let number = highest + 1;
-            QuestionId(format!("{}/{number}", edit.section.slug()))
+            QuestionId::from(format!("{}/{number}", edit.section.slug()))
         });
         let others: Vec<&Kit> = others.iter().map(|other| &*other.kit).collect();
         fits(&served.kit, &kit, &others, &id, anyway)?;

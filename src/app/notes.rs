@@ -50,7 +50,7 @@ impl App {
         if Filed::of(&state.kit, boxes).is_empty() {
             return Err(Refusal::NothingPasted.into());
         }
-        let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
+        let draft = DraftId::from(format!("{:016x}", rand::random::<u64>()));
         let notes = Draft::Notes(PastedNotes {
             author: actor.user.clone(),
             code: code.clone(),

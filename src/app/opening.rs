@@ -131,7 +131,7 @@ impl App {
         fresh: bool,
         screen: impl FnOnce(DraftId) -> Screen,
     ) -> Going<Done> {
-        let draft = DraftId(format!("{:016x}", rand::random::<u64>()));
+        let draft = DraftId::from(format!("{:016x}", rand::random::<u64>()));
         let waits = Box::new(Draft::Opening(opening));
         let mut changes = vec![Change::PutDraft(draft.clone(), waits)];
         changes.extend(taken.map(Change::TakeDraft));

@@ -216,7 +216,7 @@ mod tests {
 
     fn names(change: &Change) -> Vec<String> {
         let name = |one| match one {
-            Concerned::One(user) => user.0,
+            Concerned::One(user) => user.to_string(),
             Concerned::All => "all".to_owned(),
         };
         concerned_by(change).into_iter().map(name).collect()

@@ -266,7 +266,7 @@ proptest! {
         let mut state = started("rita");
         let mut last = BTreeMap::new();
         for (who, rating) in clicks {
-            let user = UserId(format!("U{who}"));
+            let user = UserId::from(format!("U{who}"));
             let rating = Rating::ALL[rating];
             let outcome = state.rate(&user, rating).expect("it is open");
             prop_assert_eq!(outcome.redraws, !last.contains_key(&user));

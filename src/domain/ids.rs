@@ -1,6 +1,7 @@
 //! Names of things: one type per kind of id, so that a user is never taken for a channel. What the things are is elsewhere.
 
 use serde::{Deserialize, Serialize};
+use smol_str::SmolStr;
 use std::fmt;
 
 macro_rules! id {
@@ -8,7 +9,7 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(transparent)]
-        pub struct $name(pub String);
+        pub struct $name(SmolStr);
 
         impl $name {
             /// The id as it is written in a key, a payload or a sentence.
@@ -26,13 +27,13 @@ macro_rules! id {
 
         impl From<&str> for $name {
             fn from(text: &str) -> Self {
-                Self(text.to_owned())
+                Self(text.into())
             }
         }
 
         impl From<String> for $name {
             fn from(text: String) -> Self {
-                Self(text)
+                Self(text.into())
             }
         }
     };
@@ -112,7 +113,7 @@ impl LoopCode {
             let digit = (bits >> (place * 5)) & 31;
             code.push(DIGITS[digit as usize] as char);
         }
-        Self(code)
+        Self(code.into())
     }
 
     /// A code as somebody types it: any case, `c7f3q` or `C-7F3Q`, with O for 0 and I or L for 1.
@@ -133,7 +134,7 @@ impl LoopCode {
             }
             code.push(letter);
         }
-        (code.len() == 6).then_some(Self(code))
+        (code.len() == 6).then(|| Self(code.into()))
     }
 }
 

@@ -104,7 +104,7 @@ pub fn edited(kit: &Kit, edit: &QuestionEdit, highest: u16) -> Result<Kit, Refus
         None if highest >= HIGHEST_NUMBER => return Err(Refusal::NumbersUsedUp),
         None => {
             let id = format!("{}/{}", edit.section.slug(), highest + 1);
-            (None, Question::blank(QuestionId(id), edit.section))
+            (None, Question::blank(QuestionId::from(id), edit.section))
         }
     };
     let competency = match edit.new_competency.as_str() {
@@ -172,7 +172,7 @@ fn competency_named(kit: &mut Kit, name: &str) -> CompetencyId {
     while kit.competencies.iter().any(|other| other.id.as_str() == id) {
         id.push_str("-2");
     }
-    let id = CompetencyId(id);
+    let id = CompetencyId::from(id);
     kit.competencies.push(Competency {
         id: id.clone(),
         name: name.to_owned(),

@@ -336,7 +336,7 @@ impl Reader<'_> {
 
     fn kit(&mut self, root: &Spanned<DeTable<'_>>) -> Kit {
         let mut fields = Fields::new(root.get_ref(), "the kit", "", 0..0);
-        let slug = KitSlug(self.text(&mut fields, "slug", Required));
+        let slug = KitSlug::from(self.text(&mut fields, "slug", Required));
         let title = self.text(&mut fields, "title", Required);
         let aliases = self.texts(&mut fields, "aliases");
         let minutes = self.number(&mut fields, "minutes", Required);
@@ -359,7 +359,7 @@ impl Reader<'_> {
             .into_iter()
             .map(|mut fields| {
                 let sample = Sample {
-                    question: QuestionId(self.text(&mut fields, "question", Required)),
+                    question: QuestionId::from(self.text(&mut fields, "question", Required)),
                     text: self.text(&mut fields, "text", Required),
                 };
                 self.finish(&fields);
@@ -434,7 +434,7 @@ impl Reader<'_> {
     fn competency(&mut self, mut fields: Fields<'_, '_>) -> Competency {
         self.rename(&mut fields, "id", |id| format!("competency.{id}"));
         let competency = Competency {
-            id: CompetencyId(self.text(&mut fields, "id", Required)),
+            id: CompetencyId::from(self.text(&mut fields, "id", Required)),
             name: self.text(&mut fields, "name", Required),
         };
         self.finish(&fields);
@@ -443,7 +443,7 @@ impl Reader<'_> {
 
     fn question(&mut self, mut fields: Fields<'_, '_>) -> Question {
         self.rename(&mut fields, "id", ToOwned::to_owned);
-        let id = QuestionId(self.text(&mut fields, "id", Required));
+        let id = QuestionId::from(self.text(&mut fields, "id", Required));
         let sections = Section::ALL.map(|section| (section.slug(), section));
         let section = self.choice(&mut fields, "section", Required, &sections);
         let competency = self.text(&mut fields, "competency", Optional);
@@ -467,7 +467,7 @@ impl Reader<'_> {
         Question {
             id,
             section: section.unwrap_or(Section::Screening),
-            competency: (!competency.is_empty()).then_some(CompetencyId(competency)),
+            competency: (!competency.is_empty()).then_some(CompetencyId::from(competency)),
             ask,
             follow_up,
             note,
@@ -485,7 +485,7 @@ impl Reader<'_> {
                 self.finish(&fields);
                 Trait {
                     text,
-                    competency: (!competency.is_empty()).then_some(CompetencyId(competency)),
+                    competency: (!competency.is_empty()).then_some(CompetencyId::from(competency)),
                 }
             })
             .collect()

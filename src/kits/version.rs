@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 pub fn version(kit: &Kit) -> KitVersion {
     let content = serde_json::to_vec(kit).expect("a kit is texts, numbers and lists");
     let digest = Sha256::digest(&content);
-    KitVersion(hex::encode(&digest[..6]))
+    KitVersion::from(hex::encode(&digest[..6]))
 }
 
 #[cfg(test)]

@@ -250,11 +250,11 @@ mod tests {
         else {
             panic!("{text} is a sub-command");
         };
-        let strings = |ids: Vec<UserId>| ids.into_iter().map(|id| id.0).collect();
+        let strings = |ids: Vec<UserId>| ids.into_iter().map(|id| id.to_string()).collect();
         (
             words.as_str().to_owned(),
             strings(panel),
-            groups.into_iter().map(|id| id.0).collect(),
+            groups.into_iter().map(|id| id.to_string()).collect(),
             unresolved,
         )
     }

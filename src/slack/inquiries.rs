@@ -68,7 +68,7 @@ enum Asked {
 async fn go_on(app: &App, desk: &Desk, given_up: &[Question]) -> Result<(), Fault> {
     let _under_way = app.activity().begin();
     for (delivery, reply) in until_back(|| app.go_on(given_up)).await? {
-        let span = trace::delivery(Some(&delivery.key.0), "waited");
+        let span = trace::delivery(Some(delivery.key.as_str()), "waited");
         span.in_scope(|| desk.reply_late(&delivery, reply));
     }
     Ok(())

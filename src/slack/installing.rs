@@ -181,16 +181,16 @@ impl Installing {
         if grant.bot.is_empty() {
             return None;
         }
-        let id = WorkspaceId(id);
+        let id = WorkspaceId::from(id);
         Some(Install {
             tokens: self.keys.seal(&id, &grant.tokens),
             id,
             name,
             organisation: grant.is_wide,
             app: grant.app,
-            bot: UserId(grant.bot),
+            bot: UserId::from(grant.bot),
             scopes: grant.scopes.unwrap_or_default(),
-            by: UserId(grant.by),
+            by: UserId::from(grant.by),
             at: self.clock().now(),
             expires_at: grant.expires_at,
             standing: Standing::Installed,

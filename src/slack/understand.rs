@@ -142,7 +142,7 @@ fn asked(
     route: Route,
 ) -> Understood {
     let delivery = Delivery {
-        key: DeliveryKey(key),
+        key: DeliveryKey::from(key),
         workspace: WorkspaceId::from(workspace),
         actor: UserId::from(user),
         place,

@@ -17,6 +17,8 @@ use sha2::{Digest as _, Sha256};
 
 /// The longest text that stands in a key as it is; a longer one is represented by its hash.
 const LONGEST: usize = 250;
+/// The room that a key gets at first, in bytes: that of a delivery, the longest of what each click looks for, has some ninety.
+const ROOM: usize = 96;
 /// What precedes a hash in place of a length.
 const HASHED: u8 = 255;
 /// How long answers and drafts are kept at least, in seconds: 48 hours.
@@ -29,7 +31,7 @@ pub(in crate::store) type Key = Vec<u8>;
 
 /// Where a key begins that belongs to a workspace.
 fn within(kind: Kind, workspace: &WorkspaceId) -> Key {
-    let mut key = Vec::with_capacity(64);
+    let mut key = Vec::with_capacity(ROOM);
     key.push(kind as u8);
     text(key, workspace.as_str())
 }
@@ -126,7 +128,8 @@ fn reply(day: u32, workspace: &WorkspaceId, key: &DeliveryKey) -> Key {
 
 /// Where the keys of a day begin.
 pub(in crate::store) fn of_day(kind: Kind, day: u32) -> Key {
-    let mut key = vec![kind as u8];
+    let mut key = Vec::with_capacity(ROOM);
+    key.push(kind as u8);
     key.extend(day.to_be_bytes());
     key
 }
@@ -288,7 +291,7 @@ pub(in crate::store) fn stretch(
 pub(in crate::store) fn workspace_of_head(key: &[u8]) -> Option<WorkspaceId> {
     let length = usize::from(*key.get(1)?);
     let name = (length <= LONGEST).then(|| key.get(2..2 + length))??;
-    Some(WorkspaceId(String::from_utf8(name.to_vec()).ok()?))
+    std::str::from_utf8(name).ok().map(WorkspaceId::from)
 }
 
 /// Where a sheet is written.

@@ -191,7 +191,7 @@ impl Driven {
             }))
             .expect("a head");
             head.panel = [1, 2].map(|it| Seat::new(user(it))).into();
-            head.messages.post = Some(MessageTs(format!("1.{number}")));
+            head.messages.post = Some(MessageTs::from(format!("1.{number}")));
             let change = LoopChange {
                 code: LoopCode::from(code),
                 base: Base::Absent,
@@ -284,7 +284,7 @@ impl Driven {
             What::RemindLater => return Request::RemindLater(Later::TwoHours),
             What::Reach | What::Look(_) | What::Sent => {
                 return Request::Reach {
-                    root: MessageTs(format!("1.{}", act.code)),
+                    root: MessageTs::from(format!("1.{}", act.code)),
                     goal: Goal::Show,
                 };
             }
@@ -330,7 +330,7 @@ impl Driven {
             _ => {
                 let delivery = Delivery {
                     // The same in both.
-                    key: DeliveryKey(format!("delivery-{number}")),
+                    key: DeliveryKey::from(format!("delivery-{number}")),
                     workspace,
                     actor: user(act.who),
                     place,
@@ -354,7 +354,7 @@ impl Driven {
             told.push(format!("{:?} {:?}", parcel.post, due.expect("read")));
             let result = PostResult::Standing {
                 channel: ChannelId::from(CHANNELS[0]),
-                ts: MessageTs(format!("2.{}", told.len())),
+                ts: MessageTs::from(format!("2.{}", told.len())),
             };
             let observed = self.app.observe(&parcel, &result).await;
             observed.expect("it is kept");

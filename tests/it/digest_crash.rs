@@ -67,7 +67,7 @@ async fn delivers(app: &App, client: &Client, channel: &Place, up_to: Step) {
     }
     let standing = PostResult::Standing {
         channel: ChannelId::from(channel.id()),
-        ts: MessageTs(posted.ts),
+        ts: MessageTs::from(posted.ts),
     };
     app.observe(&parcel, &standing).await.expect("written");
 }

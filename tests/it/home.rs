@@ -338,7 +338,7 @@ fn numbered(number: u32, owner: &str, panel: &[&str]) -> Head {
         .iter()
         .map(|user| Seat::new(UserId::from(*user)))
         .collect();
-    head.messages.post = Some(MessageTs(format!("17320{number:05}.000100")));
+    head.messages.post = Some(MessageTs::from(format!("17320{number:05}.000100")));
     head
 }
 

@@ -118,7 +118,7 @@ async fn everything_acknowledged_is_in(
         .expect("it is readable")
         .expect("the loop is there");
     for (person, said) in said {
-        let user = UserId(interview_assistant::simulator::user_id(person));
+        let user = UserId::from(interview_assistant::simulator::user_id(person));
         let marks = loaded
             .cards
             .get(&user)

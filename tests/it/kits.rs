@@ -216,8 +216,8 @@ fn the_check_finds_nothing_in_the_shipped_kits() {
 
 #[test]
 fn a_kits_version_is_twelve_hexadecimal_digits_and_its_own() {
-    let mut versions: Vec<String> = shipped().iter().map(|kit| kits::version(kit).0).collect();
-    assert!(versions.iter().all(|version| version.len() == 12));
+    let mut versions: Vec<_> = shipped().iter().map(kits::version).collect();
+    assert!(versions.iter().all(|version| version.as_str().len() == 12));
     versions.sort();
     versions.dedup();
     assert_eq!(versions.len(), 4);

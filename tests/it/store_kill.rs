@@ -51,7 +51,7 @@ fn card(author: &UserId, clicks: u32) -> Scorecard {
     let mut card = Scorecard::new(author.clone(), at());
     for click in 0..clicks {
         card.marks.insert(
-            QuestionId(format!("technical/{click}")),
+            QuestionId::from(format!("technical/{click}")),
             Mark::Rated(Rating::Good),
         );
     }
@@ -62,7 +62,7 @@ fn commit(key: String, changes: Vec<Change>) -> Commit {
     Commit {
         workspace: workspace(),
         at: at(),
-        delivery: Some((DeliveryKey(key), Reply::Nothing)),
+        delivery: Some((DeliveryKey::from(key), Reply::Nothing)),
         changes,
     }
 }
@@ -76,7 +76,7 @@ async fn click_for_ever(store: Arc<SledStore>, round: u32, writer: u32) {
             .expect("the parent listens");
     };
     let code = LoopCode::from_random(round * WRITERS + writer);
-    let author = UserId(format!("U{writer}"));
+    let author = UserId::from(format!("U{writer}"));
     let head = head(&code);
     let opens = Change::Loop(Box::new(LoopChange {
         code: code.clone(),
@@ -96,7 +96,7 @@ async fn click_for_ever(store: Arc<SledStore>, round: u32, writer: u32) {
     );
     say(format!("opened {code}"));
     for clicks in 1.. {
-        let question = QuestionId(format!("technical/{}", clicks - 1));
+        let question = QuestionId::from(format!("technical/{}", clicks - 1));
         let rates = Change::Loop(Box::new(LoopChange {
             code: code.clone(),
             base: Base::Read {
@@ -239,7 +239,7 @@ async fn check(store: &SledStore, answered: &BTreeMap<LoopCode, u32>) {
         // What was written beside it is there as well, and no more than that.
         let audit = store.audit(&workspace(), code).await.expect("read");
         assert_eq!(audit.len() as u64, found);
-        let key = |number: u64| DeliveryKey(format!("{code}/{number}"));
+        let key = |number: u64| DeliveryKey::from(format!("{code}/{number}"));
         for number in 1..=found {
             assert!(
                 store
@@ -308,7 +308,7 @@ fn what_the_store_answered_survives_being_killed() {
             likeness: None,
             told_at: at(),
         };
-        let fact = Change::Fact(Fact::Person(UserId(format!("U{round}")), person));
+        let fact = Change::Fact(Fact::Person(UserId::from(format!("U{round}")), person));
         let end = runtime.block_on(store.commit(commit(format!("after {round}"), vec![fact])));
         assert_eq!(end.expect("written"), Committed::Done);
         all.extend(answered);

@@ -304,7 +304,7 @@ async fn bare(folder: &std::path::Path) -> App {
 
 async fn asks(app: &App, user: &str, request: Request) -> Reply {
     let delivery = Delivery {
-        key: DeliveryKey(format!("{:x}", rand::random::<u64>())),
+        key: DeliveryKey::from(format!("{:x}", rand::random::<u64>())),
         workspace: WorkspaceId::from("T1"),
         actor: UserId::from(user),
         place: Some(ChannelId::from("C1")),

@@ -200,7 +200,7 @@ mod tests {
             let posts = stirred(was, now).into_iter();
             posts
                 .filter_map(|post| match post {
-                    Post::Briefing { user, .. } => Some(user.0),
+                    Post::Briefing { user, .. } => Some(user.to_string()),
                     _ => None,
                 })
                 .collect()

@@ -275,7 +275,7 @@ mod tests {
         let mut all = Vec::new();
         while let Next::Draw(draw) = schedule.next(now) {
             assert!(schedule.ended(&draw.who, SHOWN, now));
-            all.push(draw.who.1.0);
+            all.push(draw.who.1.to_string());
         }
         all
     }

@@ -31,7 +31,7 @@ async fn lived_in(store: &impl Store) {
             let all = vec![
                 Change::Loop(rates),
                 Change::Owe(Post::Loop(one)),
-                Change::PutDraft(DraftId(format!("D{number}")), Box::new(opening())),
+                Change::PutDraft(DraftId::from(format!("D{number}")), Box::new(opening())),
                 Change::Wait(Box::new(delivery(workspace, &format!("W{number}")))),
             ];
             done(

@@ -57,15 +57,15 @@ struct Model {
 }
 
 fn person(number: u8) -> UserId {
-    UserId(format!("U{number}"))
+    UserId::from(format!("U{number}"))
 }
 
 fn channel(number: u8) -> ChannelId {
-    ChannelId(format!("C{number}"))
+    ChannelId::from(format!("C{number}"))
 }
 
 fn draft(number: u8) -> DraftId {
-    DraftId(format!("D{number}"))
+    DraftId::from(format!("D{number}"))
 }
 
 impl Model {

@@ -239,7 +239,7 @@ impl PostgresStore {
             let name: Option<Vec<u8>> = row.get(0);
             if let Some(name) = name.and_then(|name| String::from_utf8(name).ok()) {
                 let lease: i64 = row.get(1);
-                these.insert(WorkspaceId(name), Lease(lease.cast_unsigned()));
+                these.insert(WorkspaceId::from(name), Lease(lease.cast_unsigned()));
             }
             let (processes, more): (i64, i64) = (row.get(2), row.get(4));
             let processes = usize::try_from(processes).unwrap_or(usize::MAX);
@@ -297,7 +297,7 @@ mod tests {
     use crate::domain::ids::{KitSlug, LoopCode};
 
     fn team(number: usize) -> WorkspaceId {
-        WorkspaceId(format!("T{number}"))
+        WorkspaceId::from(format!("T{number}"))
     }
 
     fn owed(number: u32) -> Word {
@@ -332,7 +332,9 @@ mod tests {
         words.add([Word::Free]);
         assert_eq!(words.take(), [Word::LookEverywhere, Word::Free].into());
         words.add([Word::Kits(
-            (0..2000).map(|it| KitSlug(format!("role-{it}"))).collect(),
+            (0..2000)
+                .map(|it| KitSlug::from(format!("role-{it}")))
+                .collect(),
         )]);
         let told = payloads(7, words.take());
         assert_eq!(heard(8, &told[0]), [Word::LookEverywhere].into());

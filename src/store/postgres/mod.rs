@@ -222,7 +222,7 @@ impl PostgresStore {
         }
         let began = Instant::now();
         let mut arguments = sending.arguments();
-        let held = held.map(|(workspace, lease)| (workspace.0.into_bytes(), lease.0.cast_signed()));
+        let held = held.map(|(of, lease)| (of.to_string().into_bytes(), lease.0.cast_signed()));
         let sql = match &held {
             Some((workspace, lease)) => {
                 arguments.splice(0..0, [workspace as &(dyn ToSql + Sync), lease]);

@@ -248,7 +248,7 @@ async fn records_too_large_for_the_log_are_kept_as_well() {
         let mut card = card(name, &note());
         let notes = (0..25).map(|number| {
             (
-                crate::domain::ids::QuestionId(format!("technical/{number}")),
+                crate::domain::ids::QuestionId::from(format!("technical/{number}")),
                 crate::domain::candidate::Note::new(&note()),
             )
         });
@@ -285,7 +285,7 @@ async fn ids_of_any_length_are_told_apart() {
     let folder = folder();
     let store = open(&folder);
     for length in [0, 249, 250, 251, 255, 256, 70_000] {
-        let id = UserId("x".repeat(length));
+        let id = UserId::from("x".repeat(length));
         let fact = |zone: String| {
             let person = Person {
                 guest: false,

@@ -101,7 +101,7 @@ impl Slack {
     pub async fn asks(&self, who: &Member, place: &Place, request: Request) -> Reply {
         let app = self.0.running.borrow().as_ref().map(|it| it.app.clone());
         let delivery = Delivery {
-            key: DeliveryKey(format!("asked-{:016x}", rand::random::<u64>())),
+            key: DeliveryKey::from(format!("asked-{:016x}", rand::random::<u64>())),
             workspace: WorkspaceId::from("T0STORY"),
             actor: UserId::from(who.id()),
             place: Some(ChannelId::from(place.id())),

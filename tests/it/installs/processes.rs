@@ -138,16 +138,16 @@ async fn installed(
     let grant = identity.redeem(client, code, None, now).await;
     let grant = grant.expect("it is granted");
     let (id, name) = grant.team.expect("a team");
-    let id = WorkspaceId(id);
+    let id = WorkspaceId::from(id);
     Install {
         tokens: keys.seal(&id, &grant.tokens),
         id,
         name,
         organisation: false,
         app: grant.app,
-        bot: UserId(grant.bot),
+        bot: UserId::from(grant.bot),
         scopes: grant.scopes.unwrap_or_default(),
-        by: UserId(grant.by),
+        by: UserId::from(grant.by),
         at: now,
         expires_at: grant.expires_at,
         standing: Standing::Installed,

@@ -389,7 +389,7 @@ impl Lane {
         let code = head.code.clone();
         let audit = store.audit(&team, &code).await.expect("it is readable");
         let count = |is: fn(&Audited) -> bool| audit.iter().filter(|it| is(&it.what)).count();
-        let ada = UserId(user_id("ada"));
+        let ada = UserId::from(user_id("ada"));
         let is_one = |count: usize| {
             assert!(count <= 1, "{name}: it is there {count} times");
             count == 1

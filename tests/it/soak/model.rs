@@ -65,7 +65,7 @@ async fn one_is_there(store: &dyn Store, code: &LoopCode, told: &Told) {
     let loaded = loaded.unwrap_or_else(|| panic!("{name} was opened and is not there"));
     let audit = store.audit(&team, code).await.expect("it is readable");
     for person in &told.panel {
-        let user = UserId(user_id(person));
+        let user = UserId::from(user_id(person));
         let card = loaded.cards.get(&user).map(|it| &it.0);
         let marks = card.map(|card| card.marks.clone()).unwrap_or_default();
         let submitted = told.tried.contains(person);

@@ -21,8 +21,8 @@ const SITE: &str = "https://northwind.slack.com/";
 
 fn numbered(head: &Head, number: usize) -> Head {
     let mut head = head.clone();
-    head.code = LoopCode(format!("C-{number:04}"));
-    head.messages.post = Some(MessageTs(format!("17936{number:05}.000200")));
+    head.code = LoopCode::from(format!("C-{number:04}"));
+    head.messages.post = Some(MessageTs::from(format!("17936{number:05}.000200")));
     head
 }
 
@@ -36,7 +36,7 @@ fn page<T>(entries: Vec<T>, next: Option<Turned>) -> Page<T> {
 
 fn digest(number: usize, paused: bool) -> Digest {
     Digest {
-        channel: ChannelId(format!("C0123456{number:03}")),
+        channel: ChannelId::from(format!("C0123456{number:03}")),
         rhythm: Rhythm {
             at: Time::constant(9, 0, 0, 0),
             days: Days::WEEKDAYS,

@@ -136,7 +136,7 @@ fn every_part_of_the_built_in_kits_is_shown_whole() {
 /// With the follow-ups of a technical question shown.
 fn opened(mut scene: Scene, number: Option<usize>) -> Scene {
     if let Scene::Scorecard { open, .. } = &mut scene {
-        *open = number.map(|number| QuestionId(format!("technical/{number}")));
+        *open = number.map(|number| QuestionId::from(format!("technical/{number}")));
     }
     scene
 }
@@ -204,7 +204,7 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         .collect();
     let entry = |number: usize| LoopEntry {
         head: Head {
-            code: LoopCode(format!("C-00{number:02}")),
+            code: LoopCode::from(format!("C-00{number:02}")),
             ..head.clone()
         },
         owes: true,
@@ -258,15 +258,15 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
             minutes: None,
             zone: "America/Argentina/ComodRivadavia".to_owned(),
             filled: longest_opening(head),
-            draft: Some(DraftId("f".repeat(16))),
+            draft: Some(DraftId::from("f".repeat(16))),
         })),
         Scene::LastPanel {
-            draft: DraftId("f".repeat(16)),
+            draft: DraftId::from("f".repeat(16)),
             panel: largest_panel(),
             doubts: all_in_doubt(),
         },
         Scene::Doubtful {
-            what: Doubted::Opening(DraftId("f".repeat(16))),
+            what: Doubted::Opening(DraftId::from("f".repeat(16))),
             doubts: all_in_doubt(),
             head: None,
         },
@@ -391,7 +391,7 @@ fn the_worst_that_a_loop_can_hold_fits() {
         for (owed, last) in [(1, 1), (2, 1), (15, 0), (60, 20)] {
             let owed = (0..owed).map(|number| OwedScene {
                 head: Head {
-                    code: LoopCode(format!("C-00{number:02}")),
+                    code: LoopCode::from(format!("C-00{number:02}")),
                     ..open.clone()
                 },
                 last: number < last,

@@ -223,7 +223,7 @@ fn lists_say_where_each_loop_stands() {
         entry(samples::withdrawn(), false),
     ];
     for (number, entry) in entries.iter_mut().enumerate() {
-        entry.head.code = crate::domain::ids::LoopCode(format!("C-7F3{number}"));
+        entry.head.code = crate::domain::ids::LoopCode::from(format!("C-7F3{number}"));
     }
     let list = |mine, entries, more| {
         seen(&Scene::Loops {

@@ -71,7 +71,7 @@ fn a_plan_of_any_size_fits() {
             for each in [0, 1, 33] {
                 let mut head = samples::head();
                 head.panel = (0..people)
-                    .map(|number| Seat::new(UserId(format!("U0123456{number:03}"))))
+                    .map(|number| Seat::new(UserId::from(format!("U0123456{number:03}"))))
                     .collect();
                 let head = covered(head, &kit, each);
                 takes(

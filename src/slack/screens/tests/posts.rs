@@ -153,7 +153,7 @@ fn direct_messages_say_what_to_do() {
 fn a_reminder_names_all_that_is_owed() {
     let owed = |number: u32, last| OwedScene {
         head: Head {
-            code: LoopCode(format!("C-000{number}")),
+            code: LoopCode::from(format!("C-000{number}")),
             ..samples::with_details(samples::head())
         },
         last,

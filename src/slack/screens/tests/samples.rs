@@ -22,7 +22,7 @@ pub fn at(minutes: i64) -> Timestamp {
 }
 
 pub fn user(name: &str) -> UserId {
-    UserId(format!("U{}", name.to_uppercase()))
+    UserId::from(format!("U{}", name.to_uppercase()))
 }
 
 pub fn senior() -> Arc<Kit> {
@@ -281,7 +281,7 @@ pub fn begun(kit: &Kit) -> Scorecard {
     ] {
         for section in ["screening", "technical", "behavioural"] {
             card.marks
-                .insert(QuestionId(format!("{section}/{number}")), mark);
+                .insert(QuestionId::from(format!("{section}/{number}")), mark);
         }
     }
     card.evidence.insert(
@@ -314,7 +314,7 @@ pub fn worst_head(name: &str, kit: &Kit) -> Head {
     head.requisition = long.clone();
     head.cv = Note::new(&format!("https://cv.example/{}", "a".repeat(3000)));
     head.panel = (0..50)
-        .map(|number| Seat::new(UserId(format!("U0123456{number:03}"))))
+        .map(|number| Seat::new(UserId::from(format!("U0123456{number:03}"))))
         .collect();
     for (number, seat) in head.panel.iter_mut().enumerate().skip(2) {
         seat.submitted_at = Some(at(30));

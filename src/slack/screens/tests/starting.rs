@@ -59,7 +59,7 @@ fn again() -> StartScene {
     StartScene {
         planned: Some(jiff::civil::date(2026, 12, 1).at(9, 5, 0, 0)),
         minutes: Some(60),
-        draft: Some(DraftId("00000000000000ff".to_owned())),
+        draft: Some(DraftId::from("00000000000000ff")),
         filled,
         ..starting(false)
     }
@@ -94,7 +94,7 @@ fn the_form_looks_like_this() {
 
 #[test]
 fn the_questions_look_like_this() {
-    let draft = || DraftId("00000000000000ff".to_owned());
+    let draft = || DraftId::from("00000000000000ff");
     let both = || Doubts::of(5, 0, vec![user("jane")]);
     let code = || LoopCode::from("C-7F3Q");
     let in_doubt = |what, head| Scene::Doubtful {
@@ -128,7 +128,7 @@ fn the_questions_look_like_this() {
 fn what_waits_comes_back_from_its_form_whole() {
     let scene = again();
     let (request, meta) = submitted(&modal(&Scene::StartForm(Box::new(scene.clone()))), &[]);
-    let draft = DraftId("00000000000000ff".to_owned());
+    let draft = DraftId::from("00000000000000ff");
     assert_eq!(meta.draft, Some(draft.clone()));
     let mut opening = scene.filled;
     opening.offered = Vec::new();
