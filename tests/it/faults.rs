@@ -196,6 +196,14 @@ const MATRIX: &[Row] = &[
         ],
     },
     Row {
+        fault: "The database's server has no room, or its disk fails",
+        holds: "What is not saved is not acknowledged, and people are told; `/readyz` says it for a quarter of a minute, and then whoever comes next finds out whether there is room again.",
+        shown: &[(
+            "a commit",
+            "lib:where_the_server_has_no_room_nothing_is_saved_and_that_is_said",
+        )],
+    },
+    Row {
         fault: "Transactions of the database meet, or get no connection",
         holds: "They are begun anew; who gets no connection in time is told that nothing was saved.",
         shown: &[
@@ -385,6 +393,10 @@ const MATRIX: &[Row] = &[
             (
                 "clicks of one person",
                 "out_of_order::of_two_quick_clicks_that_arrive_reversed_the_later_one_stands",
+            ),
+            (
+                "ratings of a sample answer",
+                "calibrating::of_two_quick_ratings_that_arrive_reversed_the_later_one_stands",
             ),
             (
                 "clicks of several people",

@@ -5,6 +5,7 @@
 
 use crate::store::StoreFault;
 use deadpool_postgres::{Client, Object, Pool, PoolError, Timeouts};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::time::{Instant, sleep, timeout};
 use tokio_postgres::Row;
@@ -17,6 +18,8 @@ const MOST_ANEW: u32 = 20;
 const TRY: Duration = Duration::from_secs(18);
 /// How long a connection may take to begin.
 const CONNECTS_WITHIN: Duration = Duration::from_secs(5);
+/// How long a server that had no room for something is held to have none: then somebody finds out whether it has some again.
+const FULL_FOR: Duration = Duration::from_secs(15);
 /// The first pause before another try, in milliseconds; it doubles up to the longest, and chance shortens it.
 const FIRST_PAUSE: u64 = 10;
 const LONGEST_PAUSE: u64 = 500;
@@ -53,6 +56,8 @@ pub(super) enum Trouble {
     Lost(Cause),
     /// This server does not do it now, maybe another one: over another connection.
     Elsewhere(Cause),
+    /// The server has no room for it, or its disk fails: nothing was done, and it needs somebody's help.
+    Full(Cause),
     /// Nothing was done, and asking again changes nothing.
     Refused(Cause),
 }
@@ -77,6 +82,7 @@ impl Trouble {
             // A statement that took too long was undone.
             _ if *code == SqlState::QUERY_CANCELED => Self::Refused(cause),
             Some("08" | "57") => Self::Lost(cause),
+            Some("53" | "58") => Self::Full(cause),
             // How a transaction ended is not known to the server itself.
             _ if *code == SqlState::T_R_STATEMENT_COMPLETION_UNKNOWN => Self::Lost(cause),
             _ => Self::Refused(cause),
@@ -88,6 +94,7 @@ impl Trouble {
             Self::Anew(cause)
             | Self::Lost(cause)
             | Self::Elsewhere(cause)
+            | Self::Full(cause)
             | Self::Refused(cause) => cause,
         }
     }
@@ -99,9 +106,48 @@ pub(super) struct Link {
     pub(super) pool: Pool,
     /// How long a question waits for a connection and is tried again.
     pub(super) patience: Duration,
+    /// When the server had no room for something last, and what it said.
+    full: Arc<Mutex<Option<(Instant, Cause)>>>,
 }
 
 impl Link {
+    pub(super) fn new(pool: Pool, patience: Duration) -> Self {
+        Self {
+            pool,
+            patience,
+            full: Arc::default(),
+        }
+    }
+
+    /// What the server said when it had no room just now.
+    pub(super) fn full(&self) -> Option<Cause> {
+        let full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = |(at, _): &&(Instant, Cause)| at.elapsed() < FULL_FOR;
+        full.as_ref().filter(lately).map(|(_, cause)| cause.clone())
+    }
+
+    /// Tries once, and notes where there is no room.
+    async fn tries(
+        &self,
+        client: Client,
+        sql: &str,
+        arguments: &[&(dyn ToSql + Sync)],
+    ) -> Result<Vec<Row>, (Trouble, bool)> {
+        let tried = tries(client, sql, arguments).await;
+        if let Err((Trouble::Full(cause), _)) = &tried {
+            let now = (Instant::now(), cause.clone());
+            let before = self
+                .full
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .replace(now);
+            if before.is_none_or(|(at, _)| at.elapsed() >= FULL_FOR) {
+                tracing::error!(%cause, "the database has no room for what is to be saved");
+            }
+        }
+        tried
+    }
+
     /// Reads.
     pub(super) async fn ask(
         &self,
@@ -139,7 +185,7 @@ impl Link {
                 return Err(false);
             }
         };
-        let tried = tries(client, sql, arguments).await;
+        let tried = self.tries(client, sql, arguments).await;
         tried.map_err(|(trouble, sent)| sent && matches!(trouble, Trouble::Lost(_)))
     }
 
@@ -165,12 +211,12 @@ impl Link {
             if second_try.is_some() {
                 all.push(&maybe_saved);
             }
-            let (trouble, sent) = match tries(client, sql, &all).await {
+            let (trouble, sent) = match self.tries(client, sql, &all).await {
                 Ok(rows) => return Ok(rows),
                 Err(trouble) => trouble,
             };
             let cause = match trouble {
-                Trouble::Refused(cause) => return Err(away(cause)),
+                Trouble::Full(cause) | Trouble::Refused(cause) => return Err(away(cause)),
                 Trouble::Anew(cause) => {
                     anew += 1;
                     if anew == MOST_ANEW {

@@ -157,10 +157,7 @@ impl PostgresStore {
             .build()
             .map_err(|error| unusable(format!("its connections cannot be kept: {error}")))?;
         let figures = OfStore::default();
-        let link = Link {
-            pool,
-            patience: settings.patience,
-        };
+        let link = Link::new(pool, settings.patience);
         Ok(Self {
             mail: Mail::of(entry.me, link.clone(), Arc::clone(&entry.heard)),
             together: together::together(link.clone(), figures.clone()),
@@ -568,14 +565,18 @@ impl Store for PostgresStore {
 
     fn works(&self) -> Result<(), StoreFault> {
         self.ours()?;
-        match &*self.presence.state.borrow() {
-            State::Away(cause) => Err(StoreFault::Away {
-                doing: "be reached",
-                maybe_saved: false,
-                source: Box::new(cause.clone()),
-            }),
-            State::Here | State::Taken | State::Left => Ok(()),
-        }
+        let (doing, cause) = match &*self.presence.state.borrow() {
+            State::Away(cause) => ("be reached", cause.clone()),
+            State::Here | State::Taken | State::Left => match self.link.full() {
+                Some(cause) => ("write to the database", cause),
+                None => return Ok(()),
+            },
+        };
+        Err(StoreFault::Away {
+            doing,
+            maybe_saved: false,
+            source: Box::new(cause),
+        })
     }
 
     fn figures(&self) -> &OfStore {

@@ -157,6 +157,47 @@ async fn a_server_that_restarts_or_crashes_while_people_click_loses_nothing() {
     store.close().await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn where_the_server_has_no_room_nothing_is_saved_and_that_is_said() {
+    let Some(database) = Database::new() else {
+        return;
+    };
+    let store = database.open().await;
+    opened(&store).await;
+    store.works().expect("all is well");
+
+    database.does(
+        "create function no_room() returns trigger language plpgsql as
+            $$ begin raise exception 'could not extend file: No space left on device' using errcode = '53100'; end $$;
+         create trigger no_room before insert on interview_assistant.record for each row execute function no_room()",
+    );
+    let commit = || {
+        answers(
+            "T1",
+            0,
+            "K1",
+            "saved",
+            vec![Change::Owe(Post::Loop(code(1)))],
+        )
+    };
+    let fault = store.commit(commit()).await;
+    assert!(matches!(
+        fault,
+        Err(StoreFault::Away {
+            maybe_saved: false,
+            ..
+        })
+    ));
+    let told = store.works().expect_err("it is known");
+    let told = crate::telemetry::chain(&told);
+    assert!(told.contains("No space left on device (53100)"), "{told}");
+
+    database.does("drop trigger no_room on interview_assistant.record");
+    // Nothing of it was there, so it is done now.
+    done(&store, commit()).await;
+    store.close().await;
+}
+
 #[tokio::test]
 async fn a_server_that_stays_away_is_an_error_that_passes() {
     let Some(server) = Server::starts() else {
