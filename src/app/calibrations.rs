@@ -51,12 +51,14 @@ impl App {
                     .begin_calibration(delivery, &channel, what, fresh)
                     .await;
             }
-            Calibrate::Rate(id, _) | Calibrate::Show(id) => id,
+            Calibrate::Rate(id, ..) | Calibrate::Show(id) => id,
         };
         for _ in 0..ROUNDS {
             let (calibration, revision) = self.calibration(workspace, place, id).await?;
             let outcome = match step {
-                Calibrate::Rate(_, rating) => calibration.rate(&actor.user, *rating)?,
+                Calibrate::Rate(_, rating, clicked) => {
+                    calibration.rate(&actor.user, *rating, *clicked)?
+                }
                 _ => calibration.show(actor, self.inner.clock.now())?,
             };
             let reply = outcome.reply.clone();
@@ -158,6 +160,7 @@ impl App {
             stage: Stage::Open {
                 started_by: delivery.actor.clone(),
                 ratings: BTreeMap::new(),
+                clicked: BTreeMap::new(),
             },
             post: None,
             deleted: 0,

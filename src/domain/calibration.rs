@@ -5,6 +5,7 @@
 
 use super::access::Actor;
 use super::candidate::Note;
+use super::clicks::overtaken;
 use super::event::{PostResult, Reply, RolesWhy, Screen};
 use super::ids::{CalibrationId, ChannelId, KitSlug, KitVersion, MessageTs, QuestionId, UserId};
 use super::kit::{Kit, KitRef, Question, Sample};
@@ -58,6 +59,9 @@ pub enum Stage {
         started_by: UserId,
         /// The last click of each.
         ratings: BTreeMap<UserId, Rating>,
+        /// When it was made, where Slack has told.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        clicked: BTreeMap<UserId, Timestamp>,
     },
     /// The spread is shown.
     Shown(Spread),
@@ -131,8 +135,8 @@ pub enum Calibrate {
         /// The answer's letter.
         sample: char,
     },
-    /// A click on a rating.
-    Rate(CalibrationId, Rating),
+    /// A click on a rating, and when it was made.
+    Rate(CalibrationId, Rating, #[serde(default)] Option<Timestamp>),
     /// To show the spread.
     Show(CalibrationId),
 }
@@ -294,17 +298,33 @@ impl Calibration {
     ///
     /// # Errors
     /// A [`Refusal`] where it is over.
-    pub fn rate(mut self, user: &UserId, rating: Rating) -> Result<Outcome, Refusal> {
-        let ratings = match &mut self.stage {
-            Stage::Open { ratings, .. } => ratings,
+    pub fn rate(
+        mut self,
+        user: &UserId,
+        rating: Rating,
+        clicked: Option<Timestamp>,
+    ) -> Result<Outcome, Refusal> {
+        let (ratings, clicks) = match &mut self.stage {
+            Stage::Open {
+                ratings, clicked, ..
+            } => (ratings, clicked),
             Stage::Shown(_) => return Err(NotCalibrated::Over.into()),
             Stage::Lapsed => return Err(NotCalibrated::Lapsed.into()),
         };
-        let before = ratings.insert(user.clone(), rating);
         // It says what was kept when it is drawn: an answer is kept for two days, and it must hold no rating.
-        let own = CalibrationScreen::Own(self.id.clone());
-        let mut outcome = self.unchanged(Reply::Show(Screen::Calibration(own)));
-        outcome.changed = before != Some(rating);
+        let reply = Reply::Show(Screen::Calibration(CalibrationScreen::Own(self.id.clone())));
+        if let (Some(clicked), Some(last)) = (clicked, clicks.get(user))
+            && overtaken(clicked, *last)
+        {
+            // They have clicked something else since, and that stands already.
+            return Ok(self.unchanged(reply));
+        }
+        let before = ratings.insert(user.clone(), rating);
+        if let Some(clicked) = clicked {
+            clicks.insert(user.clone(), clicked);
+        }
+        let mut outcome = self.unchanged(reply);
+        outcome.changed = before != Some(rating) || clicked.is_some();
         outcome.redraws = before.is_none();
         Ok(outcome)
     }
@@ -318,6 +338,7 @@ impl Calibration {
             Stage::Open {
                 started_by,
                 ratings,
+                ..
             } => (started_by, ratings),
             Stage::Shown(_) => return Err(NotCalibrated::Over.into()),
             Stage::Lapsed => return Err(NotCalibrated::Lapsed.into()),

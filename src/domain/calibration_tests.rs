@@ -22,6 +22,7 @@ fn started(by: &str) -> Calibration {
         stage: Stage::Open {
             started_by: UserId::from(by),
             ratings: BTreeMap::new(),
+            clicked: BTreeMap::new(),
         },
         post: None,
         deleted: 0,
@@ -31,7 +32,7 @@ fn started(by: &str) -> Calibration {
 fn rated(mut state: Calibration, ratings: &[(&str, Rating)]) -> Calibration {
     for (user, rating) in ratings {
         let outcome = state
-            .rate(&UserId::from(*user), *rating)
+            .rate(&UserId::from(*user), *rating, None)
             .expect("it is open");
         state = outcome.state;
     }
@@ -49,12 +50,18 @@ fn why(refusal: Refusal) -> NotCalibrated {
 fn the_last_click_of_each_counts_and_only_a_new_one_changes_the_post() {
     let ada = UserId::from("ada");
     let first = started("rita")
-        .rate(&ada, Rating::Poor)
+        .rate(&ada, Rating::Poor, None)
         .expect("it is open");
     assert!(first.changed && first.redraws);
-    let again = first.state.rate(&ada, Rating::Poor).expect("it is open");
+    let again = first
+        .state
+        .rate(&ada, Rating::Poor, None)
+        .expect("it is open");
     assert!(!again.changed && !again.redraws);
-    let other = again.state.rate(&ada, Rating::Good).expect("it is open");
+    let other = again
+        .state
+        .rate(&ada, Rating::Good, None)
+        .expect("it is open");
     assert!(
         other.changed && !other.redraws,
         "who changes their mind is not seen"
@@ -65,9 +72,40 @@ fn the_last_click_of_each_counts_and_only_a_new_one_changes_the_post() {
 }
 
 #[test]
+fn a_click_that_was_overtaken_by_a_later_one_does_not_count() {
+    let ada = UserId::from("ada");
+    let rates = |state: Calibration, rating, millis: i64| {
+        let clicked = Timestamp::from_millisecond(1_795_262_400_000 + millis).expect("a moment");
+        state.rate(&ada, rating, Some(clicked)).expect("it is open")
+    };
+    let first = rates(started("rita"), Rating::Good, 1000);
+    let overtaken = rates(first.state.clone(), Rating::Poor, 999);
+    assert!(!overtaken.changed);
+    assert_eq!(overtaken.state, first.state);
+    assert_eq!(overtaken.reply, first.reply);
+    // The same once more is the last click from then on.
+    let again = rates(first.state, Rating::Good, 3000);
+    assert!(again.changed && !again.redraws);
+    assert!(!rates(again.state.clone(), Rating::Poor, 2000).changed);
+    let later = rates(again.state, Rating::Poor, 3001);
+    assert_eq!(later.state.rating_of(&ada), Some(Rating::Poor));
+    // A clock that was set back far says nothing of the order.
+    let set_back = rates(later.state, Rating::Mixed, -60_000);
+    assert_eq!(set_back.state.rating_of(&ada), Some(Rating::Mixed));
+}
+
+#[test]
+fn a_click_that_waits_from_before_its_time_was_kept_is_read_as_one_of_no_known_time() {
+    let waiting = r#"{"rate":["0123456789abcdef","good"]}"#;
+    let read: Calibrate = serde_json::from_str(waiting).expect("it is read");
+    let id = CalibrationId::from("0123456789abcdef");
+    assert_eq!(read, Calibrate::Rate(id, Rating::Good, None));
+}
+
+#[test]
 fn an_answer_to_a_click_holds_no_rating() {
     let outcome = started("rita")
-        .rate(&UserId::from("ada"), Rating::Poor)
+        .rate(&UserId::from("ada"), Rating::Poor, None)
         .expect("it is open");
     let kept = serde_json::to_string(&outcome.reply).expect("text");
     assert_eq!(kept, r#"{"show":{"calibration":{"own":"00ff"}}}"#);
@@ -132,7 +170,7 @@ fn with_the_spread_who_gave_what_is_gone() {
     let late = outcome
         .state
         .clone()
-        .rate(&UserId::from("dan"), Rating::Good);
+        .rate(&UserId::from("dan"), Rating::Good, None);
     assert_eq!(why(late.expect_err("it is over")), NotCalibrated::Over);
     assert_eq!(
         why(outcome
@@ -157,7 +195,7 @@ fn one_that_is_left_open_is_over_after_thirty_days_and_keeps_no_rating() {
     assert_eq!(
         why(outcome
             .state
-            .rate(&UserId::from("ada"), Rating::Good)
+            .rate(&UserId::from("ada"), Rating::Good, None)
             .expect_err("over")),
         NotCalibrated::Lapsed
     );
@@ -268,7 +306,7 @@ proptest! {
         for (who, rating) in clicks {
             let user = UserId::from(format!("U{who}"));
             let rating = Rating::ALL[rating];
-            let outcome = state.rate(&user, rating).expect("it is open");
+            let outcome = state.rate(&user, rating, None).expect("it is open");
             prop_assert_eq!(outcome.redraws, !last.contains_key(&user));
             last.insert(user, rating);
             state = outcome.state;

@@ -15,6 +15,13 @@ const KEPT: usize = 4;
 #[serde(transparent)]
 pub struct Clicks(Vec<(QuestionId, i64)>);
 
+/// Whether a click was made before another one that arrived already.
+#[must_use]
+pub fn overtaken(clicked: Timestamp, other: Timestamp) -> bool {
+    let by = other.duration_since(clicked);
+    by.is_positive() && by <= OVERTAKES
+}
+
 impl Clicks {
     /// Whether nothing is known of any.
     #[must_use]
@@ -25,10 +32,10 @@ impl Clicks {
     /// Whether a click on a question was made before one on the same question that arrived already.
     #[must_use]
     pub fn overtook(&self, question: &QuestionId, clicked: Timestamp) -> bool {
-        self.0.iter().any(|(other, at)| {
-            let by = at.saturating_sub(clicked.as_microsecond());
-            other == question && by > 0 && i128::from(by) <= OVERTAKES.as_micros()
-        })
+        let other = |at: &i64| Timestamp::from_microsecond(*at);
+        self.0
+            .iter()
+            .any(|(on, at)| on == question && other(at).is_ok_and(|it| overtaken(clicked, it)))
     }
 
     /// Takes note of a click that counts.

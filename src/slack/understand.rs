@@ -201,10 +201,13 @@ fn clicked(click: &ActionIn, key: String) -> Understood {
     let action = Action::parse(&click.action_id, click.chosen.value.as_deref()).ok();
     route.open = action.as_ref().and_then(Action::keeps_open).cloned();
     let mut request = action.and_then(|action| action.request(place.as_ref(), chosen));
-    if let Some(Request::Loop {
-        deed: Deed::Rate { clicked, .. },
-        ..
-    }) = &mut request
+    if let Some(
+        Request::Loop {
+            deed: Deed::Rate { clicked, .. },
+            ..
+        }
+        | Request::Calibrate(Calibrate::Rate(_, _, clicked)),
+    ) = &mut request
     {
         *clicked = click.clicked_at;
     }
@@ -342,7 +345,7 @@ fn submitted(form: &SubmissionIn, key: String) -> Understood {
 /// The calibration a click is about.
 fn calibration_of(request: &Request) -> Option<CalibrationId> {
     match request {
-        Request::Calibrate(Calibrate::Rate(id, _) | Calibrate::Show(id)) => Some(id.clone()),
+        Request::Calibrate(Calibrate::Rate(id, ..) | Calibrate::Show(id)) => Some(id.clone()),
         _ => None,
     }
 }

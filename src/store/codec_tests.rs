@@ -28,7 +28,7 @@ use crate::domain::settings::{
 use crate::domain::shelf::{Edition, Origin};
 use proptest::prelude::*;
 use serde::de::DeserializeOwned;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Debug;
 
 fn at() -> Timestamp {
@@ -168,6 +168,7 @@ fn calibrations() -> [Calibration; 2] {
         stage: Stage::Open {
             started_by: UserId::from("U9"),
             ratings: [(UserId::from("U1"), Rating::Mixed)].into(),
+            clicked: BTreeMap::new(),
         },
         post: None,
         deleted: 0,

@@ -134,6 +134,38 @@ async fn a_panel_rates_an_answer_blind_and_then_sees_the_spread_and_the_anchors(
 }
 
 #[tokio::test]
+async fn of_two_quick_ratings_that_arrive_reversed_the_later_one_stands() {
+    on_both(async |slack| {
+        let ([rita, ada, ben, _cid], panel, _folder) = started(slack).await;
+        let post = ada.card_with(&panel, "2 Mixed");
+        slack.misbehaves(Misbehaviour::HoldDeliveries(2));
+        let sends_held = async {
+            slack.sim().holds(2).await;
+            slack.signs_now();
+            slack.misbehaves(Misbehaviour::SendHeld { reversed: true });
+        };
+        tokio::join!(
+            post.clicks_and_goes_on("4 Excellent"),
+            post.clicks_and_goes_on("2 Mixed"),
+            sends_held,
+        );
+        slack.settle().await;
+        let told = ada.sees_only_you(&panel);
+        assert!(told.starts_with("You gave 2 Mixed."), "{told}");
+        // Whoever thinks again later is heard.
+        ada.clicks(&panel, "1 Poor").await;
+        ben.clicks(&panel, "4 Excellent").await;
+        rita.clicks(&panel, "Show the spread").await;
+        let shown = rita.sees(&panel);
+        assert!(
+            shown.contains("2 ratings, from 1 Poor to 4 Excellent"),
+            "{shown}"
+        );
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn whoever_still_has_the_old_post_before_them_is_told_that_it_is_over() {
     on_both(async |slack| {
         let ([rita, ada, ben, cid], panel, _folder) = started(slack).await;

@@ -97,7 +97,7 @@ impl Action {
                 sample,
             })),
             Self::RateSample { id, rating } => {
-                Some(Request::Calibrate(Calibrate::Rate(id, rating)))
+                Some(Request::Calibrate(Calibrate::Rate(id, rating, None)))
             }
             Self::ShowSpread { id } => Some(Request::Calibrate(Calibrate::Show(id))),
             Self::PasteNotes { code, section } => look(Screen::PasteForm { code, section }),

@@ -22,6 +22,7 @@ fn calibration(id: &str, ratings: &[(&str, Rating)]) -> Calibration {
                 .iter()
                 .map(|(name, rating)| (user(name), *rating))
                 .collect(),
+            clicked: BTreeMap::new(),
         },
         post: None,
         deleted: 0,
