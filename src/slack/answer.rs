@@ -317,22 +317,12 @@ impl Desk {
             Reply::Nothing | Reply::Show(Screen::Home(_)) => {}
             Reply::Said(words) => {
                 let replaces = route.from != From::Message;
-                within(Box::pin(self.tell(
-                    viewer,
-                    route,
-                    Told::said(&words),
-                    replaces,
-                )))
-                .await;
+                let telling = self.tell(viewer, route, Told::said(&words), replaces);
+                within(Box::pin(telling)).await;
             }
             Reply::Refused(refusal) => {
-                within(Box::pin(self.tell(
-                    viewer,
-                    route,
-                    Told::refused(&refusal),
-                    false,
-                )))
-                .await;
+                let telling = self.tell(viewer, route, Told::refused(&refusal), false);
+                within(Box::pin(telling)).await;
             }
             Reply::Show(screen) if screen.is_modal() => {
                 within(Box::pin(self.open(viewer, route, &screen))).await;

@@ -126,26 +126,13 @@ impl Link {
         full.as_ref().filter(lately).map(|(_, cause)| cause.clone())
     }
 
-    /// Tries once, and notes where there is no room.
-    async fn tries(
-        &self,
-        client: Client,
-        sql: &str,
-        arguments: &[&(dyn ToSql + Sync)],
-    ) -> Result<Vec<Row>, (Trouble, bool)> {
-        let tried = tries(client, sql, arguments).await;
-        if let Err((Trouble::Full(cause), _)) = &tried {
-            let now = (Instant::now(), cause.clone());
-            let before = self
-                .full
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-                .replace(now);
-            if before.is_none_or(|(at, _)| at.elapsed() >= FULL_FOR) {
-                tracing::error!(%cause, "the database has no room for what is to be saved");
-            }
+    /// Notes that there was none for what somebody asked.
+    fn is_full(&self, cause: &Cause) {
+        let mut full = self.full.lock().unwrap_or_else(PoisonError::into_inner);
+        let before = full.replace((Instant::now(), cause.clone()));
+        if before.is_none_or(|(at, _)| at.elapsed() >= FULL_FOR) {
+            tracing::error!(%cause, "the database has no room for what is to be saved");
         }
-        tried
     }
 
     /// Reads.
@@ -185,7 +172,7 @@ impl Link {
                 return Err(false);
             }
         };
-        let tried = self.tries(client, sql, arguments).await;
+        let tried = tries(client, sql, arguments).await;
         tried.map_err(|(trouble, sent)| sent && matches!(trouble, Trouble::Lost(_)))
     }
 
@@ -211,12 +198,17 @@ impl Link {
             if second_try.is_some() {
                 all.push(&maybe_saved);
             }
-            let (trouble, sent) = match self.tries(client, sql, &all).await {
+            let (trouble, sent) = match tries(client, sql, &all).await {
                 Ok(rows) => return Ok(rows),
                 Err(trouble) => trouble,
             };
             let cause = match trouble {
-                Trouble::Full(cause) | Trouble::Refused(cause) => return Err(away(cause)),
+                Trouble::Refused(cause) => return Err(away(cause)),
+                Trouble::Full(cause) => {
+                    // Noted here and not where several went together: one of them alone may have room.
+                    self.is_full(&cause);
+                    return Err(away(cause));
+                }
                 Trouble::Anew(cause) => {
                     anew += 1;
                     if anew == MOST_ANEW {
