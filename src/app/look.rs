@@ -5,6 +5,7 @@ use super::{App, Fault, Going, Halt, unknown};
 use crate::domain::access::{Actor, offers};
 use crate::domain::candidate::CandidateName;
 use crate::domain::event::{RolesWhy, Screen};
+use crate::domain::export::{Exported, Sight};
 use crate::domain::ids::{ChannelId, KitSlug, LoopCode, QuestionId, UserId, WorkspaceId};
 use crate::domain::interview_loop::{Doubted, Head, InterviewLoop, Needs, Phase, Seat};
 use crate::domain::kit::Section;
@@ -38,6 +39,8 @@ enum Right {
     Evidence,
     /// The debrief itself: the panel and who leads.
     Debrief,
+    /// A file of it: the panel and who leads. What is in it differs.
+    File,
 }
 
 impl App {
@@ -261,6 +264,9 @@ impl App {
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
             Screen::Debrief(code) => (code, Needs::All, Right::Debrief),
             Screen::EvidenceBoard(code) => (code, Needs::All, Right::Evidence),
+            Screen::Exports(None) => return Err(Refusal::WhichLoop.into()),
+            Screen::Exports(Some(code)) => (code, Needs::Head, Right::File),
+            Screen::Export { code, .. } => (code, Needs::All, Right::File),
             Screen::ByQuestion(code) => (code, Needs::Head, Right::Evidence),
             Screen::PanelForm(code)
             | Screen::AssignForm(code)
@@ -285,6 +291,15 @@ impl App {
             },
             Screen::Progress(_) => progress(state, offers),
             Screen::Debrief(_) => Scene::Debrief(Box::new(debrief(state))),
+            Screen::Exports(_) => Scene::Exports {
+                sight: Sight::of(actor, &state.head),
+                head: Box::new(state.head),
+            },
+            Screen::Export { .. } => {
+                let audit = self.inner.store.audit(&viewer.workspace, code).await?;
+                let now = self.inner.clock.now();
+                Scene::Export(Box::new(Exported::of(&state, audit, actor, now)))
+            }
             Screen::EvidenceBoard(_) => {
                 let in_panel_order = |wanted: fn(&Seat) -> bool| -> Vec<Scorecard> {
                     let seats = state.head.panel.iter();
@@ -363,6 +378,8 @@ impl App {
             Right::Any => Ok(()),
             Right::Score => state.may_score(&actor.user),
             Right::Lead => actor.must_lead(head),
+            Right::File if actor.knows(head) => Ok(()),
+            Right::File => Err(Refusal::FileNotForYou),
             Right::Debrief | Right::Evidence if head.is_recused(&actor.user) => {
                 Err(Refusal::Recused)
             }

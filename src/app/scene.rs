@@ -12,6 +12,7 @@ pub use digest::{DigestForm, DigestScene, LoopLines, PausedDigest, SetDigest};
 
 use crate::domain::access::Offer;
 use crate::domain::event::{KitTab, Opening, RolesWhy};
+use crate::domain::export::{Exported, Sight};
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{Doubted, Doubts, Head, SeatRole};
 use crate::domain::kit::{Kit, Question, Section};
@@ -243,6 +244,15 @@ pub enum Scene {
         /// Why they are offered.
         why: RolesWhy,
     },
+    /// A loop as a file: in which form?
+    Exports {
+        /// The loop.
+        head: Box<Head>,
+        /// What of it the file would hold.
+        sight: Sight,
+    },
+    /// A loop as a file.
+    Export(Box<Exported>),
     /// Recommendation and submission.
     SubmitForm {
         /// The pinned kit.
@@ -462,6 +472,7 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::More { head, .. }
         | Scene::Progress { head, .. }
         | Scene::Loop { head, .. }
+        | Scene::Exports { head, .. }
         | Scene::EvidenceForm { head, .. }
         | Scene::PasteForm { head, .. }
         | Scene::Pasted { head, .. }
@@ -478,6 +489,7 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::WithdrawForm(head)
         | Scene::MoveForm(head) => Some(&head.code),
         Scene::Debrief(scene) => Some(&scene.head.code),
+        Scene::Export(exported) => Some(&exported.code),
         Scene::TimeForm(scene) => Some(&scene.head.code),
         _ => None,
     }

@@ -188,6 +188,8 @@ pub enum Offer {
     Reveal,
     /// What each interviewer wrote.
     Evidence,
+    /// The loop as a file.
+    Export,
     /// Hire, hold or reject.
     Decide,
     /// The same, once more.
@@ -231,6 +233,8 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
         if asks && matches!(phase, Phase::Open | Phase::Revealed) {
             offers.push(Offer::Join);
         }
+        let has_part = actor.knows(head) && !head.is_recused(&actor.user);
+        offers.extend(has_part.then_some(Offer::Export));
         offers.extend(recuses.then_some(Offer::Recuse));
         return offers;
     }
@@ -264,6 +268,7 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
     if matches!(phase, Phase::Open | Phase::Revealed) {
         offers.push(Offer::Withdraw);
     }
+    offers.push(Offer::Export);
     offers.extend(recuses.then_some(Offer::Recuse));
     offers
 }

@@ -8,6 +8,7 @@ pub mod days;
 pub mod debrief;
 pub mod digest;
 pub mod event;
+pub mod export;
 pub mod ids;
 pub mod install;
 pub mod interview_loop;

@@ -232,6 +232,10 @@ pub enum Refusal {
     NotForYourEyes,
     /// For the panel, the owner and administrators.
     DebriefNotForYou,
+    /// So are files of a loop.
+    FileNotForYou,
+    /// A file of which loop?
+    WhichLoop,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
     /// Looking back is for administrators and owners.
@@ -458,6 +462,8 @@ impl Refusal {
             Self::SameChannel => say("The loop posts to that channel already. Nothing was changed."),
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
+            Self::FileNotForYou => say("A loop as a file is for its panel, its owner and administrators. Nothing was sent."),
+            Self::WhichLoop => say("Of which loop? Please name its code, as in ").code("/interview export C-7F3Q").text(". ").code("/interview list").text(" shows the codes."),
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
             Self::NoLookingBack => say("Looking back is for administrators, and for whoever owns a loop. You own none, so there is nothing to show; please ask one of them."),
             Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),

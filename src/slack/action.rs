@@ -3,6 +3,7 @@
 mod request;
 
 use crate::domain::event::{HomePages, KitTab};
+use crate::domain::export::Format;
 use crate::domain::ids::{
     CalibrationId, ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId,
 };
@@ -347,6 +348,20 @@ pub enum Action {
     ShowEvidence {
         /// Which loop.
         code: LoopCode,
+    },
+    /// Offers the loop as a file.
+    #[serde(rename = "loop.export.v1")]
+    Export {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Sends it as one.
+    #[serde(rename = "loop.export_as.v1")]
+    ExportAs {
+        /// Which loop.
+        code: LoopCode,
+        /// In which form.
+        format: Format,
     },
     /// Shows every question.
     #[serde(rename = "debrief.by_question.v1")]

@@ -1,8 +1,8 @@
 //! From something received to an acknowledgement, and then to what the person sees. Who may see what is decided in `app`.
 
-mod charts;
 mod counted;
 mod drawing;
+mod files;
 mod installs;
 mod replied;
 mod room;
@@ -327,8 +327,8 @@ impl Desk {
             Reply::Show(screen) if screen.is_modal() => {
                 within(Box::pin(self.open(viewer, route, &screen))).await;
             }
-            Reply::Show(screen @ Screen::Chart(_)) => {
-                Box::pin(self.chart(viewer, route, &screen)).await;
+            Reply::Show(screen @ (Screen::Chart(_) | Screen::Export { .. })) => {
+                Box::pin(self.file(viewer, route, &screen)).await;
             }
             Reply::Show(screen) => {
                 let screen = self.as_far_open(viewer, route, screen);

@@ -4,7 +4,8 @@ use crate::domain::calibration::Calibrate;
 use crate::domain::candidate::Note;
 use crate::domain::digest::DigestDeed;
 use crate::domain::event::{Request, Screen};
-use crate::domain::ids::{GroupId, UserId};
+use crate::domain::export::Format;
+use crate::domain::ids::{GroupId, LoopCode, UserId};
 
 /// A sub-command, beside the name of a role.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,11 +26,13 @@ pub enum SubCommand {
     Digest,
     /// Figures of many loops.
     Stats,
+    /// A loop as a file.
+    Export,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Mine,
         Self::List,
         Self::Digest,
@@ -37,6 +40,7 @@ impl SubCommand {
         Self::Import,
         Self::Calibrate,
         Self::Stats,
+        Self::Export,
         Self::Help,
     ];
 
@@ -52,6 +56,7 @@ impl SubCommand {
             Self::Calibrate => "calibrate",
             Self::Digest => "digest",
             Self::Stats => "stats",
+            Self::Export => "export",
         }
     }
 
@@ -66,6 +71,7 @@ impl SubCommand {
             Self::Import => "makes a kit of a recruiter's guide (administrators)",
             Self::Digest => "one post a day in this channel: what is owed, what is ready to decide",
             Self::Calibrate => "a sample answer that the panel rates, blind",
+            Self::Export => "a loop as a file, in your direct messages",
             Self::Stats => "how long loops take, what nobody asks, how far interviewers agree",
         }
     }
@@ -80,6 +86,7 @@ impl SubCommand {
             Self::Digest => Screen::DigestForm,
             Self::Calibrate => return calibrate(""),
             Self::Stats => return stats(""),
+            Self::Export => return export(""),
         })
     }
 }
@@ -103,6 +110,9 @@ pub fn parse(text: &str) -> Request {
         }
         if first.eq_ignore_ascii_case(SubCommand::Stats.word()) {
             return stats(role);
+        }
+        if first.eq_ignore_ascii_case(SubCommand::Export.word()) {
+            return export(role);
         }
     }
     if let Some((first, times)) = typed.split_once(char::is_whitespace)
@@ -186,6 +196,22 @@ fn digest(times: &str) -> Request {
         "show" => Request::Look(Screen::Digest),
         _ => Request::Digest(DigestDeed::Type(Note::new(&unescaped(times)))),
     }
+}
+
+/// To have a loop as a file: `C-7F3Q`, or `C-7F3Q csv`.
+fn export(wanted: &str) -> Request {
+    let wanted = unescaped(wanted);
+    let mut words = wanted.split_whitespace();
+    let Some(word) = words.next() else {
+        return Request::Look(Screen::Exports(None));
+    };
+    // What is no code names no loop: it gets the answer of one that is not there.
+    let shown = || crate::domain::words::shortened(&crate::domain::candidate::visible(word), 40);
+    let code = LoopCode::parse(word).unwrap_or_else(|| LoopCode::from(shown()));
+    Request::Look(match words.next().and_then(Format::parse) {
+        Some(format) => Screen::Export { code, format },
+        None => Screen::Exports(Some(code)),
+    })
 }
 
 /// To look back on a role's loops; nothing named: on all.

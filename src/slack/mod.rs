@@ -10,6 +10,7 @@
 //! | [`installing`] | the addresses through which people install the app |
 //! | [`screens`] | what people see, drawn from scenes |
 //! | [`charts`] | the same as pictures |
+//! | [`exports`] | loops as files |
 //! | [`home`] | draws Home tabs, and keeps them true for a while |
 //! | [`seen`] | what Slack tells of people and channels |
 
@@ -21,6 +22,7 @@ pub mod client;
 pub mod clients;
 pub mod command;
 pub mod connector;
+pub mod exports;
 pub mod home;
 pub mod http;
 pub mod inbound;

@@ -384,6 +384,8 @@ fn code_of(request: &Request) -> Option<LoopCode> {
             | Screen::WithdrawForm(code)
             | Screen::MoveForm(code)
             | Screen::TimeForm(code)
+            | Screen::Exports(Some(code))
+            | Screen::Export { code, .. }
             | Screen::EvidenceBoard(code)
             | Screen::ByQuestion(code),
         ) => Some(code.clone()),

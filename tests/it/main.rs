@@ -14,6 +14,7 @@ mod demo;
 mod digest;
 mod digest_crash;
 mod digest_year;
+mod exporting;
 mod fairness;
 mod faults;
 mod finding;

@@ -2,6 +2,7 @@
 
 use crate::domain::calibration::CalibrationScreen;
 use crate::domain::candidate::Note;
+use crate::domain::export::Format;
 use crate::domain::ids::{ChannelId, DraftId, KitSlug, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{Doubted, Doubts, SeatRole};
 use crate::domain::kit::Section;
@@ -138,6 +139,15 @@ pub enum Screen {
     Stats(StatsScreen),
     /// Something as a picture, in the viewer's direct messages.
     Chart(Charted),
+    /// A loop as a file: in which form? Absent: of which loop?
+    Exports(Option<LoopCode>),
+    /// A loop as a file, in the viewer's direct messages.
+    Export {
+        /// Which loop.
+        code: LoopCode,
+        /// In which form.
+        format: Format,
+    },
     /// Recommendation and submission.
     SubmitForm(LoopCode),
     /// Who interviews.

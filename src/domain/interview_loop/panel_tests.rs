@@ -71,7 +71,7 @@ fn an_observer_has_no_scorecard() {
         refuses(&state, "dora", &submission(Recommendation::No)),
         Refusal::Observes
     );
-    assert_eq!(offers(&actor("dora"), &state.head), []);
+    assert_eq!(offers(&actor("dora"), &state.head), [Offer::Export]);
     assert!(actor("dora").knows(&state.head));
 }
 

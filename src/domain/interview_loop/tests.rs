@@ -3,6 +3,7 @@
 use super::*;
 use crate::domain::access::{Actor, Offer, offers};
 use crate::domain::event::{Audited, PostResult, Screen, Submission};
+use crate::domain::export::Exported;
 use crate::domain::ids::QuestionId;
 use crate::domain::refusal::Refusal;
 use crate::domain::samples::{actor, kit};
@@ -406,6 +407,7 @@ proptest! {
     fn whatever_people_try_the_rules_hold(named in any::<bool>(), deeds in prop::collection::vec(any_deed(), 0..60)) {
         let people: Vec<Actor> = ["rita", "ada", "ben", "cid"].into_iter().map(actor).collect();
         let mut state = opened(if named { &["ada", "ben"] } else { &[] });
+        let mut audit = Vec::new();
         for (step, (who, deed)) in deeds.iter().enumerate() {
             let before = state.clone();
             let now = at(i64::try_from(step).expect("few") * 60);
@@ -450,6 +452,23 @@ proptest! {
                 prop_assert!(!recused || !person.reads_evidence(&after.head));
             }
             prop_assert!(!after.head.is_recused(&after.head.owner));
+            // A file holds nobody else's scorecard before the reveal, and afterwards only what is in; its history no more than that.
+            audit.extend(outcome.audit.iter().cloned());
+            for person in &people {
+                let file = Exported::of(after, audit.clone(), person, at(0));
+                let own = |user: &UserId| *user == person.user;
+                let reads = person.reads_evidence(&after.head);
+                for card in &file.scorecards {
+                    let is_in = after.head.seat(&card.interviewer).is_some_and(|seat| seat.is_in() && seat.scores());
+                    prop_assert!(own(&card.interviewer) || (reads && is_in));
+                }
+                prop_assert!(file.debrief.is_none() || (after.head.reveal.is_some() && !after.head.is_recused(&person.user)));
+                for entry in file.history.iter().flatten() {
+                    let gave = matches!(entry.what, Audited::Rated { .. } | Audited::Wrote { .. } | Audited::Noted { .. } | Audited::Submitted { .. });
+                    prop_assert!(!gave || file.scorecards.iter().any(|card| entry.actor.as_ref() == Some(&card.interviewer)));
+                }
+                prop_assert!(file.history.is_none() || person.leads(&after.head));
+            }
             // A reveal has at least one scorecard in it, and every one in it was submitted.
             if let Some(reveal) = &after.head.reveal {
                 prop_assert!(!reveal.snapshot.is_empty());

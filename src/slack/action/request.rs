@@ -132,6 +132,8 @@ impl Action {
             ),
             Self::ShowDebrief { code } => look(Screen::Debrief(code)),
             Self::ShowEvidence { code } => look(Screen::EvidenceBoard(code)),
+            Self::Export { code } => look(Screen::Exports(Some(code))),
+            Self::ExportAs { code, format } => look(Screen::Export { code, format }),
             Self::ShowQuestions { code } => look(Screen::ByQuestion(code)),
             Self::ShowUndecided { channel, after } => look(Screen::Undecided { channel, after }),
             Self::ChangeDigest => look(Screen::DigestForm),

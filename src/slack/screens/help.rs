@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 13] = [
+pub const COMMANDS: [(&str, &str); 14] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -45,6 +45,10 @@ pub const COMMANDS: [(&str, &str); 13] = [
     (
         "/interview stats senior-backend",
         "how long its loops take, what nobody asks (owners, administrators)",
+    ),
+    (
+        "/interview export C-7F3Q",
+        "a loop as a file, in your direct messages; Markdown, CSV, JSON",
     ),
     ("/interview help", "this page"),
 ];

@@ -6,6 +6,7 @@ mod columns;
 mod debrief;
 mod digest;
 mod direct;
+mod exports;
 pub mod form;
 mod forms;
 mod guide;
@@ -154,6 +155,7 @@ fn page(scene: &Scene) -> Page {
         Scene::More { head, offers } => more::menu(head, offers),
         Scene::Progress { head, rows, offers } => more::progress(head, rows, offers),
         Scene::Debrief(scene) => debrief::debrief(scene, scene.head.candidate.as_str()),
+        Scene::Exports { head, sight } => exports::offered(head, *sight),
         Scene::Loop { head, scores } => loop_post::in_short(head, *scores),
         Scene::RoleForm { .. }
         | Scene::SettingsForm { .. }
@@ -177,6 +179,7 @@ fn page(scene: &Scene) -> Page {
         | Scene::GuideForm { .. }
         | Scene::DigestForm(_)
         | Scene::Guide(_)
+        | Scene::Export(_)
         | Scene::ByQuestion { .. } => Page::new().say(Words::from(
             "This opens in a window of its own. Please click the button again.",
         )),
@@ -285,6 +288,7 @@ pub fn title(scene: &Scene) -> &'static str {
         Scene::Scorecard { .. } => "Scorecard",
         Scene::Progress { .. } => "Progress",
         Scene::Debrief(_) => "Debrief",
+        Scene::Exports { .. } => "Export",
         Scene::NamingQuestion { .. }
         | Scene::ChannelQuestion { .. }
         | Scene::LastPanel { .. }

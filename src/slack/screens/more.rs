@@ -94,6 +94,7 @@ pub(super) fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
             )
         }
         Offer::Evidence => blocks::button("Evidence", &Action::ShowEvidence { code }),
+        Offer::Export => blocks::button("Export", &Action::Export { code }),
         Offer::Decide => blocks::button("Decide", &Action::Decide { code }),
         Offer::ChangeDecision => blocks::button("Change the decision", &Action::Decide { code }),
         Offer::Rename => blocks::button("Rename", &Action::Rename { code }),

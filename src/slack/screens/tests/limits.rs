@@ -64,7 +64,7 @@ fn longest_opening(head: &Head) -> Opening {
     opening
 }
 
-const OFFERS: [Offer; 14] = [
+const OFFERS: [Offer; 15] = [
     Offer::Score,
     Offer::Progress,
     Offer::Nudge,
@@ -78,6 +78,7 @@ const OFFERS: [Offer; 14] = [
     Offer::Reopen,
     Offer::Move,
     Offer::Withdraw,
+    Offer::Export,
     Offer::Recuse,
 ];
 

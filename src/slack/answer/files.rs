@@ -1,0 +1,214 @@
+//! Sends a picture or a loop as a file to the direct messages of whoever asked, and says so where they are. What is on a picture is in
+//! `charts`, what a file holds in `exports`.
+
+use super::{Desk, Told, chain, within};
+use crate::app::Viewer;
+use crate::app::scene::Scene;
+use crate::domain::event::Screen;
+use crate::domain::export::{Exported, Format};
+use crate::domain::ids::UserId;
+use crate::domain::words::Words;
+use crate::slack::charts::{self, Chart};
+use crate::slack::client::{CallError, FILE_ALT_TEXT, Upload};
+use crate::slack::exports::{self, File};
+use crate::slack::text;
+use crate::slack::understand::Route;
+use futures_util::StreamExt as _;
+use std::time::Duration;
+
+/// How long making and sending may take: whoever clicked is still there, and looks.
+const SENT_WITHIN: Duration = Duration::from_secs(25);
+/// How many people's names are asked for at once.
+const NAMES_AT_ONCE: usize = 8;
+
+/// Why nothing went out.
+enum NotSent {
+    /// The call failed.
+    Call(CallError),
+    /// It took too long.
+    TooSlow,
+    /// There is nothing to send.
+    NotMade,
+}
+
+/// What is sent, in the words of the person who asked.
+#[derive(Clone, Copy)]
+enum Kind {
+    Chart,
+    File,
+}
+
+impl Desk {
+    /// What a screen shows as a file. It is a reply: not repeated, and what becomes of it is said at once.
+    pub(super) async fn file(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
+        let scene = match self.inner.app.look(viewer, screen).await {
+            Ok(Ok(scene)) => scene,
+            Ok(Err(refusal)) => {
+                let told = Told::refused(&refusal);
+                return within(self.tell(viewer, route, told, false)).await;
+            }
+            Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
+        };
+        let (kind, sending) = match (screen, scene) {
+            (Screen::Export { format, .. }, Scene::Export(exported)) => {
+                let sending = self.send_export(viewer, exported, *format);
+                (Kind::File, futures_util::future::Either::Left(sending))
+            }
+            (_, scene) => {
+                let sending = self.send_chart(viewer, scene);
+                (Kind::Chart, futures_util::future::Either::Right(sending))
+            }
+        };
+        let sent = tokio::time::timeout(SENT_WITHIN, sending).await;
+        let words = match sent.unwrap_or(Err(NotSent::TooSlow)) {
+            Ok(()) => Words::from(format!(
+                "The {} is in your direct messages with me.",
+                kind.word()
+            )),
+            Err(why) => why.words(kind),
+        };
+        within(self.tell(viewer, route, Told::said(&words), false)).await;
+    }
+
+    async fn send_chart(&self, viewer: &Viewer, scene: Scene) -> Result<(), NotSent> {
+        let drawn = tokio::task::spawn_blocking(move || charts::draw(&scene)).await;
+        let Ok(Some(Ok(Chart {
+            png,
+            filename,
+            title,
+            alt: described,
+        }))) = drawn
+        else {
+            return Err(NotSent::NotMade);
+        };
+        let alt = text::fitting(&described, FILE_ALT_TEXT);
+        // What the file's own description has no room for stands beside the picture.
+        let comment = if alt == described {
+            title.clone()
+        } else {
+            described
+        };
+        let upload = Upload {
+            filename,
+            content_type: "image/png".to_owned(),
+            bytes: png,
+            title,
+            alt,
+            comment: text::escaped(&comment),
+        };
+        self.send(viewer, upload).await
+    }
+
+    async fn send_export(
+        &self,
+        viewer: &Viewer,
+        mut exported: Box<Exported>,
+        format: Format,
+    ) -> Result<(), NotSent> {
+        exported.people = self.names(viewer, &exported).await;
+        let written = tokio::task::spawn_blocking(move || exports::write(&exported, format)).await;
+        let Ok(Ok(File {
+            filename,
+            content_type,
+            bytes,
+            title,
+        })) = written
+        else {
+            return Err(NotSent::NotMade);
+        };
+        let upload = Upload {
+            filename,
+            content_type: content_type.to_owned(),
+            bytes,
+            comment: text::escaped(&title),
+            title,
+            alt: String::new(),
+        };
+        self.send(viewer, upload).await
+    }
+
+    /// What people in a file are called now. Whom Slack does not tell of is named by their id.
+    async fn names(
+        &self,
+        viewer: &Viewer,
+        exported: &Exported,
+    ) -> std::collections::BTreeMap<UserId, String> {
+        let client = &self.inner.clients.of(&viewer.workspace).await;
+        let asked = exported.mentions().into_iter().map(|user| async move {
+            let seen = client.person(user.as_str()).await;
+            let name = seen.ok()?.real_name?;
+            (!name.trim().is_empty()).then_some((user, name))
+        });
+        let asked = futures_util::stream::iter(asked).buffer_unordered(NAMES_AT_ONCE);
+        asked.filter_map(std::future::ready).collect().await
+    }
+
+    async fn send(&self, viewer: &Viewer, upload: Upload) -> Result<(), NotSent> {
+        let client = self.inner.clients.of(&viewer.workspace).await;
+        let channel = client.direct_messages(viewer.user.as_str()).await;
+        let channel = channel.map_err(NotSent::Call)?;
+        let sent = client.send_file(&channel, &upload).await;
+        sent.map_err(NotSent::Call)
+    }
+}
+
+impl Kind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Chart => "chart",
+            Self::File => "file",
+        }
+    }
+
+    /// What to do to have it once more.
+    fn again(self) -> &'static str {
+        match self {
+            Self::Chart => "click Chart again",
+            Self::File => "ask for it again",
+        }
+    }
+}
+
+impl NotSent {
+    /// What the person is told.
+    fn words(&self, kind: Kind) -> Words {
+        let (word, again) = (kind.word(), kind.again());
+        let perhaps =
+            format!("look into your direct messages with me, and {again} if it is not there.");
+        let why = match self {
+            Self::NotMade => {
+                tracing::error!("a {word} was not made");
+                format!("The {word} could not be made.")
+            }
+            Self::TooSlow => {
+                tracing::warn!("a {word} took too long and was given up");
+                format!("Slack was too slow to take the {word}: {perhaps}")
+            }
+            Self::Call(error) => {
+                tracing::warn!(error = chain(error), "a {word} was not sent");
+                match error.code() {
+                    Some("missing_scope" | "not_allowed_token_type") => format!(
+                        "The {word} was not sent: the app may not send files yet. Please ask whoever installed it to update it from its manifest and install it again."
+                    ),
+                    Some(
+                        "file_uploads_disabled" | "file_type_not_allowed" | "storage_limit_reached",
+                    ) => {
+                        format!("The {word} was not sent: this workspace takes no files from apps.")
+                    }
+                    _ if error.maybe_done() => {
+                        format!("Slack did not say whether it took the {word}: {perhaps}")
+                    }
+                    _ => format!(
+                        "The {word} was not sent: Slack did not take it. Please {again} in a while."
+                    ),
+                }
+            }
+        };
+        match kind {
+            Kind::Chart => {
+                Words::from(why).text(" What it shows stands in the message you clicked.")
+            }
+            Kind::File => Words::from(why),
+        }
+    }
+}
