@@ -93,7 +93,7 @@ async fn before_the_reveal_a_file_holds_nobody_elses_scorecard() {
         let document = parsed(&text);
         assert!(authors(&document).is_empty(), "{text}");
         assert_eq!(document["debrief"], Value::Null);
-        assert_eq!(document["panel"][0]["submitted_at"].is_string(), true);
+        assert!(document["panel"][0]["submitted_at"].is_string());
         for hidden in ["she froze", "ada would", "\"yes\"", "rated"] {
             assert!(!text.contains(hidden), "{hidden}: {text}");
         }
