@@ -112,6 +112,7 @@ impl Desk {
             content_type,
             bytes,
             title,
+            comment,
         })) = written
         else {
             return Err(NotSent::NotMade);
@@ -120,7 +121,7 @@ impl Desk {
             filename,
             content_type: content_type.to_owned(),
             bytes,
-            comment: text::escaped(&title),
+            comment: text::escaped(&comment),
             title,
             alt: String::new(),
         };

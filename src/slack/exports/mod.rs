@@ -19,6 +19,8 @@ pub struct File {
     pub bytes: Vec<u8>,
     /// What it is, in one line. It names no candidate.
     pub title: String,
+    /// What is said with it. It names no candidate.
+    pub comment: String,
 }
 
 /// The file could not be written.
@@ -47,6 +49,10 @@ pub fn write(exported: &Exported, format: Format) -> Result<File, NotWritten> {
         },
         bytes,
         title: format!("{} as {}", exported.code, format.title()),
+        comment: format!(
+            "A copy of {}, with what you may see of it at this moment.",
+            exported.code
+        ),
     })
 }
 
