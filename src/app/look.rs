@@ -296,7 +296,11 @@ impl App {
                 head: Box::new(state.head),
             },
             Screen::Export { .. } => {
-                let audit = self.inner.store.audit(&viewer.workspace, code).await?;
+                let audit = if actor.leads(&state.head) {
+                    self.inner.store.audit(&viewer.workspace, code).await?
+                } else {
+                    Vec::new()
+                };
                 let now = self.inner.clock.now();
                 Scene::Export(Box::new(Exported::of(&state, audit, actor, now)))
             }

@@ -1,5 +1,6 @@
 //! A loop as a file: who gets which of it, before the reveal and after, and what is said where it cannot be sent.
 
+use crate::harness::program::until;
 use crate::harness::{Member, Place, Slack, assert_snapshot, on_both, story};
 use interview_assistant::simulator::{FileSeen, Misbehaviour, Person};
 use serde_json::{Value, json};
@@ -250,6 +251,71 @@ async fn a_file_is_for_those_who_know_the_loop() {
             .await;
         let document = parsed(&last(slack, &ada));
         assert!(authors(&document).is_empty() && document["debrief"].is_null());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn pictures_and_files_are_made_a_few_at_a_time() {
+    story(async |slack| {
+        let names = (0..10).map(|number| format!("person{number}"));
+        let people: Vec<_> = names
+            .map(|name| slack.joins(Person::new(&name, &name)))
+            .collect();
+        let hiring = slack.private_channel("#hiring");
+        people[0]
+            .types(&hiring, "/interview senior-backend Jane Doe")
+            .await;
+        let code = people[0].code_of(&hiring, "Jane Doe");
+        for member in &people {
+            member
+                .clicks(&hiring, "Score")
+                .await
+                .rates("technical/1", "3 Good")
+                .await;
+        }
+        slack.misbehaves(Misbehaviour::Hang {
+            method: Some("conversations.open".to_owned()),
+            times: 1000,
+            performs: false,
+        });
+        let asks = async |who: &Member| {
+            let typed = format!("/interview export {code} csv");
+            let told = who.tries_to_type(&hiring, &typed).await;
+            told.expect("nobody waits for it");
+        };
+        let begun = slack.calls_of("conversations.open");
+        let hang = || slack.calls_of("conversations.open") - begun;
+        for member in &people {
+            asks(member).await;
+        }
+        until("some are sent", || (hang() >= 4).then_some(())).await;
+        // Those who wait hold up nobody else.
+        let told = people[1].tries_to_type(&hiring, "/interview help").await;
+        told.expect("she is answered");
+        assert_eq!(hang(), 4);
+        slack.misbehaves(Misbehaviour::Behave);
+        slack.kills().await;
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn from_the_home_tab_it_is_offered_in_a_window() {
+    story(async |slack| {
+        let ([rita, ..], _, code) = opened(slack).await;
+        let home = rita.opens_home().await;
+        let offered = home.clicks("More").await.clicks("Export").await;
+        assert_eq!(offered.offers(), ["Markdown", "CSV", "JSON", "Back"]);
+        let said = offered.clicks("Markdown").await;
+        assert_snapshot!(said.text(), @"
+        [Done]
+        The file is in your direct messages with me.
+        ");
+        let page = last(slack, &rita);
+        assert!(page.contains(&code), "{page}");
+        assert_eq!(offered.clicks("Back").await.offers()[0], "Progress");
     })
     .await;
 }

@@ -2,11 +2,12 @@
 //! `charts`, what a file holds in `exports`.
 
 use super::{Desk, Told, chain, within};
-use crate::app::Viewer;
 use crate::app::scene::Scene;
+use crate::app::{Fault, Viewer};
 use crate::domain::event::Screen;
 use crate::domain::export::{Exported, Format};
 use crate::domain::ids::UserId;
+use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::slack::charts::{self, Chart};
 use crate::slack::client::{CallError, FILE_ALT_TEXT, Upload};
@@ -20,6 +21,18 @@ use std::time::Duration;
 const SENT_WITHIN: Duration = Duration::from_secs(25);
 /// How many people's names are asked for at once.
 const NAMES_AT_ONCE: usize = 8;
+/// How long they are waited for: a file with ids is better than none.
+const NAMES_WITHIN: Duration = Duration::from_secs(8);
+
+/// Why there is no file.
+enum Ended {
+    /// They may not see it.
+    Refused(Refusal),
+    /// It could not be read.
+    Broke(Fault),
+    /// It did not reach them.
+    NotSent(NotSent),
+}
 
 /// Why nothing went out.
 enum NotSent {
@@ -41,33 +54,40 @@ enum Kind {
 impl Desk {
     /// What a screen shows as a file. It is a reply: not repeated, and what becomes of it is said at once.
     pub(super) async fn file(&self, viewer: &Viewer, route: &Route, screen: &Screen) {
-        let scene = match self.inner.app.look(viewer, screen).await {
-            Ok(Ok(scene)) => scene,
-            Ok(Err(refusal)) => {
-                let told = Told::refused(&refusal);
-                return within(self.tell(viewer, route, told, false)).await;
-            }
-            Err(fault) => return drop(self.broke(viewer.clone(), route.clone(), &fault)),
+        let kind = match screen {
+            Screen::Export { .. } => Kind::File,
+            _ => Kind::Chart,
         };
-        let (kind, sending) = match (screen, scene) {
-            (Screen::Export { format, .. }, Scene::Export(exported)) => {
-                let sending = self.send_export(viewer, exported, *format);
-                (Kind::File, futures_util::future::Either::Left(sending))
-            }
-            (_, scene) => {
-                let sending = self.send_chart(viewer, scene);
-                (Kind::Chart, futures_util::future::Either::Right(sending))
-            }
-        };
-        let sent = tokio::time::timeout(SENT_WITHIN, sending).await;
-        let words = match sent.unwrap_or(Err(NotSent::TooSlow)) {
+        let made = self.look_and_send(viewer, screen);
+        let made = tokio::time::timeout(SENT_WITHIN, made).await;
+        let words = match made.unwrap_or(Err(Ended::NotSent(NotSent::TooSlow))) {
             Ok(()) => Words::from(format!(
                 "The {} is in your direct messages with me.",
                 kind.word()
             )),
-            Err(why) => why.words(kind),
+            Err(Ended::Refused(refusal)) => {
+                let told = Told::refused(&refusal);
+                return within(self.tell(viewer, route, told, false)).await;
+            }
+            Err(Ended::Broke(fault)) => {
+                return drop(self.broke(viewer.clone(), route.clone(), &fault));
+            }
+            Err(Ended::NotSent(why)) => why.words(kind),
         };
         within(self.tell(viewer, route, Told::said(&words), false)).await;
+    }
+
+    async fn look_and_send(&self, viewer: &Viewer, screen: &Screen) -> Result<(), Ended> {
+        let _turn = self.turn_of_files().await;
+        let looked = self.inner.app.look(viewer, screen).await;
+        let scene = looked.map_err(Ended::Broke)?;
+        let sent = match (screen, scene.map_err(Ended::Refused)?) {
+            (Screen::Export { format, .. }, Scene::Export(exported)) => {
+                self.send_export(viewer, exported, *format).await
+            }
+            (_, scene) => self.send_chart(viewer, scene).await,
+        };
+        sent.map_err(Ended::NotSent)
     }
 
     async fn send_chart(&self, viewer: &Viewer, scene: Scene) -> Result<(), NotSent> {
@@ -128,7 +148,7 @@ impl Desk {
         self.send(viewer, upload).await
     }
 
-    /// What people in a file are called now. Whom Slack does not tell of is named by their id.
+    /// What people in a file are called now. Whom Slack does not tell of in time is named by their id.
     async fn names(
         &self,
         viewer: &Viewer,
@@ -141,7 +161,8 @@ impl Desk {
             (!name.trim().is_empty()).then_some((user, name))
         });
         let asked = futures_util::stream::iter(asked).buffer_unordered(NAMES_AT_ONCE);
-        asked.filter_map(std::future::ready).collect().await
+        let in_time = asked.take_until(tokio::time::sleep(NAMES_WITHIN));
+        in_time.filter_map(std::future::ready).collect().await
     }
 
     async fn send(&self, viewer: &Viewer, upload: Upload) -> Result<(), NotSent> {

@@ -15,12 +15,17 @@ use tracing::Instrument;
 /// So many replies wait for each delivery that is handled at once: a reply takes Slack's time, a delivery only ours. One that waits holds some
 /// 3 KB; only as many as deliveries are handled at once are drawn and sent, which takes ten times that.
 const REPLIES_OF_ONE: usize = 8;
+/// How many pictures and files are made and sent at once: one may take ten megabytes.
+const FILES: usize = 4;
+
 /// The room there is for replies.
 pub(super) struct Room {
     /// Those that wait or are under way.
     replies: Gate,
     /// Those that are drawn and sent.
     calling: Semaphore,
+    /// Those of them that are pictures or files.
+    files: Semaphore,
     /// Who is being told that there is no room.
     told_busy: Mutex<HashSet<Who>>,
 }
@@ -31,6 +36,7 @@ impl Room {
         Self {
             replies: Gate::new(most_at_once * REPLIES_OF_ONE),
             calling: Semaphore::new(most_at_once),
+            files: Semaphore::new(FILES),
             told_busy: Mutex::default(),
         }
     }
@@ -107,6 +113,12 @@ impl Desk {
                 None
             }
         }
+    }
+
+    /// Waits for its turn among pictures and files, and gives it up when it is over.
+    pub(super) async fn turn_of_files(&self) -> Option<SemaphorePermit<'_>> {
+        // It is never closed.
+        self.inner.room.files.acquire().await.ok()
     }
 
     /// Replies run beside what is received, and count as in flight. False: there are too many, of all or of this person, and this one is

@@ -22,7 +22,7 @@ const COLUMNS: [&str; 13] = [
 /// Without it, spreadsheets take UTF-8 for something else.
 const MARK_OF_UTF_8: &[u8] = b"\xef\xbb\xbf";
 /// What makes a spreadsheet take a cell for a formula (<https://owasp.org/www-community/attacks/CSV_Injection>).
-const BEGINS_A_FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+const BEGINS_A_FORMULA: [char; 7] = ['=', '+', '-', '@', '\t', '\r', '\n'];
 
 /// The rows.
 pub(super) fn write(exported: &Exported) -> Result<Vec<u8>, csv::Error> {
