@@ -429,6 +429,10 @@ const MATRIX: &[Row] = &[
                 "overload::whoever_comes_back_in_numbers_makes_the_bot_ask_slack_of_a_few_at_a_time",
             ),
             (
+                "pictures and files, with a Slack that does not take them",
+                "exporting::pictures_and_files_are_made_a_few_at_a_time",
+            ),
+            (
                 "connections",
                 "lib:more_connections_than_there_is_room_for_wait",
             ),
