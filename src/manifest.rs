@@ -35,7 +35,7 @@ pub const SCOPES: [&str; 10] = [
     "usergroups:read",
     // which conversation somebody's direct messages are: files go to conversations only
     "im:write",
-    // charts, to the direct messages of whoever asked
+    // charts and loops as files, to the direct messages of whoever asked
     "files:write",
 ];
 
