@@ -89,6 +89,7 @@ async fn help_says_what_can_be_typed() {
         • /interview import: makes a kit of a recruiter's guide (administrators)
         • /interview calibrate senior-backend: a sample answer that everybody here rates, blind
         • /interview stats senior-backend: how long its loops take, what nobody asks (owners, administrators)
+        • /interview export C-XXXX: a loop as a file, in your direct messages; Markdown, CSV, JSON
         • /interview help: this page
         What makes it fair:
         • Nobody sees anybody's scores before the reveal, the owner included.
