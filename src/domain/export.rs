@@ -218,7 +218,7 @@ pub struct Competency {
 pub struct Card {
     /// Whose.
     pub interviewer: UserId,
-    /// It is in the debrief's figures, or will be.
+    /// It is in the debrief's figures, or before the reveal: it will be, once it is in.
     pub counts: bool,
     /// When it came in; absent: it has not.
     pub submitted_at: Option<Timestamp>,
@@ -378,10 +378,10 @@ impl Exported {
     }
 }
 
-/// Whether somebody sees a panellist's scorecard: their own, and after the reveal those that are in.
+/// Whether somebody sees a panellist's scorecard: their own unless they are excused, and after the reveal those that are in.
 fn shows(seat: &Seat, actor: &Actor, sight: Sight) -> bool {
     let kind = seat.counts() || (sight.leads && seat.shadows());
-    seat.user == actor.user || (sight.evidence && seat.is_in() && kind)
+    (seat.user == actor.user && seat.scores()) || (sight.evidence && seat.is_in() && kind)
 }
 
 /// Whether an entry may be told to who sees the scorecards of `authors`: what somebody else gave is only told with their scorecard.
@@ -485,7 +485,10 @@ fn of_card(head: &Head, kit: &Kit, card: &Scorecard) -> Card {
         .collect();
     Card {
         interviewer: card.author.clone(),
-        counts: seat.is_some_and(Seat::counts),
+        counts: match &head.reveal {
+            Some(reveal) => reveal.snapshot.iter().any(|it| it.author == card.author),
+            None => seat.is_some_and(Seat::counts),
+        },
         submitted_at: seat.and_then(|seat| seat.submitted_at),
         late: seat.is_some_and(|seat| seat.late),
         recommendation: card.recommendation,

@@ -201,6 +201,8 @@ async fn after_the_reveal_it_holds_what_each_may_see_in_three_forms() {
         let document = parsed(&last(slack, &cid));
         assert_eq!(authors(&document), [cid.id()]);
         assert_eq!(document["debrief"]["scorecards"], json!(2));
+        // It is in no figure, and never will be.
+        assert_eq!(document["scorecards"][0]["counts"], json!(false));
         assert_eq!(document["history"], Value::Null);
 
         let names: Vec<String> = files(slack, &rita)

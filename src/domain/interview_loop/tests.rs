@@ -462,6 +462,15 @@ proptest! {
                     let is_in = after.head.seat(&card.interviewer).is_some_and(|seat| seat.is_in() && seat.scores());
                     prop_assert!(own(&card.interviewer) || (reads && is_in));
                 }
+                // Whoever is excused has no scorecard here any more, as on every screen.
+                let excused = after.head.seat(&person.user).is_some_and(|seat| seat.excused.is_some());
+                prop_assert!(!excused || !file.scorecards.iter().any(|card| own(&card.interviewer)));
+                // What counts is what the figures are of.
+                if let Some(reveal) = &after.head.reveal {
+                    for card in &file.scorecards {
+                        prop_assert_eq!(card.counts, reveal.snapshot.iter().any(|it| it.author == card.interviewer));
+                    }
+                }
                 prop_assert!(file.debrief.is_none() || (after.head.reveal.is_some() && !after.head.is_recused(&person.user)));
                 for entry in file.history.iter().flatten() {
                     let gave = matches!(entry.what, Audited::Rated { .. } | Audited::Wrote { .. } | Audited::Noted { .. } | Audited::Submitted { .. });

@@ -143,9 +143,9 @@ fn scorecard(page: &mut Page, exported: &Exported, card: &Card) {
     page.heading(3, &text(called(exported, &card.interviewer)));
     let remark = match (card.submitted_at.is_some(), card.counts, card.late) {
         (false, ..) => Some("Not submitted yet."),
-        (true, false, _) => Some("Counts in no figure."),
-        (true, true, true) => Some("Came in after the reveal: in no figure."),
-        (true, true, false) => None,
+        (true, true, _) => None,
+        (true, false, true) => Some("Came in after the reveal: in no figure."),
+        (true, false, false) => Some("Counts in no figure."),
     };
     if let Some(remark) = remark {
         page.line(remark);

@@ -75,11 +75,7 @@ fn row(
         &exported.role,
         called(exported, &card.interviewer),
         card.interviewer.as_str(),
-        if card.counts && !card.late {
-            "yes"
-        } else {
-            "no"
-        },
+        if card.counts { "yes" } else { "no" },
     ];
     rows.write_record(whose.into_iter().chain(cells).map(harmless))
 }
