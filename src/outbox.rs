@@ -3,30 +3,32 @@
 //! Slack has no idempotency key, so the attempt is recorded before a message is posted. A loop's post, debrief or decision whose
 //! call was cut off is sent again; a direct message is not. Of several processes on one store, one handles a workspace's posts: see `mail`.
 
+mod doing;
 mod entries;
 mod mail;
 mod meaning;
 
+use self::doing::{Doing, Standing};
 use self::entries::{Entries, earlier};
 use self::mail::Mail;
-use self::meaning::{Meaning, meaning};
-use crate::app::scene::{Address, Addressed, Due, PostScene};
+use self::meaning::{Left, Meaning, left, meaning};
+use crate::app::scene::Due;
 use crate::app::{App, Fault, UnderWay, away};
 use crate::clock::SetBack;
 use crate::crash;
+use crate::domain::erasure::Sent;
 use crate::domain::event::{Post, PostResult};
-use crate::domain::ids::{ChannelId, MessageTs, WorkspaceId};
-use crate::slack::client::{Client, NoToken, Outgoing};
+use crate::domain::ids::WorkspaceId;
+use crate::slack::client::NoToken;
 use crate::slack::clients::Clients;
 use crate::slack::connector::{CallError, Unreached};
-use crate::slack::screens::{self, Drawn};
 use crate::store::Parcel;
 use crate::telemetry::chain;
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use futures_util::stream::{FuturesUnordered, StreamExt};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::{BTreeMap, HashMap, VecDeque};
+use std::collections::{HashMap, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
@@ -34,8 +36,9 @@ use tracing::{Instrument, Span};
 
 /// One message a second in a channel (<https://docs.slack.dev/reference/methods/chat.postMessage>).
 const POST_EVERY: SignedDuration = SignedDuration::from_millis(1050);
-/// `chat.update` is of tier 3, fifty a minute in a workspace (<https://docs.slack.dev/apis/web-api/rate-limits>).
-const UPDATE_EVERY: SignedDuration = SignedDuration::from_millis(1250);
+/// `chat.update`, `chat.delete` and `files.delete` are of tier 3, fifty a minute each in a workspace
+/// (<https://docs.slack.dev/apis/web-api/rate-limits>).
+const CHANGE_EVERY: SignedDuration = SignedDuration::from_millis(1250);
 /// The first pause after a failure; each further one is twice as long, up to [`LONGEST_PAUSE`].
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(1);
 /// Five minutes: Slack's longer troubles last hours.
@@ -103,9 +106,8 @@ enum Next {
 struct Ended {
     key: Key,
     parcel: Parcel,
-    outcome: Result<(ChannelId, MessageTs), CallError>,
-    updated: bool,
-    to: Address,
+    outcome: Result<Standing, CallError>,
+    doing: Doing,
 }
 
 /// The outbox of one process.
@@ -291,6 +293,15 @@ impl Outbox {
         };
         let addressed = match due? {
             Due::Send(addressed) => addressed,
+            Due::TakeBack(sent) => {
+                let doing = Doing::TakesBack(sent.clone());
+                if let Some(moment) = self.paced(workspace, &doing, now) {
+                    return Ok(Next::At(moment));
+                }
+                crash::at_one("outbox.due", post);
+                self.begins(key, parcel, doing, now, doing::take_back(client, sent));
+                return Ok(Next::InFlight);
+            }
             Due::Later(moment) => return Ok(Next::Rests(moment)),
             Due::Drop => {
                 self.app.observe(&parcel, &PostResult::Dropped).await?;
@@ -304,7 +315,8 @@ impl Outbox {
                 return Ok(Next::At(self.postpone(key, now)));
             }
         };
-        if let Some(moment) = self.paced(workspace, &addressed, now) {
+        let doing = Doing::of(&addressed);
+        if let Some(moment) = self.paced(workspace, &doing, now) {
             return Ok(Next::At(moment));
         }
         crash::at_one("outbox.due", post);
@@ -316,37 +328,47 @@ impl Outbox {
             return Ok(Next::At(now));
         }
         crash::at_one("outbox.attempted", post);
-        let because = self.entries.begin(key, now);
-        let broken_off = Ended {
-            key: key.clone(),
-            parcel: parcel.clone(),
-            outcome: Err(CallError::Unreachable(Unreached::Unsendable)),
-            updated: addressed.standing.is_some(),
-            to: addressed.to.clone(),
-        };
-        let call = call(client, key.clone(), parcel, *addressed, attempt);
-        let call = AssertUnwindSafe(call.instrument(because)).catch_unwind();
-        let call = call.map(|ended| ended.unwrap_or(broken_off));
-        self.calls.push(Box::pin(call));
+        let sending = doing::send(client, *addressed, attempt);
+        self.begins(key, parcel, doing, now, sending);
         Ok(Next::InFlight)
+    }
+
+    /// Begins a call. A bug in it ends this call, and no other.
+    fn begins(
+        &mut self,
+        key: &Key,
+        parcel: Parcel,
+        doing: Doing,
+        now: Timestamp,
+        call: impl Future<Output = Result<Standing, CallError>> + Send + 'static,
+    ) {
+        let because = self.entries.begin(key, now);
+        let key = key.clone();
+        let call = async move {
+            let outcome = AssertUnwindSafe(call).catch_unwind().await;
+            let broken_off = Err(CallError::Unreachable(Unreached::Unsendable));
+            crash::at_one("outbox.called", &key.1);
+            Ended {
+                key,
+                parcel,
+                outcome: outcome.unwrap_or(broken_off),
+                doing,
+            }
+        };
+        self.calls.push(Box::pin(call.instrument(because)));
     }
 
     /// Takes a place in Slack's pace, or tells when there will be one.
     fn paced(
         &mut self,
         workspace: &WorkspaceId,
-        addressed: &Addressed,
+        doing: &Doing,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let method = (workspace.clone(), method_of(addressed).to_owned());
-        let channel = (workspace.clone(), name_of(&addressed.to));
-        let updates = addressed.standing.is_some();
+        let method = (workspace.clone(), doing.method().to_owned());
+        let channel = doing.adds_to().map(|to| (workspace.clone(), to));
         let taken_over = (workspace.clone(), String::new());
-        let names = [
-            Some(&method),
-            (!updates).then_some(&channel),
-            Some(&taken_over),
-        ];
+        let names = [Some(&method), channel.as_ref(), Some(&taken_over)];
         let blocked = names
             .into_iter()
             .flatten()
@@ -360,11 +382,10 @@ impl Outbox {
         if self.free_at.len() > 1000 {
             self.free_at.retain(|_, moment| *moment > now);
         }
-        if updates {
-            self.free_at.insert(method, now + UPDATE_EVERY);
-        } else {
-            self.free_at.insert(channel, now + POST_EVERY);
-        }
+        match channel {
+            None => self.free_at.insert(method, now + CHANGE_EVERY),
+            Some(channel) => self.free_at.insert(channel, now + POST_EVERY),
+        };
         None
     }
 
@@ -391,7 +412,8 @@ impl Outbox {
     /// Takes in what became of a call, unless the post is another process's business by now.
     async fn kept(&mut self, ended: Ended) -> Result<(), Fault> {
         let (workspace, post) = ended.key.clone();
-        let (lease, updated) = (ended.parcel.lease, ended.updated);
+        let lease = ended.parcel.lease;
+        let updated = matches!(ended.doing, Doing::Updates(_));
         if self.mail.lease(&workspace) == lease {
             match self.ended(ended).await {
                 Err(fault) if fault.is_anothers() => self.loses(&workspace),
@@ -412,26 +434,31 @@ impl Outbox {
             key,
             parcel,
             outcome,
-            updated,
-            to,
+            doing,
         } = ended;
         let now = self.app.clock().now();
         let again = self.entries.by_key.get_mut(&key).is_some_and(|entry| {
             entry.in_flight = false;
             std::mem::take(&mut entry.again)
         });
+        if let Err(CallError::RateLimited { after }) = outcome {
+            let after = SignedDuration::try_from(after).unwrap_or(LONGEST_PAUSE);
+            let method = doing.method();
+            tracing::info!(method, seconds = after.as_secs(), "Slack asks to wait");
+            self.free_at
+                .insert((key.0.clone(), method.to_owned()), now + after);
+            self.app.not_attempted(&parcel).await?;
+            self.entries.put(&key, now, false);
+            return Ok(());
+        }
+        let (to, updated) = match doing {
+            Doing::TakesBack(sent) => return self.took_back(&key, &parcel, &sent, outcome).await,
+            Doing::Posts(to) => (to, false),
+            Doing::Updates(to) => (to, true),
+        };
         let result = match outcome {
-            Ok((channel, ts)) => PostResult::Standing { channel, ts },
-            Err(CallError::RateLimited { after }) => {
-                let after = SignedDuration::try_from(after).unwrap_or(LONGEST_PAUSE);
-                let method = if updated { UPDATE } else { POST };
-                tracing::info!(method, seconds = after.as_secs(), "Slack asks to wait");
-                self.free_at
-                    .insert((key.0.clone(), method.to_owned()), now + after);
-                self.app.not_attempted(&parcel).await?;
-                self.entries.put(&key, now, false);
-                return Ok(());
-            }
+            Ok(None) => PostResult::Dropped,
+            Ok(Some((channel, ts))) => PostResult::Standing { channel, ts },
             Err(error) => match meaning(&error, updated, &key.1, &to) {
                 Meaning::Later => {
                     tracing::warn!(%error, "a post has to wait");
@@ -472,69 +499,31 @@ impl Outbox {
         }
         Ok(())
     }
-}
 
-const POST: &str = "chat.postMessage";
-const UPDATE: &str = "chat.update";
-
-fn method_of(addressed: &Addressed) -> &'static str {
-    if addressed.standing.is_some() {
-        UPDATE
-    } else {
-        POST
-    }
-}
-
-fn name_of(to: &Address) -> String {
-    match to {
-        Address::Channel(channel) => channel.to_string(),
-        Address::Person(user) => user.to_string(),
-    }
-}
-
-/// Draws a post and sends it.
-async fn call(
-    client: Client,
-    key: Key,
-    parcel: Parcel,
-    addressed: Addressed,
-    attempt: String,
-) -> Ended {
-    let home = match &addressed.scene {
-        PostScene::Digest(_) => client.home().await,
-        _ => None,
-    };
-    let Drawn { text, blocks } = screens::draw_linked(&addressed.scene, home);
-    let channel = name_of(&addressed.to);
-    let updated = addressed.standing.is_some();
-    let outcome = match addressed.standing {
-        Some(ts) => client
-            .update_message(&channel, ts.as_str(), &text, &blocks, None)
-            .await
-            .map(|()| (ChannelId::from(channel), ts)),
-        None => {
-            let message = Outgoing {
-                channel,
-                thread_ts: addressed.thread.map(|ts| ts.to_string()),
-                text,
-                blocks,
-                metadata: Some((
-                    "interview_post".to_owned(),
-                    BTreeMap::from([("attempt".to_owned(), attempt)]),
-                )),
-            };
-            client
-                .post_message(&message)
-                .await
-                .map(|posted| (ChannelId::from(posted.channel), MessageTs::from(posted.ts)))
-        }
-    };
-    crash::at_one("outbox.called", &key.1);
-    Ended {
-        key,
-        parcel,
-        outcome,
-        updated,
-        to: addressed.to,
+    /// Takes in what became of something that was to be taken back.
+    async fn took_back(
+        &mut self,
+        key: &Key,
+        parcel: &Parcel,
+        sent: &Sent,
+        outcome: Result<Standing, CallError>,
+    ) -> Result<(), Fault> {
+        let trouble = match outcome.map_err(|error| (left(&error), error)) {
+            Ok(_) | Err((Left::Gone, _)) => None,
+            Err((Left::Stays(trouble), error)) => {
+                tracing::warn!(%error, "a message of an erased loop could not be taken back");
+                Some(trouble)
+            }
+            Err((Left::Later, error)) => {
+                tracing::warn!(%error, "a message of an erased loop is taken back later");
+                self.again_later(key, self.app.clock().now());
+                return Ok(());
+            }
+        };
+        // What follows is owed by this.
+        self.entries.remove(key);
+        self.app.taken_back(parcel, sent, trouble).await?;
+        crash::at_one("outbox.observed", &parcel.post);
+        Ok(())
     }
 }

@@ -55,7 +55,7 @@ impl App {
             },
         };
         let Some(loaded) = loaded else {
-            return Err(unknown(code).into());
+            return Err(self.no_loop(workspace, code).await?.into());
         };
         let here = delivery.place.as_ref() == Some(&loaded.head.channel);
         if !here && !actor.knows(&loaded.head) {
@@ -67,7 +67,8 @@ impl App {
         let kit = self.kit(&loaded.head.kit.version).await?;
         let (mut state, base) = begin(loaded, kit, &needs);
         state.rule = settings.reveal;
-        let outcome = state.handle(actor, deed, self.inner.clock.now())?;
+        let mut outcome = state.handle(actor, deed, self.inner.clock.now())?;
+        self.counted(workspace, &mut outcome).await?;
         let reply = outcome.reply.clone();
         Ok((changes_of(outcome, base), reply))
     }
@@ -212,6 +213,15 @@ pub(super) fn begin(loaded: Loaded, kit: Arc<Kit>, needs: &Needs) -> (InterviewL
 
 /// What an outcome writes.
 pub(super) fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
+    let code = outcome.state.head.code.clone();
+    let sent = outcome.sent.into_iter();
+    let sent: Vec<Change> = sent.map(|it| Change::Sent(code.clone(), it)).collect();
+    if let Some(erased) = outcome.erased {
+        let mut changes = vec![Change::Erase(base, Box::new(erased))];
+        changes.extend(sent);
+        changes.extend(outcome.posts.into_iter().map(Change::Owe));
+        return changes;
+    }
     let stirs = match &base {
         _ if !outcome.head_changed => Vec::new(),
         Base::Absent => stirred(None, &outcome.state.head),
@@ -219,7 +229,7 @@ pub(super) fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
     };
     let mut cards = outcome.state.cards;
     let change = LoopChange {
-        code: outcome.state.head.code.clone(),
+        code,
         base,
         head: outcome.head_changed.then_some(outcome.state.head),
         cards: outcome
@@ -230,6 +240,7 @@ pub(super) fn changes_of(outcome: Outcome, base: Base) -> Vec<Change> {
         audit: outcome.audit,
     };
     let mut changes = vec![Change::Loop(Box::new(change))];
+    changes.extend(sent);
     changes.extend(outcome.posts.into_iter().chain(stirs).map(Change::Owe));
     changes
 }

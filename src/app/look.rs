@@ -264,7 +264,9 @@ impl App {
             Screen::Progress(code) => (code, Needs::All, Right::Lead),
             Screen::Debrief(code) => (code, Needs::All, Right::Debrief),
             Screen::EvidenceBoard(code) => (code, Needs::All, Right::Evidence),
-            Screen::Exports(None) => return Err(Refusal::WhichLoop.into()),
+            Screen::Exports(None) | Screen::HoldForm(None) | Screen::EraseForm(None) => {
+                return Err(Refusal::WhichLoop.into());
+            }
             Screen::Exports(Some(code)) => (code, Needs::Head, Right::File),
             Screen::Export { code, .. } => (code, Needs::All, Right::File),
             Screen::ByQuestion(code) => (code, Needs::Head, Right::Evidence),
@@ -275,7 +277,9 @@ impl App {
             | Screen::HandOverForm(code)
             | Screen::WithdrawForm(code)
             | Screen::TimeForm(code)
-            | Screen::MoveForm(code) => (code, Needs::Head, Right::Lead),
+            | Screen::MoveForm(code)
+            | Screen::HoldForm(Some(code))
+            | Screen::EraseForm(Some(code)) => (code, Needs::Head, Right::Lead),
             _ => return Err(Refusal::OldButton.into()),
         };
         let state = self.seen(actor, viewer, code, &needs, &right).await?;
@@ -355,6 +359,11 @@ impl App {
             Screen::RenameForm(_) => Scene::RenameForm(Box::new(state.head)),
             Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
             Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
+            Screen::HoldForm(_) => Scene::HoldForm(Box::new(state.head)),
+            Screen::EraseForm(_) => {
+                state.head.may_be_erased()?;
+                Scene::EraseForm(Box::new(state.head))
+            }
             Screen::TimeForm(_) => return Ok(self.time_form(actor, state).await?),
             _ => Scene::MoveForm(Box::new(state.head)),
         })
@@ -370,7 +379,7 @@ impl App {
         right: &Right,
     ) -> Going<InterviewLoop> {
         let Some(state) = self.load(&viewer.workspace, code, needs).await? else {
-            return Err(unknown(code).into());
+            return Err(self.no_loop(&viewer.workspace, code).await?.into());
         };
         let here = viewer.place.as_ref() == Some(&state.head.channel);
         if !here && !actor.knows(&state.head) {

@@ -74,6 +74,8 @@ impl App {
         match post {
             Post::Calibration(id) => return self.calibration_due(workspace, id).await,
             Post::Digest(channel) => return self.digest_due(workspace, channel).await,
+            Post::Erasure(code) => return self.erasure_due(workspace, code).await,
+            Post::Retention => return self.retention_due(workspace).await,
             Post::DigestNow { channel, .. } => {
                 return self.digest_now_due(workspace, channel).await;
             }
@@ -333,6 +335,9 @@ impl App {
         if let Post::Reminders(user) = &parcel.post {
             return self.reminders_observed(parcel, user).await;
         }
+        if let Post::Erasure(code) = &parcel.post {
+            return self.receipt_observed(parcel, code, result).await;
+        }
         let settle = || parcel.settled();
         let Some(code) = parcel.post.code() else {
             return self.write(&parcel.workspace, vec![settle()]).await;
@@ -344,7 +349,7 @@ impl App {
                 .load(&parcel.workspace, code, &Needs::Head)
                 .await?
             else {
-                return self.write(&parcel.workspace, vec![settle()]).await;
+                return self.came_too_late(parcel, code, result).await;
             };
             let kit = self.kit(&loaded.head.kit.version).await?;
             let (state, base) = begin(loaded, kit, &Needs::Head);

@@ -301,6 +301,10 @@ pub enum Scene {
     WithdrawForm(Box<Head>),
     /// Another channel.
     MoveForm(Box<Head>),
+    /// Keep a loop from being erased.
+    HoldForm(Box<Head>),
+    /// Remove all of a loop.
+    EraseForm(Box<Head>),
     /// When the interview is.
     TimeForm(Box<TimeScene>),
     /// What each interviewer wrote: revealed.
@@ -487,6 +491,8 @@ pub fn code_of(scene: &Scene) -> Option<&LoopCode> {
         | Scene::RenameForm(head)
         | Scene::HandOverForm(head)
         | Scene::WithdrawForm(head)
+        | Scene::HoldForm(head)
+        | Scene::EraseForm(head)
         | Scene::MoveForm(head) => Some(&head.code),
         Scene::Debrief(scene) => Some(&scene.head.code),
         Scene::Export(exported) => Some(&exported.code),

@@ -3,7 +3,7 @@
 use super::digests::not_a_zone;
 use super::{App, Done, Fault, Going, ROUNDS};
 use crate::domain::access::Actor;
-use crate::domain::event::{Delivery, Reply};
+use crate::domain::event::{Delivery, Post, Reply};
 use crate::domain::refusal::Refusal;
 use crate::domain::settings::{Changed, FilledIn, Preferences, Setting, Settings};
 use crate::domain::sheet::Sheet;
@@ -32,9 +32,12 @@ impl App {
                     (revision, Sheet::Preferences(preferences))
                 }
             };
-            let change = Change::Sheet(revision, Box::new(sheet));
+            let retains =
+                matches!(&sheet, Sheet::Settings(settings) if settings.retention.is_some());
+            let mut changes = vec![Change::Sheet(revision, Box::new(sheet))];
+            changes.extend(retains.then_some(Change::Owe(Post::Retention)));
             let done = self
-                .commit(delivery, fresh, vec![change], Reply::Nothing)
+                .commit(delivery, fresh, changes, Reply::Nothing)
                 .await?;
             if let Some(done) = done {
                 if let Setting::Workspace(filled_in) = setting {
@@ -56,18 +59,20 @@ impl App {
         if !actor.administrator {
             return Err(Refusal::SettingsForAdministrators.into());
         }
-        let (_, revision) = self.settings(&actor.workspace).await?;
+        let (before, revision) = self.settings(&actor.workspace).await?;
         if revision != Revision(filled_in.drawn_from) {
             return Err(Refusal::SettingsChanged.into());
         }
+        let now = self.inner.clock.now();
         let settings = Settings {
             working: filled_in.working()?,
+            retention: filled_in.retention(before.retention, now),
             reveal: filled_in.reveal,
             naming: filled_in.naming,
             openers: filled_in.openers,
             changed: Some(Changed {
                 by: actor.user.clone(),
-                at: self.inner.clock.now(),
+                at: now,
             }),
         };
         Ok((revision, settings))
@@ -125,6 +130,7 @@ fn log(actor: &Actor, filled_in: &FilledIn) {
         reveal,
         naming,
         openers,
+        retention,
         ..
     } = filled_in;
     tracing::info!(
@@ -133,6 +139,7 @@ fn log(actor: &Actor, filled_in: &FilledIn) {
         ?reveal,
         ?naming,
         ?openers,
+        retention_months = retention,
         hours = format!("{begins} to {ends}, {}", days.join(" ")),
         "the workspace's settings were changed"
     );

@@ -164,6 +164,11 @@ fn concerned_by(change: &Change) -> Vec<Concerned> {
             }
             users.into_iter().cloned().map(Concerned::One).collect()
         }
+        Change::Erase(Base::Read { was, .. }, _) => {
+            let panel = was.panel.iter().map(|seat| &seat.user);
+            let users: BTreeSet<&UserId> = panel.chain([&was.owner]).collect();
+            users.into_iter().cloned().map(Concerned::One).collect()
+        }
         Change::Sheet(_, sheet) => match &**sheet {
             Sheet::Preferences(preferences) => vec![Concerned::One(preferences.user.clone())],
             Sheet::Settings(_) | Sheet::Digest(_) => vec![Concerned::All],

@@ -208,6 +208,12 @@ pub enum Offer {
     Withdraw,
     /// Not to judge this candidate.
     Recuse,
+    /// Keep it from being erased.
+    Hold,
+    /// Let it be erased again.
+    LiftHold,
+    /// Remove all of it.
+    Erase,
 }
 
 /// What this person may do with this loop now, in the order in which it is offered.
@@ -270,5 +276,9 @@ pub fn offers(actor: &Actor, head: &Head) -> Vec<Offer> {
     }
     offers.push(Offer::Export);
     offers.extend(recuses.then_some(Offer::Recuse));
+    match &head.hold {
+        None => offers.extend([Offer::Hold, Offer::Erase]),
+        Some(_) => offers.extend(actor.administrator.then_some(Offer::LiftHold)),
+    }
     offers
 }

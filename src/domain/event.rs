@@ -287,6 +287,18 @@ pub enum Deed {
         /// In the person's own words.
         reason: Note,
     },
+    /// Keep it from being erased.
+    Hold {
+        /// In the person's own words.
+        reason: Note,
+    },
+    /// Let it be erased again.
+    LiftHold,
+    /// Remove all of it, for good.
+    Erase {
+        /// What was typed to confirm it.
+        typed: Note,
+    },
     /// Post to another channel.
     Move {
         /// Where to.
@@ -322,6 +334,10 @@ pub enum Post {
     Debrief(LoopCode),
     /// The decision in its thread.
     Decision(LoopCode),
+    /// What was sent of a loop that was erased is taken back, one by one; then whoever erased it gets the receipt.
+    Erasure(LoopCode),
+    /// Loops whose time is up are erased, whenever there are some: nothing is said.
+    Retention,
     /// A panellist's direct message.
     Invitation {
         /// Which loop.
@@ -429,7 +445,9 @@ impl Post {
     #[must_use]
     pub fn code(&self) -> Option<&LoopCode> {
         match self {
-            Self::Loop(code) | Self::Debrief(code) | Self::Decision(code) => Some(code),
+            Self::Loop(code) | Self::Debrief(code) | Self::Decision(code) | Self::Erasure(code) => {
+                Some(code)
+            }
             Self::Invitation { code, .. }
             | Self::Nudge { code, .. }
             | Self::JoinRequest { code, .. }
@@ -444,7 +462,8 @@ impl Post {
             | Self::Digest(_)
             | Self::DigestNow { .. }
             | Self::DigestPaused { .. }
-            | Self::Reminders(_) => None,
+            | Self::Reminders(_)
+            | Self::Retention => None,
         }
     }
 

@@ -412,6 +412,8 @@ fn may_be_told(entry: &AuditEntry, authors: &BTreeSet<&UserId>) -> bool {
         | Audited::Planned { .. }
         | Audited::Reopened
         | Audited::Withdrawn { .. }
+        | Audited::Held { .. }
+        | Audited::HoldLifted
         | Audited::Moved { .. } => true,
     }
 }

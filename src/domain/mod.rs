@@ -7,6 +7,7 @@ pub mod clicks;
 pub mod days;
 pub mod debrief;
 pub mod digest;
+pub mod erasure;
 pub mod event;
 pub mod export;
 pub mod ids;

@@ -34,6 +34,26 @@ pub enum Refusal {
         /// What was asked for.
         code: String,
     },
+    /// There was such a loop, and it was erased.
+    Erased,
+    /// A legal hold keeps the loop.
+    UnderHold {
+        /// Who put it there.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+    },
+    /// What was typed to confirm is not the loop's code.
+    CodeNotTyped {
+        /// What should have been.
+        code: LoopCode,
+    },
+    /// A legal hold without a reason.
+    HoldReasonMissing,
+    /// Nothing keeps the loop.
+    NotHeld,
+    /// A legal hold is lifted by administrators.
+    HoldForAdministrators,
     /// A message that belongs to no loop.
     NoLoopHere,
     /// The role is not there any more.
@@ -234,7 +254,7 @@ pub enum Refusal {
     DebriefNotForYou,
     /// So are files of a loop.
     FileNotForYou,
-    /// A file of which loop?
+    /// Which loop is meant?
     WhichLoop,
     /// The message is from before a change of the bot, or a copy that was replaced.
     OldButton,
@@ -342,6 +362,8 @@ pub enum Field {
     Notes,
     /// A day.
     Day,
+    /// The loop's code, typed to confirm.
+    Code,
     /// A time of day.
     Time,
     /// A number of minutes.
@@ -383,6 +405,12 @@ impl Refusal {
             Self::BotNotInChannel => say("I am not in this channel yet, so nothing was opened. Invite me: ").code("/invite @interview-assistant").text(", then try again."),
             Self::SlackDidNotTell => say("Slack did not answer in time who may do this, so nothing was saved. Please try again."),
             Self::UnknownLoop { code } => say("There is no interview loop ").code(code.clone()).text(" that you can see. ").code("/interview list").text(" shows those you can."),
+            Self::Erased => say("This record was erased. Nothing was saved."),
+            Self::UnderHold { by, at } => Words::new().person(by).text(" put this loop under a legal hold on ").day(*at).text(", so it stays. Nothing was erased; an administrator can lift the hold under More."),
+            Self::CodeNotTyped { code } => say("Please type ").code(code.as_str()).text(", the code of this loop. Nothing was erased."),
+            Self::HoldReasonMissing => say("Please say why, in your own words. Nothing was changed."),
+            Self::NotHeld => say("This loop is under no legal hold. Nothing was changed."),
+            Self::HoldForAdministrators => say("A legal hold is lifted by administrators. Nothing was changed; please ask one of them."),
             Self::NoLoopHere => say("This message belongs to no interview loop, so there is nothing to score here. Use the shortcut on a loop's post or in its thread; ").code("/interview mine").text(" leads to your scorecards."),
             Self::UnknownRole => say("That role is not here any more. ").code("/interview").text(" shows the roles there are."),
             Self::DraftGone => say("This was answered already, or is more than two days old. Please start again with ").code("/interview").text("."),
@@ -463,7 +491,7 @@ impl Refusal {
             Self::NeedsChannel => say("A loop needs a channel, not a direct message. Nothing was opened."),
             Self::DebriefNotForYou => say("This debrief is for the panel, the owner and administrators."),
             Self::FileNotForYou => say("A loop as a file is for its panel, its owner and administrators. Nothing was sent."),
-            Self::WhichLoop => say("Of which loop? Please name its code, as in ").code("/interview export C-7F3Q").text(". ").code("/interview list").text(" shows the codes."),
+            Self::WhichLoop => say("Which loop? Please type its code behind that, like ").code("C-7F3Q").text(". ").code("/interview list").text(" shows the codes."),
             Self::NotForYourEyes => say("What each interviewer rated and wrote is for those who submitted a scorecard, the owner and administrators, once the scorecards are revealed."),
             Self::NoLookingBack => say("Looking back is for administrators, and for whoever owns a loop. You own none, so there is nothing to show; please ask one of them."),
             Self::ForAdministrators => say("Kits are changed by administrators. Nothing was changed; please ask one of them."),
@@ -517,7 +545,8 @@ impl Refusal {
             | Self::SameChannel
             | Self::NeedsChannel => Field::Channel,
             Self::RecommendationMissing => Field::Recommendation,
-            Self::ReasonMissing => Field::Reason,
+            Self::ReasonMissing | Self::HoldReasonMissing => Field::Reason,
+            Self::CodeNotTyped { .. } => Field::Code,
             Self::Unrated { .. } => Field::Rest,
             Self::VerdictMissing => Field::Verdict,
             Self::CannotOwn { .. } | Self::AlreadyOwner | Self::RecusedCannotOwn { .. } => {

@@ -6,8 +6,9 @@ use super::digest::time_of_day;
 use super::ids::UserId;
 use super::refusal::Refusal;
 use super::words::shortened;
-use jiff::Timestamp;
 use jiff::civil::Time;
+use jiff::tz::TimeZone;
+use jiff::{SignedDuration, Span, Timestamp};
 use serde::{Deserialize, Serialize};
 
 /// What administrators set for everybody in a workspace.
@@ -22,9 +23,44 @@ pub struct Settings {
     pub naming: NamingRule,
     /// Who may open loops.
     pub openers: Openers,
+    /// How long loops are kept; absent: for good.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// Who changed them last; absent while nobody has.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub changed: Option<Changed>,
+}
+
+/// How long loops are kept once they are decided or withdrawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retention {
+    /// So many months.
+    pub months: u16,
+    /// Since when it is set.
+    pub since: Timestamp,
+}
+
+impl Retention {
+    /// What may be chosen: a slip of a digit erases nothing.
+    pub const MONTHS: [u16; 5] = [3, 6, 12, 24, 36];
+    /// How long nothing is erased after it was set: whoever did has a week to think better of it, and others to put a hold on what they need.
+    pub const GRACE: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+    /// When the time of a loop is up that was closed then.
+    #[must_use]
+    pub fn ends(&self, closed: Timestamp) -> Timestamp {
+        let kept = Span::new().months(self.months);
+        let ends = closed.to_zoned(TimeZone::UTC).checked_add(kept);
+        let ends = ends.map_or(Timestamp::MAX, |ends| ends.timestamp());
+        ends.max(self.starts())
+    }
+
+    /// Before when nothing is erased.
+    #[must_use]
+    pub fn starts(&self) -> Timestamp {
+        let starts = self.since.checked_add(Self::GRACE);
+        starts.unwrap_or(Timestamp::MAX)
+    }
 }
 
 /// Who changed something, and when.
@@ -155,9 +191,20 @@ pub struct FilledIn {
     pub naming: NamingRule,
     /// Who may open loops.
     pub openers: Openers,
+    /// For how many months loops are kept; absent: for good.
+    #[serde(default)]
+    pub retention: Option<u16>,
 }
 
 impl FilledIn {
+    /// How long loops are kept, in place of what was set until now. What stays as it was counts since it was set.
+    #[must_use]
+    pub fn retention(&self, before: Option<Retention>, now: Timestamp) -> Option<Retention> {
+        let months = self.retention.filter(|it| Retention::MONTHS.contains(it))?;
+        let same = before.filter(|before| before.months == months);
+        Some(same.unwrap_or(Retention { months, since: now }))
+    }
+
     /// The hours in which people work.
     ///
     /// # Errors

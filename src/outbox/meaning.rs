@@ -14,6 +14,35 @@ pub(super) enum Meaning {
     RootGone,
 }
 
+/// What an error means for something that was to be taken back.
+pub(super) enum Left {
+    /// Try again.
+    Later,
+    /// It is not there any more.
+    Gone,
+    /// It stays.
+    Stays(Trouble),
+}
+
+pub(super) fn left(error: &CallError) -> Left {
+    if !error.is_permanent() {
+        return Left::Later;
+    }
+    match error.code().unwrap_or_default() {
+        "message_not_found" | "file_not_found" | "file_deleted" => Left::Gone,
+        "channel_not_found" | "not_in_channel" => Left::Stays(Trouble::NotInChannel),
+        "is_archived" | "is_inactive" => Left::Stays(Trouble::Archived),
+        "cant_delete_message"
+        | "cant_delete_file"
+        | "compliance_exports_prevent_deletion"
+        | "ekm_access_denied"
+        | "no_permission"
+        | "access_denied"
+        | "missing_scope" => Left::Stays(Trouble::Forbidden),
+        _ => Left::Stays(Trouble::Rejected),
+    }
+}
+
 pub(super) fn meaning(error: &CallError, updated: bool, post: &Post, to: &Address) -> Meaning {
     use Trouble::{Archived, Forbidden, NotInChannel, Rejected};
     let stuck = |trouble| Meaning::Became(PostResult::Stuck(trouble));

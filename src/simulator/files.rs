@@ -113,6 +113,7 @@ impl World {
         match method {
             "files.getUploadURLExternal" => self.promise_upload(args, base),
             "files.completeUploadExternal" => self.complete_upload(args),
+            "files.delete" => self.delete_file(args),
             _ => Err("unknown_method".into()),
         }
     }
@@ -243,6 +244,28 @@ impl World {
             );
         }
         Ok(json!({ "files": told }))
+    }
+
+    /// Takes a file away, and from every message it was shared with. What was said with it stays.
+    fn delete_file(&mut self, args: &Value) -> Answer {
+        let id = args["file"].as_str().unwrap_or_default().to_owned();
+        let Some(at) = self.files.iter().position(|f| f.id == id && f.complete) else {
+            return Err("file_not_found".into());
+        };
+        self.files.remove(at);
+        let mut emptied = Vec::new();
+        for (channel, messages) in &mut self.messages {
+            for message in messages.iter_mut().filter(|m| m.files.contains(&id)) {
+                message.files.retain(|file| *file != id);
+                if message.files.is_empty() && message.text.is_empty() {
+                    emptied.push((channel.clone(), message.ts.clone()));
+                }
+            }
+        }
+        for (channel, ts) in emptied {
+            self.remove(&channel, &ts);
+        }
+        Ok(json!({}))
     }
 
     fn place_to_share(

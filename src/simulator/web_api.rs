@@ -64,6 +64,7 @@ const RULES: &[Rule] = &[
     Rule { method: "team.info", args: &["team", "domain"], scopes: &["team:read"] },
     Rule { method: "files.getUploadURLExternal", args: &["filename!", "length!", "alt_txt", "snippet_type"], scopes: &["files:write"] },
     Rule { method: "files.completeUploadExternal", args: &["files!", "channel_id", "thread_ts", "initial_comment"], scopes: &["files:write"] },
+    Rule { method: "files.delete", args: &["file!"], scopes: &["files:write"] },
     Rule { method: "oauth.v2.access", args: &["code", "redirect_uri", "code_verifier", "grant_type", "refresh_token"], scopes: &[] },
     Rule { method: "oauth.v2.exchange", args: &["token!"], scopes: &[] },
     Rule { method: "views.open", args: &["trigger_id!", "view!"], scopes: &[] },

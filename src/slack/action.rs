@@ -363,6 +363,24 @@ pub enum Action {
         /// In which form.
         format: Format,
     },
+    /// Opens the form of a legal hold.
+    #[serde(rename = "loop.hold.v1")]
+    Hold {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Lifts a legal hold.
+    #[serde(rename = "loop.lift_hold.v1")]
+    LiftHold {
+        /// Which loop.
+        code: LoopCode,
+    },
+    /// Opens the form that erases.
+    #[serde(rename = "loop.erase.v1")]
+    Erase {
+        /// Which loop.
+        code: LoopCode,
+    },
     /// Shows every question.
     #[serde(rename = "debrief.by_question.v1")]
     ShowQuestions {

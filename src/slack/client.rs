@@ -6,6 +6,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use slack_morphism::SlackClient;
 use slack_morphism::prelude::{
     SlackApiAppsConnectionOpenRequest, SlackApiChatPostEphemeralRequest,
@@ -319,6 +320,18 @@ impl Client {
         .with_link_names(false)
         .with_parse("none".to_owned());
         let Done {} = self.post("chat.update", &request).await?;
+        Ok(())
+    }
+
+    /// Takes a message of the bot's back (<https://docs.slack.dev/reference/methods/chat.delete>). Where others have replied to it, a line
+    /// that it was deleted stays above their replies.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn delete_message(&self, channel: &str, ts: &str) -> Result<(), CallError> {
+        let body = json!({ "channel": channel, "ts": ts });
+        let Done {} = self.post("chat.delete", &body).await?;
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use crate::domain::calibration::Calibrate;
 use crate::domain::candidate::Note;
 use crate::domain::digest::DigestDeed;
-use crate::domain::event::{Request, Screen};
+use crate::domain::event::{Deed, Request, Screen};
 use crate::domain::export::Format;
 use crate::domain::ids::{GroupId, LoopCode, UserId};
 
@@ -28,11 +28,15 @@ pub enum SubCommand {
     Stats,
     /// A loop as a file.
     Export,
+    /// Keeping a loop from being erased.
+    Hold,
+    /// Removing all of a loop.
+    Erase,
 }
 
 impl SubCommand {
     /// All of them, in the order in which the help lists them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 11] = [
         Self::Mine,
         Self::List,
         Self::Digest,
@@ -41,6 +45,8 @@ impl SubCommand {
         Self::Calibrate,
         Self::Stats,
         Self::Export,
+        Self::Hold,
+        Self::Erase,
         Self::Help,
     ];
 
@@ -57,6 +63,8 @@ impl SubCommand {
             Self::Digest => "digest",
             Self::Stats => "stats",
             Self::Export => "export",
+            Self::Hold => "hold",
+            Self::Erase => "erase",
         }
     }
 
@@ -72,6 +80,8 @@ impl SubCommand {
             Self::Digest => "one post a day in this channel: what is owed, what is ready to decide",
             Self::Calibrate => "a sample answer that the panel rates, blind",
             Self::Export => "a loop as a file, in your direct messages",
+            Self::Hold => "a legal hold: nobody can erase the loop (owners, administrators)",
+            Self::Erase => "removes a loop for good (owners, administrators)",
             Self::Stats => "how long loops take, what nobody asks, how far interviewers agree",
         }
     }
@@ -87,6 +97,8 @@ impl SubCommand {
             Self::Calibrate => return calibrate(""),
             Self::Stats => return stats(""),
             Self::Export => return export(""),
+            Self::Hold => return hold(""),
+            Self::Erase => return erase(""),
         })
     }
 }
@@ -113,6 +125,12 @@ pub fn parse(text: &str) -> Request {
         }
         if first.eq_ignore_ascii_case(SubCommand::Export.word()) {
             return export(role);
+        }
+        if first.eq_ignore_ascii_case(SubCommand::Hold.word()) {
+            return hold(role);
+        }
+        if first.eq_ignore_ascii_case(SubCommand::Erase.word()) {
+            return erase(role);
         }
     }
     if let Some((first, times)) = typed.split_once(char::is_whitespace)
@@ -205,13 +223,47 @@ fn export(wanted: &str) -> Request {
     let Some(word) = words.next() else {
         return Request::Look(Screen::Exports(None));
     };
-    // What is no code names no loop: it gets the answer of one that is not there.
-    let shown = || crate::domain::words::shortened(&crate::domain::candidate::visible(word), 40);
-    let code = LoopCode::parse(word).unwrap_or_else(|| LoopCode::from(shown()));
+    let code = code(word);
     Request::Look(match words.next().and_then(Format::parse) {
         Some(format) => Screen::Export { code, format },
         None => Screen::Exports(Some(code)),
     })
+}
+
+/// To put a loop under a legal hold, or to take it from under one: `C-7F3Q why`, `C-7F3Q off`.
+fn hold(wanted: &str) -> Request {
+    let wanted = unescaped(wanted);
+    let (word, reason) = wanted
+        .trim()
+        .split_once(char::is_whitespace)
+        .unwrap_or((wanted.trim(), ""));
+    if word.is_empty() {
+        return Request::Look(Screen::HoldForm(None));
+    }
+    let code = code(word);
+    let reason = Note::new(reason);
+    if reason.is_empty() {
+        return Request::Look(Screen::HoldForm(Some(code)));
+    }
+    let deed = if reason.as_str().eq_ignore_ascii_case("off") {
+        Deed::LiftHold
+    } else {
+        Deed::Hold { reason }
+    };
+    Request::Loop { code, deed }
+}
+
+/// To remove all of a loop: `C-7F3Q`.
+fn erase(wanted: &str) -> Request {
+    let wanted = unescaped(wanted);
+    let word = wanted.split_whitespace().next();
+    Request::Look(Screen::EraseForm(word.map(code)))
+}
+
+/// The loop that is meant. What is no code names none: it gets the answer of one that is not there.
+fn code(word: &str) -> LoopCode {
+    let shown = || crate::domain::words::shortened(&crate::domain::candidate::visible(word), 40);
+    LoopCode::parse(word).unwrap_or_else(|| LoopCode::from(shown()))
 }
 
 /// To look back on a role's loops; nothing named: on all.

@@ -385,6 +385,8 @@ fn code_of(request: &Request) -> Option<LoopCode> {
             | Screen::MoveForm(code)
             | Screen::TimeForm(code)
             | Screen::Exports(Some(code))
+            | Screen::HoldForm(Some(code))
+            | Screen::EraseForm(Some(code))
             | Screen::Export { code, .. }
             | Screen::EvidenceBoard(code)
             | Screen::ByQuestion(code),

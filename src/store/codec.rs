@@ -71,6 +71,10 @@ pub(super) enum Kind {
     Namesake = b'n',
     /// An installation of the app, its tokens sealed; the number is its revision.
     Install = b'I',
+    /// A message or a file of a loop's, under what it is: what is to be taken back if the loop is erased.
+    Sent = b'S',
+    /// What stays of a loop that was erased; the number is its revision.
+    Erased = b'E',
     /// How many places in queues were given away: the number.
     Counter = b'#',
     /// How many loops stand where.
@@ -81,7 +85,7 @@ pub(super) enum Kind {
 
 impl Kind {
     /// All of them.
-    pub(super) const ALL: [Self; 25] = [
+    pub(super) const ALL: [Self; 27] = [
         Self::Head,
         Self::Card,
         Self::Audit,
@@ -104,6 +108,8 @@ impl Kind {
         Self::AtPost,
         Self::Namesake,
         Self::Install,
+        Self::Sent,
+        Self::Erased,
         Self::Counter,
         Self::Tally,
         Self::Filling,
@@ -137,6 +143,8 @@ impl Kind {
             Self::AtPost => "post's loop",
             Self::Namesake => "namesake",
             Self::Install => "installation",
+            Self::Sent => "message",
+            Self::Erased => "erased loop",
             Self::Counter => "counter",
             Self::Tally => "tally",
             Self::Filling => "filling",

@@ -4,6 +4,7 @@ use super::codec::{self, Kind};
 use super::{Members, Parcel};
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
+use crate::domain::erasure::{Erased, Sent};
 use crate::domain::event::{AuditEntry, Delivery, Draft, Reply};
 use crate::domain::ids::{LoopCode, WorkspaceId};
 use crate::domain::install::Install;
@@ -41,6 +42,8 @@ pub fn read(bytes: &[u8]) -> Option<Vec<u8>> {
         Kind::Calibration => again::<(WorkspaceId, Calibration)>(kind, bytes),
         Kind::Sheet => again::<Sheet>(kind, bytes),
         Kind::Install => again::<Install>(kind, bytes),
+        Kind::Sent => again::<Sent>(kind, bytes),
+        Kind::Erased => again::<Erased>(kind, bytes),
         OfUser | InChannel | Listed | AtPost | Namesake => again::<LoopCode>(kind, bytes),
         Tally => again::<[u64; 4]>(kind, bytes),
         Filling | ListsKept | Counter => again::<()>(kind, bytes),

@@ -3,6 +3,7 @@
 //! A key is the kind's letter, then its parts. A part that is text is preceded by its length, so that no id runs into the
 //! next one; numbers are big-endian, so that keys in the order of their bytes are in the order of what they stand for. Everything but kits carries the workspace.
 
+use crate::domain::erasure::Sent;
 use crate::domain::event::Post;
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
@@ -214,6 +215,7 @@ pub(in crate::store) fn list(workspace: &WorkspaceId, list: &List) -> Key {
         List::UndecidedIn(channel) => of(b'U', channel.as_str()),
         List::WaitingIn(channel, slug) => text(of(b'W', channel.as_str()), slug.as_str()),
         List::OfRole(slug) => of(b'r', slug.as_str()),
+        List::Closed => of(b'c', ""),
     }
 }
 
@@ -292,6 +294,20 @@ pub(in crate::store) fn workspace_of_head(key: &[u8]) -> Option<WorkspaceId> {
     let length = usize::from(*key.get(1)?);
     let name = (length <= LONGEST).then(|| key.get(2..2 + length))??;
     std::str::from_utf8(name).ok().map(WorkspaceId::from)
+}
+
+/// Where the keys begin of what was sent of a loop.
+pub(in crate::store) fn all_sent(workspace: &WorkspaceId, code: &LoopCode) -> Key {
+    text(within(Kind::Sent, workspace), code.as_str())
+}
+
+pub(in crate::store) fn sent(workspace: &WorkspaceId, code: &LoopCode, sent: &Sent) -> Key {
+    let name = serde_json::to_string(sent).expect("it is text");
+    text(all_sent(workspace, code), &name)
+}
+
+pub(in crate::store) fn erased(workspace: &WorkspaceId, code: &LoopCode) -> Key {
+    text(within(Kind::Erased, workspace), code.as_str())
 }
 
 /// Where a sheet is written.

@@ -32,6 +32,8 @@ pub enum List {
     WaitingIn(ChannelId, KitSlug),
     /// All of a role, by their opening, newest first.
     OfRole(KitSlug),
+    /// Those of a workspace that are decided or withdrawn and that no legal hold keeps, by that moment, oldest first.
+    Closed,
 }
 
 impl List {
@@ -49,7 +51,8 @@ impl List {
             | Self::OwedIn(_)
             | Self::ReadyIn(_)
             | Self::UndecidedIn(_)
-            | Self::WaitingIn(..) => false,
+            | Self::WaitingIn(..)
+            | Self::Closed => false,
         }
     }
 }
@@ -129,6 +132,9 @@ pub fn lists_of(head: &Head) -> Vec<(List, Timestamp)> {
     }
     if let (Phase::Revealed, Some(reveal)) = (phase, &head.reveal) {
         lists.push((List::ReadyIn(channel.clone()), reveal.at));
+    }
+    if let Some(closed) = head.closed_at().filter(|_| head.hold.is_none()) {
+        lists.push((List::Closed, closed));
     }
     lists.sort();
     lists.dedup();

@@ -7,6 +7,7 @@ mod codec_tests;
 mod contract;
 #[doc(hidden)]
 pub mod damage;
+pub mod erasing;
 pub mod installs;
 mod keys;
 mod lists;
@@ -23,6 +24,7 @@ pub use mail::{Held, Holding, Lease, Peers, Word};
 use crate::domain::access::{Person, Place};
 use crate::domain::calibration::Calibration;
 use crate::domain::digest::Digest;
+use crate::domain::erasure::{Erased, Sent};
 use crate::domain::event::{AuditEntry, Delivery, Draft, Fact, Post, Reply};
 use crate::domain::ids::{
     CalibrationId, ChannelId, DeliveryKey, DraftId, GroupId, KitSlug, KitVersion, LoopCode,
@@ -167,6 +169,14 @@ impl Parcel {
 pub enum Change {
     /// A loop.
     Loop(Box<LoopChange>),
+    /// A loop is removed with its scorecards, its history and its places in lists; this stays. A conflict where it is not as it was read.
+    Erase(Base, Box<Erased>),
+    /// What stays of a loop that was erased. A conflict where it has another revision than this one by now.
+    Erased(Revision, Box<Erased>),
+    /// A message or a file of a loop's was sent. Whoever writes it checks that the loop is there, or owes its removal.
+    Sent(LoopCode, Sent),
+    /// It is not there any more.
+    TakenBack(LoopCode, Sent),
     /// Owes a post; one that is owed already is stamped anew and forgets its attempt.
     Owe(Post),
     /// A call to Slack is about to begin. Nothing happens where the stamp is not this one any more.
@@ -331,7 +341,9 @@ pub enum StoreFault {
 
 /// The promises every store keeps, shown by the contract test: a commit is atomic; it is on disk when it is answered; commits
 /// are in one order; a commit computed from something that has changed since is refused; a delivery has one effect.
-pub trait Store: moving::Ends + installs::Installs + Peers + Send + Sync {
+pub trait Store:
+    moving::Ends + installs::Installs + erasing::Erasing + Peers + Send + Sync
+{
     /// Reads a loop, with the scorecards that are needed, as of one moment.
     fn load<'a>(
         &'a self,

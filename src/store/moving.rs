@@ -20,7 +20,7 @@ pub const PAGE: usize = 256;
 /// How many pages wait for whoever takes them.
 const PAGES: usize = 4;
 /// Which lists this program keeps. It grows with each list that comes new, or that takes in other loops than before.
-pub(super) const LISTS: u64 = 1;
+pub(super) const LISTS: u64 = 2;
 
 /// One record as every store has it: its key, and the bytes that `codec` reads.
 #[derive(Clone, PartialEq, Eq)]

@@ -3,6 +3,7 @@
 //! All the encoding is done here, by whoever commits, so that whoever writes has little to do.
 
 use super::keys::{self, Key};
+use crate::domain::erasure::Erased;
 use crate::domain::event::Fact;
 use crate::domain::ids::{LoopCode, UserId, WorkspaceId};
 use crate::domain::interview_loop::Phase;
@@ -32,6 +33,8 @@ pub(in crate::store) enum Write {
     Put(Key, Vec<u8>),
     /// A record that is not there any more.
     Remove(Key),
+    /// All records whose keys begin like this are not there any more. Whoever writes one of them checks a record that this commit writes.
+    RemoveAll(Key),
     /// A record that goes behind all that begin like it: its place is added to the key.
     Append(Key, Vec<u8>),
     /// A record that takes the next place in a queue, unless it has one.
@@ -65,8 +68,8 @@ pub(in crate::store) struct Unit {
     pub(in crate::store) mail: Option<WorkspaceId>,
     /// Under which lease it is written: that of another process writes nothing.
     pub(in crate::store) held: Option<(WorkspaceId, Lease)>,
-    /// The loops that come from one phase, or from nowhere, into another.
-    pub(in crate::store) moves: Vec<(Option<Phase>, Phase)>,
+    /// The loops that come from one phase, or from nowhere, into another, or are gone.
+    pub(in crate::store) moves: Vec<(Option<Phase>, Option<Phase>)>,
 }
 
 impl Unit {
@@ -101,6 +104,22 @@ impl Unit {
     fn add(&mut self, workspace: &WorkspaceId, commit: &Commit, change: &Change) {
         match change {
             Change::Loop(change) => self.add_loop(workspace, change),
+            Change::Erase(base, erased) => self.erase(workspace, base, erased),
+            Change::Erased(revision, erased) => {
+                let key = keys::erased(workspace, &erased.code);
+                self.checks
+                    .push(Check::Revision(Kind::Erased, key.clone(), revision.0));
+                let record = codec::encode(Kind::Erased, revision.0 + 1, erased);
+                self.put(key, record);
+            }
+            Change::Sent(code, sent) => {
+                let key = keys::sent(workspace, code, sent);
+                self.put(key, codec::encode(Kind::Sent, 0, sent));
+            }
+            Change::TakenBack(code, sent) => {
+                let key = keys::sent(workspace, code, sent);
+                self.writes.push(Write::Remove(key));
+            }
             Change::Owe(post) => {
                 let parcel = Parcel {
                     workspace: workspace.clone(),
@@ -243,19 +262,12 @@ impl Unit {
             cards,
             audit,
         } = change;
-        let revision = match base {
-            Base::Absent => Revision(0),
-            Base::Read { head, .. } => *head,
-        };
-        self.checks.push(Check::Revision(
-            Kind::Head,
-            keys::head(workspace, code),
-            revision.0,
-        ));
-        if let Base::Read { cards, .. } = base {
-            for (author, revision) in cards {
-                self.check_card(workspace, code, author, *revision);
-            }
+        let revision = self.check_base(workspace, code, base);
+        if *base == Base::Absent {
+            // A code names one loop for ever.
+            let erased = keys::erased(workspace, code);
+            self.checks
+                .push(Check::Revision(Kind::Erased, erased, Revision::default().0));
         }
         if let Some(new) = head {
             let old = match base {
@@ -267,7 +279,7 @@ impl Unit {
                 Base::Read { was, .. } => Some(was.phase()),
             };
             if before != Some(new.phase()) {
-                self.moves.push((before, new.phase()));
+                self.moves.push((before, Some(new.phase())));
             }
             let listings = keys::listings(workspace, new);
             for (_, key) in old.iter().filter(|old| !listings.contains(old)) {
@@ -296,6 +308,38 @@ impl Unit {
             self.writes
                 .push(Write::Append(keys::audit(workspace, code), record));
         }
+    }
+
+    /// That a loop is as it was read. Returns the revision of its head.
+    fn check_base(&mut self, workspace: &WorkspaceId, code: &LoopCode, base: &Base) -> Revision {
+        let key = keys::head(workspace, code);
+        let Base::Read { head, cards, .. } = base else {
+            self.checks.push(Check::Revision(Kind::Head, key, 0));
+            return Revision::default();
+        };
+        self.checks.push(Check::Revision(Kind::Head, key, head.0));
+        for (author, revision) in cards {
+            self.check_card(workspace, code, author, *revision);
+        }
+        *head
+    }
+
+    /// Removes a loop and all that stands beside it. What was sent of it stays listed until it is taken back.
+    fn erase(&mut self, workspace: &WorkspaceId, base: &Base, erased: &Erased) {
+        let code = &erased.code;
+        self.check_base(workspace, code, base);
+        if let Base::Read { was, .. } = base {
+            for (_, key) in keys::listings(workspace, was) {
+                self.writes.push(Write::Remove(key));
+            }
+            self.moves.push((Some(was.phase()), None));
+        }
+        self.writes.push(Write::Remove(keys::head(workspace, code)));
+        for prefix in [keys::cards(workspace, code), keys::audit(workspace, code)] {
+            self.writes.push(Write::RemoveAll(prefix));
+        }
+        let record = codec::encode(Kind::Erased, 1, erased);
+        self.put(keys::erased(workspace, code), record);
     }
 
     fn check_card(

@@ -30,9 +30,10 @@ const CALLS: [f64; 8] = [0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0];
 const BATCHES: [f64; 8] = [1.0, 2.0, 4.0, 8.0, 16.0, 64.0, 256.0, 1024.0];
 
 /// The methods of Slack's that are called, and the two places that Slack names for an answer and for a file.
-const METHODS: [&str; 20] = [
+const METHODS: [&str; 22] = [
     "apps.connections.open",
     "auth.test",
+    "chat.delete",
     "chat.getPermalink",
     "chat.postEphemeral",
     "chat.postMessage",
@@ -40,6 +41,7 @@ const METHODS: [&str; 20] = [
     "conversations.info",
     "conversations.open",
     "files.completeUploadExternal",
+    "files.delete",
     "files.getUploadURLExternal",
     "oauth.v2.access",
     "oauth.v2.exchange",

@@ -279,6 +279,7 @@ impl Driven {
                     },
                     naming: NamingRule::Initials,
                     openers: Openers::Everybody,
+                    retention: None,
                 }));
             }
             What::RemindLater => return Request::RemindLater(Later::TwoHours),

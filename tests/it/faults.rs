@@ -1,5 +1,6 @@
 //! Which faults are tried, while what is under way, and which test shows what comes of it: the table of `docs/faults.md`, held to the tests that there are.
 
+mod erasing;
 mod installs;
 mod several;
 
@@ -512,7 +513,8 @@ const MATRIX: &[Row] = &[
 ];
 
 fn all() -> impl Iterator<Item = &'static Row> {
-    MATRIX.iter().chain(several::MATRIX).chain(installs::MATRIX)
+    let more = [erasing::MATRIX, several::MATRIX, installs::MATRIX];
+    MATRIX.iter().chain(more.into_iter().flatten())
 }
 
 /// The tests of this program and of the library.

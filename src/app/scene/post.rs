@@ -1,6 +1,7 @@
 //! What a message is drawn from, and where it goes. What one person asks to see is in the drawer above.
 
 use super::{CalibrationPost, DebriefScene, DiffersScene, DigestScene, PausedDigest};
+use crate::domain::erasure::{Erased, Sent};
 use crate::domain::event::Trouble;
 use crate::domain::ids::{ChannelId, KitVersion, UserId};
 use crate::domain::interview_loop::Head;
@@ -69,6 +70,8 @@ pub enum PostScene {
         /// Who.
         user: UserId,
     },
+    /// Whoever erased a loop gets the receipt.
+    Erased(Box<Erased>),
     /// A kit was edited in Slack, and its file has changed as well.
     KitDiffers(Box<DiffersScene>),
     /// The one post of a calibration.
@@ -146,6 +149,8 @@ pub enum Address {
 pub enum Due {
     /// Send it, or change what stands.
     Send(Box<Addressed>),
+    /// Take this back; what follows is asked for again.
+    TakeBack(Sent),
     /// Its time comes then, as things stand.
     Later(Timestamp),
     /// Another post has to stand first: its thread's root.

@@ -121,6 +121,13 @@ pub enum Audited {
         /// Why.
         reason: Note,
     },
+    /// A legal hold keeps it from being erased.
+    Held {
+        /// Why.
+        reason: Note,
+    },
+    /// It may be erased again.
+    HoldLifted,
     /// It goes on in another channel.
     Moved {
         /// Until then.

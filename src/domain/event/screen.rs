@@ -170,6 +170,10 @@ pub enum Screen {
     TimeForm(LoopCode),
     /// Another channel.
     MoveForm(LoopCode),
+    /// Keep a loop from being erased. Absent: which one?
+    HoldForm(Option<LoopCode>),
+    /// Remove all of a loop. Absent: of which one?
+    EraseForm(Option<LoopCode>),
     /// What each interviewer wrote.
     EvidenceBoard(LoopCode),
     /// Every question, with who rated it how.
@@ -219,6 +223,8 @@ impl Screen {
                 | Self::WithdrawForm(_)
                 | Self::TimeForm(_)
                 | Self::MoveForm(_)
+                | Self::HoldForm(_)
+                | Self::EraseForm(_)
                 | Self::EvidenceBoard(_)
                 | Self::ByQuestion(_)
                 | Self::QuestionForm { .. }

@@ -61,6 +61,9 @@ impl InterviewLoop {
             Deed::DidNotAttend => self.did_not_attend(actor, now),
             Deed::Reopen => self.reopen(actor, now),
             Deed::Withdraw { reason } => self.withdraw(actor, reason, now),
+            Deed::Hold { reason } => self.hold(actor, reason, now),
+            Deed::LiftHold => self.lift_hold(actor, now),
+            Deed::Erase { typed } => self.erase(actor, typed, now),
             Deed::Move { channel, public } => self.move_to(actor, channel, *public, now),
         }
     }

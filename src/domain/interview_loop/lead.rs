@@ -205,7 +205,7 @@ impl InterviewLoop {
             return Err(Refusal::SameChannel);
         }
         let from = std::mem::replace(&mut self.head.channel, channel.clone());
-        self.head.messages = super::Messages::default();
+        let left_behind = std::mem::take(&mut self.head.messages).sent_to(&from);
         let code = self.code();
         let (revealed, decided) = (self.head.reveal.is_some(), self.head.decision.is_some());
         let said = Words::from("It goes on in ").channel(channel);
@@ -226,6 +226,7 @@ impl InterviewLoop {
             said,
             now,
         );
+        outcome.sent = left_behind;
         if revealed {
             outcome = outcome.owes(Post::Debrief(code.clone()));
         }

@@ -1,6 +1,7 @@
 //! One candidate's run through one role's kit in one channel: its state. What people do with it is in `handle`, what Slack tells it in `observe`.
 
 mod doubt;
+mod erase;
 mod fill;
 mod handle;
 mod lead;
@@ -25,6 +26,7 @@ pub use seat::{Excuse, ExcusedWhy, Seat, SeatRole, named};
 
 use super::candidate::{CandidateName, Note};
 use super::debrief::Submitted;
+use super::erasure::{Erased, Sent};
 use super::event::{AuditEntry, Deed, Post, Reply, Trouble};
 use super::ids::{ChannelId, KitVersion, LoopCode, MessageTs, UserId};
 use super::kit::{Kit, KitRef};
@@ -93,6 +95,9 @@ pub struct Head {
     /// It stopped without a decision.
     #[serde(default)]
     pub withdrawal: Option<Withdrawal>,
+    /// It may not be erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hold: Option<LegalHold>,
     /// Who asked to join the panel.
     #[serde(default)]
     pub asked_to_join: BTreeSet<UserId>,
@@ -192,6 +197,17 @@ pub struct Withdrawal {
     pub reason: Note,
 }
 
+/// Somebody keeps a loop from being erased: a dispute, or a request of the authorities.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LegalHold {
+    /// By whom.
+    pub by: UserId,
+    /// When.
+    pub at: Timestamp,
+    /// Why.
+    pub reason: Note,
+}
+
 /// Where a loop's messages stand in Slack.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Messages {
@@ -240,6 +256,15 @@ impl Head {
         }
     }
 
+    /// When it was decided or withdrawn, if that stands.
+    #[must_use]
+    pub fn closed_at(&self) -> Option<Timestamp> {
+        match (&self.withdrawal, &self.decision) {
+            (Some(withdrawal), _) => Some(withdrawal.at),
+            (None, decision) => decision.as_ref().map(|decision| decision.at),
+        }
+    }
+
     /// What a post in the loop's channel calls the candidate.
     #[must_use]
     pub fn public_name(&self) -> String {
@@ -285,6 +310,7 @@ impl Deed {
             | Self::File { .. } => Needs::Own(actor.clone()),
             Self::Submit(_)
             | Self::Reveal
+            | Self::Erase { .. }
             | Self::SetPanel { .. }
             | Self::Recuse
             | Self::DidNotAttend => Needs::All,
@@ -306,6 +332,10 @@ pub struct Outcome {
     pub audit: Vec<AuditEntry>,
     /// What to refresh in Slack.
     pub posts: Vec<Post>,
+    /// What stands in Slack from now on beside what the head names, to be taken back should the loop be erased.
+    pub sent: Vec<Sent>,
+    /// It is erased, and this stays.
+    pub erased: Option<Erased>,
     /// What the person who acted is told.
     pub reply: Reply,
 }
@@ -318,6 +348,8 @@ impl Outcome {
             cards_changed: BTreeSet::new(),
             audit: Vec::new(),
             posts: Vec::new(),
+            sent: Vec::new(),
+            erased: None,
             reply,
         }
     }
@@ -336,6 +368,8 @@ impl Outcome {
             && self.cards_changed.is_empty()
             && self.audit.is_empty()
             && self.posts.is_empty()
+            && self.sent.is_empty()
+            && self.erased.is_none()
     }
 }
 

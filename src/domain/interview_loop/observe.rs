@@ -1,8 +1,9 @@
 //! What became of a loop's posts in Slack, taken in as facts. Nothing here is refused.
 
 use super::{InterviewLoop, Outcome};
+use crate::domain::erasure::Sent;
 use crate::domain::event::{Post, PostResult, Reply, Trouble};
-use crate::domain::ids::MessageTs;
+use crate::domain::ids::{ChannelId, MessageTs};
 
 impl InterviewLoop {
     /// Takes in what became of a post.
@@ -27,24 +28,22 @@ impl InterviewLoop {
         }
     }
 
-    fn standing(
-        mut self,
-        post: &Post,
-        channel: &crate::domain::ids::ChannelId,
-        ts: &MessageTs,
-    ) -> Outcome {
+    fn standing(mut self, post: &Post, channel: &ChannelId, ts: &MessageTs) -> Outcome {
         // A post that arrived in a channel which the loop has left meanwhile is not the loop's post.
         let here = *channel == self.head.channel;
         let cleared = here && self.head.messages.trouble.take().is_some();
-        let changed = match self.message(post) {
-            Some(message) if here && message.as_ref() != Some(ts) => {
-                *message = Some(ts.clone());
-                true
-            }
-            _ => false,
+        let (changed, beside) = match self.message(post) {
+            Some(message) if here && message.as_ref() == Some(ts) => (false, None),
+            Some(message) if here => (true, message.replace(ts.clone())),
+            _ => (false, Some(ts.clone())),
         };
         let mut outcome = Outcome::unchanged(self, Reply::Nothing);
         outcome.head_changed = changed || cleared;
+        // What the head does not name, or not any more, is kept beside it.
+        outcome.sent.extend(beside.map(|ts| Sent::Message {
+            channel: channel.clone(),
+            ts,
+        }));
         outcome
     }
 

@@ -117,6 +117,7 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         decision: None,
         past_decisions: Vec::new(),
         withdrawal: None,
+        hold: None,
         asked_to_join: BTreeSet::new(),
         messages: Messages::default(),
     };
@@ -132,6 +133,8 @@ pub fn open(new: NewLoop, now: Timestamp) -> Outcome {
         cards_changed: BTreeSet::new(),
         audit,
         posts,
+        sent: Vec::new(),
+        erased: None,
         reply,
     }
 }

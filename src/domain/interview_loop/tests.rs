@@ -395,6 +395,9 @@ fn any_deed() -> impl Strategy<Value = (usize, Deed)> {
         1 => Just(Deed::AskToJoin),
         1 => Just(Deed::Nudge),
         1 => Just(Deed::Reopen),
+        1 => ".{0,1}".prop_map(|reason| Deed::Hold { reason: Note::new(&reason) }),
+        1 => Just(Deed::LiftHold),
+        1 => prop::sample::select(vec!["C-0001", "c0001", "C-0002", ""]).prop_map(|typed| Deed::Erase { typed: Note::new(typed) }),
         1 => Just(Deed::Withdraw { reason: Note::default() }),
         1 => prop::sample::select(vec!["C1", "C2"]).prop_map(|channel| Deed::Move { channel: ChannelId::from(channel), public: false }),
         1 => ".{0,5}".prop_map(|name| Deed::Rename { name: Note::new(&name), note: Note::default() }),
@@ -416,6 +419,16 @@ proptest! {
                 continue;
             };
             let after = &outcome.state;
+            // What is erased is what somebody who leads it named, and no hold keeps; it changes nothing else.
+            prop_assert_eq!(outcome.erased.is_some(), matches!(deed, Deed::Erase { .. }), "{:?}", deed);
+            if outcome.erased.is_some() {
+                prop_assert!(people[*who].leads(&before.head) && before.head.hold.is_none());
+                prop_assert_eq!(after, &before);
+            }
+            // A hold is lifted by administrators, and by nothing else that happens.
+            if before.head.hold.is_some() && after.head.hold.is_none() {
+                prop_assert!(people[*who].administrator && *deed == Deed::LiftHold);
+            }
             // The snapshot never moves.
             if before.head.reveal.is_some() {
                 prop_assert_eq!(&after.head.reveal, &before.head.reveal);

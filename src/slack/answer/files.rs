@@ -4,7 +4,7 @@
 use super::{Desk, Told, chain, within};
 use crate::app::scene::Scene;
 use crate::app::{Fault, Viewer};
-use crate::domain::event::Screen;
+use crate::domain::event::{Charted, Screen};
 use crate::domain::export::{Exported, Format};
 use crate::domain::ids::UserId;
 use crate::domain::refusal::Refusal;
@@ -81,50 +81,22 @@ impl Desk {
         let _turn = self.turn_of_files().await;
         let looked = self.inner.app.look(viewer, screen).await;
         let scene = looked.map_err(Ended::Broke)?;
-        let sent = match (screen, scene.map_err(Ended::Refused)?) {
+        let upload = match (screen, scene.map_err(Ended::Refused)?) {
             (Screen::Export { format, .. }, Scene::Export(exported)) => {
-                self.send_export(viewer, exported, *format).await
+                self.written(viewer, exported, *format).await
             }
-            (_, scene) => self.send_chart(viewer, scene).await,
+            (_, scene) => drawn(scene).await,
         };
-        sent.map_err(Ended::NotSent)
+        self.send(viewer, screen, &upload.map_err(Ended::NotSent)?)
+            .await
     }
 
-    async fn send_chart(&self, viewer: &Viewer, scene: Scene) -> Result<(), NotSent> {
-        let drawn = tokio::task::spawn_blocking(move || charts::draw(&scene)).await;
-        let Ok(Some(Ok(Chart {
-            png,
-            filename,
-            title,
-            alt: described,
-        }))) = drawn
-        else {
-            return Err(NotSent::NotMade);
-        };
-        let alt = text::fitting(&described, FILE_ALT_TEXT);
-        // What the file's own description has no room for stands beside the picture.
-        let comment = if alt == described {
-            title.clone()
-        } else {
-            described
-        };
-        let upload = Upload {
-            filename,
-            content_type: "image/png".to_owned(),
-            bytes: png,
-            title,
-            alt,
-            comment: text::escaped(&comment),
-        };
-        self.send(viewer, upload).await
-    }
-
-    async fn send_export(
+    async fn written(
         &self,
         viewer: &Viewer,
         mut exported: Box<Exported>,
         format: Format,
-    ) -> Result<(), NotSent> {
+    ) -> Result<Upload, NotSent> {
         exported.people = self.names(viewer, &exported).await;
         let written = tokio::task::spawn_blocking(move || exports::write(&exported, format)).await;
         let Ok(Ok(File {
@@ -137,15 +109,14 @@ impl Desk {
         else {
             return Err(NotSent::NotMade);
         };
-        let upload = Upload {
+        Ok(Upload {
             filename,
             content_type: content_type.to_owned(),
             bytes,
             comment: text::escaped(&comment),
             title,
             alt: String::new(),
-        };
-        self.send(viewer, upload).await
+        })
     }
 
     /// What people in a file are called now. Whom Slack does not tell of in time is named by their id.
@@ -165,13 +136,48 @@ impl Desk {
         in_time.filter_map(std::future::ready).collect().await
     }
 
-    async fn send(&self, viewer: &Viewer, upload: Upload) -> Result<(), NotSent> {
+    /// Sends it. Where it is of one loop, that is kept before anybody sees it, so that it goes if the loop is erased.
+    async fn send(&self, viewer: &Viewer, screen: &Screen, upload: &Upload) -> Result<(), Ended> {
+        let call = |error| Ended::NotSent(NotSent::Call(error));
         let client = self.inner.clients.of(&viewer.workspace).await;
         let channel = client.direct_messages(viewer.user.as_str()).await;
-        let channel = channel.map_err(NotSent::Call)?;
-        let sent = client.send_file(&channel, &upload).await;
-        sent.map_err(NotSent::Call)
+        let channel = channel.map_err(call)?;
+        let file = client.place_file(upload).await.map_err(call)?;
+        if let Screen::Export { code, .. } | Screen::Chart(Charted::Debrief(code)) = screen {
+            let kept = self.inner.app.file_sent(&viewer.workspace, code, &file);
+            kept.await.map_err(Ended::Broke)?;
+        }
+        let shared = client.share_file(&channel, &file, upload).await;
+        shared.map_err(call)
     }
+}
+
+async fn drawn(scene: Scene) -> Result<Upload, NotSent> {
+    let drawn = tokio::task::spawn_blocking(move || charts::draw(&scene)).await;
+    let Ok(Some(Ok(Chart {
+        png,
+        filename,
+        title,
+        alt: described,
+    }))) = drawn
+    else {
+        return Err(NotSent::NotMade);
+    };
+    let alt = text::fitting(&described, FILE_ALT_TEXT);
+    // What the file's own description has no room for stands beside the picture.
+    let comment = if alt == described {
+        title.clone()
+    } else {
+        described
+    };
+    Ok(Upload {
+        filename,
+        content_type: "image/png".to_owned(),
+        bytes: png,
+        title,
+        alt,
+        comment: text::escaped(&comment),
+    })
 }
 
 impl Kind {

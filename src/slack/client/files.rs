@@ -59,14 +59,13 @@ impl Client {
         Ok(wire.channel.id)
     }
 
-    /// Sends a file to a conversation: asks for a place
-    /// (<https://docs.slack.dev/reference/methods/files.getUploadURLExternal>), fills it, and shares it
-    /// (<https://docs.slack.dev/reference/methods/files.completeUploadExternal>). A file that is not shared in the end is forgotten by Slack.
+    /// Puts a file where Slack keeps it: asks for a place (<https://docs.slack.dev/reference/methods/files.getUploadURLExternal>) and fills it.
+    /// Returns Slack's id of it. Nobody sees it, and Slack forgets it, until it is shared.
     ///
     /// # Errors
     ///
     /// As every call; [`Unreached::NotSlack`], and nothing sent, where the place is none of Slack's.
-    pub async fn send_file(&self, channel: &str, file: &Upload) -> Result<(), CallError> {
+    pub async fn place_file(&self, file: &Upload) -> Result<String, CallError> {
         // As a form, which this method has taken from the beginning; in the body, since a description may be long and is nobody's business.
         let form = form_urlencoded::Serializer::new(String::new())
             .append_pair("filename", &file.filename)
@@ -81,13 +80,36 @@ impl Client {
         let bytes = file.bytes.clone();
         let put = self.connector().put_bytes(url, &file.content_type, bytes);
         self.counted(figures::UPLOAD, put).await?;
+        Ok(place.file_id)
+    }
+
+    /// Shares a file that was placed with a conversation (<https://docs.slack.dev/reference/methods/files.completeUploadExternal>).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn share_file(
+        &self,
+        channel: &str,
+        id: &str,
+        file: &Upload,
+    ) -> Result<(), CallError> {
         let share = json!({
-            "files": [{ "id": place.file_id, "title": file.title }],
+            "files": [{ "id": id, "title": file.title }],
             "channel_id": channel,
             "initial_comment": file.comment,
         });
-        let method = "files.completeUploadExternal";
-        let Done {} = self.post(method, &share).await?;
+        let Done {} = self.post("files.completeUploadExternal", &share).await?;
+        Ok(())
+    }
+
+    /// Takes a file of the bot's back, with the message it came in (<https://docs.slack.dev/reference/methods/files.delete>).
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn delete_file(&self, file: &str) -> Result<(), CallError> {
+        let Done {} = self.post("files.delete", &json!({ "file": file })).await?;
         Ok(())
     }
 

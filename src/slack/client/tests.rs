@@ -431,6 +431,11 @@ async fn calls_and_sockets_go_through_the_systems_proxy() {
     );
 }
 
+async fn sent(client: &Client, file: &Upload) -> Result<(), CallError> {
+    let id = client.place_file(file).await?;
+    client.share_file("D1", &id, file).await
+}
+
 #[tokio::test]
 async fn a_file_is_placed_filled_and_shared() {
     let slack = Slack::start().await;
@@ -450,7 +455,7 @@ async fn a_file_is_placed_filled_and_shared() {
     slack.replies(ok(&json!({"upload_url": place, "file_id": "F1"})));
     slack.replies("OK - 4");
     slack.replies(ok(&json!({"files": [{"id": "F1", "odd": [7]}]})));
-    assert_eq!(client.send_file("D1", &upload).await, Ok(()));
+    assert_eq!(sent(&client, &upload).await, Ok(()));
 
     let calls = slack.calls();
     let methods: Vec<_> = calls.iter().map(|call| call.method.as_str()).collect();
@@ -500,7 +505,7 @@ async fn a_file_goes_only_to_slack_and_stops_where_something_fails() {
     ] {
         slack.replies(ok(&json!({"upload_url": elsewhere, "file_id": "F1"})));
         assert_eq!(
-            client.send_file("D1", &upload).await,
+            sent(&client, &upload).await,
             Err(CallError::Unreachable(Unreached::NotSlack)),
             "{elsewhere}"
         );
@@ -510,18 +515,12 @@ async fn a_file_goes_only_to_slack_and_stops_where_something_fails() {
     let place = slack.api_url.join("api/upload").expect("a URL").to_string();
     slack.replies(ok(&json!({"upload_url": place, "file_id": "F1"})));
     slack.replies(StatusCode::INTERNAL_SERVER_ERROR);
-    assert_eq!(
-        client.send_file("D1", &upload).await,
-        Err(CallError::Status(500))
-    );
+    assert_eq!(sent(&client, &upload).await, Err(CallError::Status(500)));
     assert_eq!(slack.calls().len(), 5, "what was not filled is not shared");
 
     slack.replies(axum::Json(json!({"ok": false, "error": "missing_scope"})));
-    let refused = client.send_file("D1", &upload).await.expect_err("refused");
+    let refused = sent(&client, &upload).await.expect_err("refused");
     assert_eq!(refused.code(), Some("missing_scope"));
     slack.replies(ok(&json!({"upload_url": place})));
-    assert_eq!(
-        client.send_file("D1", &upload).await,
-        Err(CallError::Garbled)
-    );
+    assert_eq!(sent(&client, &upload).await, Err(CallError::Garbled));
 }

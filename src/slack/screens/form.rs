@@ -44,6 +44,10 @@ pub const HAND_OVER: &str = "hand_over.submit.v1";
 pub const WITHDRAW: &str = "withdraw.submit.v1";
 /// Another channel.
 pub const MOVE: &str = "move.submit.v1";
+/// Keep a loop from being erased.
+pub const HOLD: &str = "hold.submit.v1";
+/// Remove all of a loop.
+pub const ERASE: &str = "erase.submit.v1";
 /// When the interview is.
 pub const TIME: &str = "time.submit.v1";
 
@@ -100,6 +104,8 @@ pub mod field {
     pub const BESIDE_THE_KIT: &str = "beside_the_kit";
     /// Mark what is unrated as *Not asked*.
     pub const REST: &str = "rest";
+    /// A loop's code, typed to confirm.
+    pub const CODE: &str = "code";
     /// Hire, hold or reject.
     pub const VERDICT: &str = "verdict";
     /// The new owner.
@@ -116,6 +122,8 @@ pub mod field {
     pub const REVEAL: &str = "reveal";
     /// Who may open loops.
     pub const OPENERS: &str = "openers";
+    /// How long loops are kept.
+    pub const RETENTION: &str = "retention";
     /// When working hours begin.
     pub const BEGINS: &str = "begins";
     /// When they end.
@@ -338,6 +346,12 @@ fn deed(callback: &str, meta: &Meta, state: &State) -> Option<Deed> {
         WITHDRAW => Deed::Withdraw {
             reason: note(state, field::REASON),
         },
+        HOLD => Deed::Hold {
+            reason: note(state, field::REASON),
+        },
+        ERASE => Deed::Erase {
+            typed: note(state, field::CODE),
+        },
         TIME if time_form::is_dropped(state) => Deed::DropTime,
         TIME => Deed::SetTime {
             wish: time_form::wish(meta, state),
@@ -415,7 +429,8 @@ pub fn field_errors(callback: &str, refusal: &Refusal) -> Option<BTreeMap<String
         (START | TIME, Some(Field::Length)) => field::LENGTH,
         (START | MOVE, Some(Field::Channel)) => field::CHANNEL,
         (SUBMIT, Some(Field::Recommendation)) => field::RECOMMENDATION,
-        (SUBMIT | DECIDE | WITHDRAW, Some(Field::Reason)) => field::REASON,
+        (SUBMIT | DECIDE | WITHDRAW | HOLD, Some(Field::Reason)) => field::REASON,
+        (ERASE, Some(Field::Code)) => field::CODE,
         (SUBMIT, Some(Field::Rest)) => field::REST,
         (DECIDE, Some(Field::Verdict)) => field::VERDICT,
         (ASSIGN_PARTS, Some(Field::Interviewer)) => field::INTERVIEWER,

@@ -6,7 +6,7 @@ use crate::slack::action::Action;
 use crate::slack::blocks;
 
 /// What can be typed, with an example each. A new command gets its line here.
-pub const COMMANDS: [(&str, &str); 14] = [
+pub const COMMANDS: [(&str, &str); 16] = [
     ("/interview", "all roles"),
     (
         "/interview senior-backend",
@@ -49,6 +49,14 @@ pub const COMMANDS: [(&str, &str); 14] = [
     (
         "/interview export C-7F3Q",
         "a loop as a file, in your direct messages; Markdown, CSV, JSON",
+    ),
+    (
+        "/interview hold C-7F3Q why",
+        "a legal hold: nobody can erase the loop; off (owners, administrators)",
+    ),
+    (
+        "/interview erase C-7F3Q",
+        "removes a loop for good (owners, administrators)",
     ),
     ("/interview help", "this page"),
 ];

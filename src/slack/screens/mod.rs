@@ -6,6 +6,7 @@ mod columns;
 mod debrief;
 mod digest;
 mod direct;
+mod erasing;
 mod exports;
 pub mod form;
 mod forms;
@@ -173,6 +174,8 @@ fn page(scene: &Scene) -> Page {
         | Scene::HandOverForm(_)
         | Scene::WithdrawForm(_)
         | Scene::MoveForm(_)
+        | Scene::HoldForm(_)
+        | Scene::EraseForm(_)
         | Scene::TimeForm(_)
         | Scene::EvidenceBoard { .. }
         | Scene::QuestionForm(_)
@@ -235,6 +238,8 @@ pub fn draw_modal(scene: &Scene) -> Option<SlackView> {
         Scene::HandOverForm(head) => forms::hand_over(head),
         Scene::WithdrawForm(head) => forms::withdraw(head),
         Scene::MoveForm(head) => forms::move_it(head),
+        Scene::HoldForm(head) => erasing::hold(head),
+        Scene::EraseForm(head) => erasing::erase(head),
         Scene::TimeForm(scene) => time_form::form(scene),
         Scene::EvidenceBoard {
             kit,
@@ -321,6 +326,7 @@ pub fn draw_linked(scene: &PostScene, home: Option<&Url>) -> Drawn {
         PostScene::Reminders(scene) => reminders::reminders(scene),
         PostScene::Briefing(scene) => direct::briefing(scene),
         PostScene::Replanned { head, user } => direct::replanned(head, user),
+        PostScene::Erased(erased) => erasing::receipt(erased),
         PostScene::KitDiffers(scene) => kits::differs(scene),
         PostScene::Calibration(post) => calibration::post(post),
         PostScene::Digest(scene) => digest::digest(scene, home),

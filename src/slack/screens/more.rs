@@ -1,5 +1,6 @@
 //! What one person may do with a loop, and who is how far. Scores are not in here.
 
+use super::erasing::held;
 use super::loop_post::{details, more, name_for, planned_for, score, scorecards_in, state, who};
 use super::page::{Page, Part};
 use crate::domain::access::Offer;
@@ -51,6 +52,9 @@ pub(super) fn menu(head: &Head, offers: &[Offer]) -> Page {
                     text::fitting(withdrawal.reason.as_str(), 600)
                 )),
         );
+    }
+    if let Some(hold) = head.hold.as_ref().filter(|_| leads) {
+        page = page.small(held(hold));
     }
     if leads && matches!(head.phase(), Phase::Open | Phase::Revealed) {
         let owing: Vec<&UserId> = head.owing().collect();
@@ -118,6 +122,14 @@ pub(super) fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
             "You owe no scorecard here then, and one that is in does not count. You will not see this loop's debrief. Its owner is told.",
             "Recuse myself",
         ),
+        Offer::Hold => blocks::button("Legal hold", &Action::Hold { code }),
+        Offer::LiftHold => blocks::confirmed(
+            blocks::button("Lift the hold", &Action::LiftHold { code }),
+            "Lift the legal hold?",
+            "Whoever leads the loop can erase it then.",
+            "Lift the hold",
+        ),
+        Offer::Erase => blocks::button("Erase", &Action::Erase { code }),
         Offer::Move => blocks::button("Move", &Action::Move { code }),
         Offer::Withdraw => blocks::button("Withdraw", &Action::Withdraw { code }),
     }

@@ -9,7 +9,7 @@ use crate::domain::digest::Digest;
 use crate::domain::event::{HomePages, Request};
 use crate::domain::refusal::{Field, Refusal};
 use crate::domain::settings::{
-    FilledIn, NamingRule, Openers, RevealRule, Setting, Settings, WorkingHours,
+    FilledIn, NamingRule, Openers, Retention, RevealRule, Setting, Settings, WorkingHours,
 };
 use crate::domain::words::Words;
 use crate::slack::action::Action;
@@ -41,7 +41,17 @@ const OPENERS: [(Openers, &str, &str); 2] = [
     (Openers::Administrators, "administrators", "Administrators"),
 ];
 
-type Rules<T> = [(T, &'static str, &'static str); 2];
+/// How many months loops are kept.
+const RETENTION: [(Option<u16>, &str, &str); 1 + Retention::MONTHS.len()] = [
+    (None, "for_good", "For good"),
+    (Some(3), "3", "3 months"),
+    (Some(6), "6", "6 months"),
+    (Some(12), "12", "12 months"),
+    (Some(24), "24", "24 months"),
+    (Some(36), "36", "36 months"),
+];
+
+type Rules<T> = [(T, &'static str, &'static str)];
 
 fn words_of<T: PartialEq>(rules: &Rules<T>, rule: &T) -> &'static str {
     let found = rules.iter().find(|(one, ..)| one == rule);
@@ -115,6 +125,7 @@ pub(super) fn everybodys(page: Page, home: &Home) -> Page {
             words_of(&NAMING, &settings.naming),
         ),
         rule("Who may open loops", words_of(&OPENERS, &settings.openers)),
+        kept(settings.retention.as_ref()),
         rule(
             "Working hours, each in their own time zone",
             &hours(&settings.working),
@@ -136,6 +147,17 @@ pub(super) fn everybodys(page: Page, home: &Home) -> Page {
         );
     }
     digests(page, administered, &home.pages)
+}
+
+/// `Loops are kept: 6 months, from 28 Nov on`
+fn kept(retention: Option<&Retention>) -> Words {
+    let words = Words::from("Loops are kept, once they are decided or withdrawn: ");
+    let months = retention.map(|retention| retention.months);
+    let words = words.strong(words_of(&RETENTION, &months));
+    match retention {
+        None => words,
+        Some(retention) => words.text("; none goes before ").day(retention.starts()),
+    }
 }
 
 /// `09:00 to 18:00, weekdays`
@@ -258,6 +280,17 @@ pub(super) fn workspace(settings: &Settings, drawn_from: u64) -> SlackView {
             false,
             radio(field::OPENERS, &OPENERS, settings.openers),
         ))
+        .block(blocks::input(
+            field::RETENTION,
+            "How long loops are kept",
+            "Counted from their decision or withdrawal; then they are erased, for good, with my messages about them. One under a legal hold stays. The first go a week after you choose this.",
+            false,
+            radio(
+                field::RETENTION,
+                &RETENTION,
+                settings.retention.map(|retention| retention.months),
+            ),
+        ))
         .say(Words::new().strong("Working hours").text(
             ": people are reminded of scorecards they owe in these hours, each in their own time zone.",
         ))
@@ -325,6 +358,10 @@ pub(super) fn read(meta: &Meta, state: &State) -> Option<Request> {
         reveal: value_of(&REVEAL, state.option(field::REVEAL, field::REVEAL)?)?,
         naming: value_of(&NAMING, state.option(field::NAMING, field::NAMING)?)?,
         openers: value_of(&OPENERS, state.option(field::OPENERS, field::OPENERS)?)?,
+        retention: value_of(
+            &RETENTION,
+            state.option(field::RETENTION, field::RETENTION)?,
+        )?,
     })))
 }
 

@@ -5,6 +5,7 @@
 mod at_once;
 mod calibrations;
 mod deliveries;
+mod erasing;
 mod glance;
 mod installs;
 mod kits;
@@ -17,6 +18,7 @@ mod walk;
 pub(super) use at_once::*;
 pub(super) use calibrations::*;
 pub(super) use deliveries::*;
+pub(super) use erasing::*;
 pub(super) use glance::*;
 pub(super) use installs::*;
 pub(super) use kits::*;
@@ -54,6 +56,9 @@ macro_rules! for_every_promise {
             shelves_belong_to_their_workspace
             a_calibration_changes_only_from_the_revision_it_was_read_at
             of_two_who_rate_at_once_one_asks_again
+            an_erased_loop_goes_with_all_that_stands_beside_it
+            nothing_comes_back_of_an_erased_loop
+            of_an_erasing_and_a_rating_at_once_one_asks_again
             calibrations_belong_to_their_workspace
             an_installation_changes_only_from_the_revision_it_was_read_at
             installations_are_found_one_after_the_other
@@ -118,6 +123,7 @@ pub(super) fn head(code: &LoopCode, panel: &[&str], opened_at: Timestamp) -> Hea
         decision: None,
         past_decisions: Vec::new(),
         withdrawal: None,
+        hold: None,
         planned: None,
         asked_to_join: [].into(),
         messages: Messages::default(),

@@ -10,6 +10,7 @@ pub(in crate::store) enum Step {
     Rate { code: u32, user: u8 },
     Move { code: u32, channel: u8, owner: u8 },
     Decide { code: u32 },
+    Erase { code: u32 },
     Owe { code: u32 },
     Settle { code: u32, stale: bool },
     Put { draft: u8 },
@@ -35,6 +36,7 @@ pub(in crate::store) fn steps() -> impl proptest::strategy::Strategy<Value = Vec
             owner
         }),
         code().prop_map(|code| Step::Decide { code }),
+        code().prop_map(|code| Step::Erase { code }),
         code().prop_map(|code| Step::Owe { code }),
         (code(), any::<bool>()).prop_map(|(code, stale)| Step::Settle { code, stale }),
         few().prop_map(|draft| Step::Put { draft }),
@@ -48,6 +50,7 @@ pub(in crate::store) fn steps() -> impl proptest::strategy::Strategy<Value = Vec
 #[derive(Default)]
 struct Model {
     loops: BTreeMap<u32, Loaded>,
+    erased: std::collections::BTreeSet<u32>,
     /// What was read last, perhaps long ago.
     read: BTreeMap<u32, Loaded>,
     owed: BTreeMap<u32, i128>,
@@ -134,7 +137,7 @@ impl Model {
             } => {
                 let mut head = head(&code(one), &[], at(i64::from(one % 2)));
                 (head.owner, head.channel) = (person(owner), channel(place));
-                let free = !self.loops.contains_key(&one);
+                let free = !self.loops.contains_key(&one) && !self.erased.contains(&one);
                 if free {
                     let loaded = Loaded {
                         head: head.clone(),
@@ -193,6 +196,19 @@ impl Model {
                     now.revision.0 += 1;
                 }
                 (changes(&bare, &[], Some(head), vec![]), stands)
+            }
+            Step::Erase { code: one } => {
+                let Some(read) = self.read.get(&one) else {
+                    return;
+                };
+                let change = erases(read, &[]);
+                let mut authors = read.cards.keys();
+                let stands = self.stands(one, None) && authors.all(|it| self.stands(one, Some(it)));
+                if stands {
+                    self.loops.remove(&one);
+                    self.erased.insert(one);
+                }
+                (change, stands)
             }
             Step::Owe { code: one } => {
                 done(
@@ -255,6 +271,8 @@ impl Model {
                 .await
                 .expect("read");
             assert_eq!(loaded.as_ref(), self.loops.get(&one));
+            let erased = store.erased(&t1, &code(one)).await.expect("read");
+            assert_eq!(erased.is_some(), self.erased.contains(&one));
             let parcel = store
                 .parcel(&t1, &Post::Loop(code(one)))
                 .await

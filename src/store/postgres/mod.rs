@@ -6,6 +6,7 @@
 
 mod address;
 mod copying;
+mod erasing;
 mod groups;
 mod installs;
 mod link;

@@ -33,7 +33,7 @@ pub(super) struct Sending {
     pub(super) checks: String,
     pub(super) check_keys: Vec<Key>,
     pub(super) check_numbers: Vec<i64>,
-    /// One letter a write: `p` put; `x` remove; `a` append; `e` enqueue; `o` owe, in this slot; `b` an attempt begins, if the number is this
+    /// One letter a write: `p` put; `x` remove; `z` remove all that begin so; `a` append; `e` enqueue; `o` owe, in this slot; `b` an attempt begins, if the number is this
     /// one; `s` settle, if it is; `f` forget, if it is lower.
     pub(super) writes: String,
     pub(super) write_keys: Vec<Key>,
@@ -78,7 +78,9 @@ impl Sending {
             if let Some(from) = from {
                 *steps.entry(state(from)).or_default() -= 1;
             }
-            *steps.entry(state(to)).or_default() += 1;
+            if let Some(to) = to {
+                *steps.entry(state(to)).or_default() += 1;
+            }
         }
         (sending.tally_states, sending.tally_steps) = steps.into_iter().unzip();
         (sending.locks, sending.alone) = locks.into_iter().unzip();
@@ -156,6 +158,7 @@ impl Sending {
         match write {
             Write::Put(key, record) => self.one_write('p', key, None, &record, locks),
             Write::Remove(key) => self.one_write('x', key, None, &[], locks),
+            Write::RemoveAll(prefix) => self.one_write('z', prefix, None, &[], locks),
             Write::Append(key, record) => self.one_write('a', key, None, &record, locks),
             Write::Enqueue(key, record) => self.one_write('e', key, None, &record, locks),
             Write::Owe(key, parcel) => {

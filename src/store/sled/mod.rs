@@ -5,6 +5,7 @@
 //! disk. For anything else an empty commit is a barrier: when it is answered, all that was read before is on disk.
 
 mod copying;
+mod erasing;
 mod installs;
 mod listing;
 mod mail;

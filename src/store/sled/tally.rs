@@ -9,13 +9,15 @@ use crate::store::keys;
 pub(super) struct Tally(pub(super) [u64; 4]);
 
 impl Tally {
-    /// A loop goes from one phase, or from nowhere, into another.
-    pub(super) fn moves(&mut self, (from, to): (Option<Phase>, Phase)) {
+    /// A loop goes from one phase, or from nowhere, into another, or is gone.
+    pub(super) fn moves(&mut self, (from, to): (Option<Phase>, Option<Phase>)) {
         if let Some(from) = from {
             let place = &mut self.0[place(from)];
             *place = place.saturating_sub(1);
         }
-        self.0[place(to)] += 1;
+        if let Some(to) = to {
+            self.0[place(to)] += 1;
+        }
     }
 
     pub(super) fn record(self) -> Vec<u8> {
@@ -33,7 +35,7 @@ impl Tally {
             let (_, record) = entry?;
             // Whoever asks for a damaged one is told.
             if let Ok((_, head)) = codec::decode::<Head>(Kind::Head, &record) {
-                tally.moves((None, head.phase()));
+                tally.moves((None, Some(head.phase())));
             }
         }
         tree.insert(keys::tally(), tally.record())?;

@@ -305,6 +305,7 @@ impl Writer {
                     overlay.insert(key, Some(record));
                 }
                 Write::Remove(key) => drop(overlay.insert(key, None)),
+                Write::RemoveAll(prefix) => self.remove_all(overlay, &prefix)?,
                 Write::Append(mut key, record) => {
                     key.extend(self.next_place().to_be_bytes());
                     overlay.insert(key, Some(record));
@@ -347,6 +348,20 @@ impl Writer {
                 #[cfg(test)]
                 Write::Panic => panic!("a test wants it"),
             }
+        }
+        Ok(())
+    }
+
+    /// Removes what begins so, of the tree and of the batch.
+    fn remove_all(&self, overlay: &mut Overlay, prefix: &[u8]) -> Result<(), Cause> {
+        for key in self.shared.tree.scan_prefix(prefix).keys() {
+            overlay.insert(key.map_err(Cause::of)?.to_vec(), None);
+        }
+        for (_, record) in overlay
+            .iter_mut()
+            .filter(|(key, _)| key.starts_with(prefix))
+        {
+            *record = None;
         }
         Ok(())
     }

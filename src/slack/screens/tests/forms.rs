@@ -128,6 +128,8 @@ fn forms_look_like_this() {
         modal(&Scene::HandOverForm(head())),
         modal(&Scene::WithdrawForm(head())),
         modal(&Scene::MoveForm(head())),
+        modal(&Scene::HoldForm(head())),
+        modal(&Scene::EraseForm(head())),
         settings(),
         modal(&Scene::ZoneForm {
             chosen: None,
@@ -278,6 +280,20 @@ fn what_a_loops_forms_hold_comes_back_as_a_deed() {
             reason: note("Left.")
         }
     );
+    let reason = [("reason", json!({"value": "A dispute."}))];
+    assert_eq!(
+        deed(&modal(&Scene::HoldForm(head())), &reason),
+        Deed::Hold {
+            reason: note("A dispute.")
+        }
+    );
+    let typed = [("code", json!({"value": "c-7f3q"}))];
+    assert_eq!(
+        deed(&modal(&Scene::EraseForm(head())), &typed),
+        Deed::Erase {
+            typed: note("c-7f3q")
+        }
+    );
     let channel = [("channel", json!({"selected_conversation": "C2"}))];
     assert_eq!(
         deed(&modal(&Scene::MoveForm(head())), &channel),
@@ -409,6 +425,20 @@ fn a_refusal_stands_under_a_field_that_the_form_has() {
             form::MOVE,
             Refusal::SameChannel,
             "channel",
+        ),
+        (
+            modal(&Scene::HoldForm(head())),
+            form::HOLD,
+            Refusal::HoldReasonMissing,
+            "reason",
+        ),
+        (
+            modal(&Scene::EraseForm(head())),
+            form::ERASE,
+            Refusal::CodeNotTyped {
+                code: "C-7F3Q".into(),
+            },
+            "code",
         ),
         (
             start(false),

@@ -8,8 +8,9 @@ use crate::app::scene::{
 };
 use crate::domain::access::Offer;
 use crate::domain::candidate::Note;
+use crate::domain::erasure::{Erased, Sent};
 use crate::domain::event::{KitTab, Opening, RolesWhy, Trouble};
-use crate::domain::ids::{DraftId, KitVersion, LoopCode, QuestionId, UserId};
+use crate::domain::ids::{ChannelId, DraftId, KitVersion, LoopCode, MessageTs, QuestionId, UserId};
 use crate::domain::interview_loop::{Doubted, Doubts, Head, LARGEST_PANEL, SeatRole};
 use crate::domain::kit::{Kit, Section};
 use crate::domain::scorecard::Scorecard;
@@ -64,7 +65,30 @@ fn longest_opening(head: &Head) -> Opening {
     opening
 }
 
-const OFFERS: [Offer; 15] = [
+/// Of a loop that was moved a hundred times, each time out of a channel that was archived then.
+fn worst_erased(head: &Head) -> Erased {
+    let left = (0..100).map(|number| {
+        let sent = Sent::Message {
+            channel: ChannelId::from(format!("C0123456{number:03}")),
+            ts: MessageTs::from("1795262400.000100"),
+        };
+        (sent, Trouble::Archived)
+    });
+    Erased {
+        code: head.code.clone(),
+        at: samples::at(0),
+        by: Some(user("rita")),
+        channel: head.channel.clone(),
+        opened_at: head.opened_at,
+        scorecards: LARGEST_PANEL,
+        entries: usize::MAX,
+        taken_back: usize::MAX,
+        left: left.collect(),
+        told: false,
+    }
+}
+
+const OFFERS: [Offer; 18] = [
     Offer::Score,
     Offer::Progress,
     Offer::Nudge,
@@ -80,6 +104,9 @@ const OFFERS: [Offer; 15] = [
     Offer::Withdraw,
     Offer::Export,
     Offer::Recuse,
+    Offer::Hold,
+    Offer::LiftHold,
+    Offer::Erase,
 ];
 
 const TABS: [KitTab; 7] = [
@@ -312,6 +339,8 @@ fn scenes_of(head: &Head, kit: &Arc<Kit>) -> Vec<Scene> {
         Scene::HandOverForm(boxed()),
         Scene::WithdrawForm(boxed()),
         Scene::MoveForm(boxed()),
+        Scene::HoldForm(boxed()),
+        Scene::EraseForm(boxed()),
         Scene::TimeForm(Box::new(TimeScene {
             head: head.clone(),
             minutes: 600,
@@ -373,6 +402,7 @@ fn the_worst_that_a_loop_can_hold_fits() {
                 version: KitVersion::from(samples::VERSION),
                 by: user("rita"),
             },
+            PostScene::Erased(Box::new(worst_erased(&head))),
         ];
         let mut open = samples::planned(head.clone());
         (open.reveal, open.decision) = (None, None);

@@ -4,8 +4,8 @@ use crate::domain::candidate::{CandidateName, LONGEST_NAME, Note};
 use crate::domain::debrief::Submitted;
 use crate::domain::ids::{ChannelId, KitVersion, LoopCode, QuestionId, UserId};
 use crate::domain::interview_loop::{
-    Decision, Excuse, ExcusedWhy, Head, Messages, Naming, Reveal, Seat, SeatRole, Verdict,
-    Withdrawal,
+    Decision, Excuse, ExcusedWhy, Head, LegalHold, Messages, Naming, Reveal, Seat, SeatRole,
+    Verdict, Withdrawal,
 };
 use crate::domain::kit::{Kit, KitRef};
 use crate::domain::planned::Planned;
@@ -105,6 +105,7 @@ pub fn head() -> Head {
         decision: None,
         past_decisions: Vec::new(),
         withdrawal: None,
+        hold: None,
         planned: None,
         asked_to_join: std::collections::BTreeSet::new(),
         messages: Messages::default(),
@@ -331,6 +332,11 @@ pub fn worst_head(name: &str, kit: &Kit) -> Head {
         decision.reason = long.clone();
     }
     head.past_decisions = vec![head.decision.clone().expect("it is decided"); 30];
+    head.hold = Some(LegalHold {
+        by: user("rita"),
+        at: at(50),
+        reason: Note::new(&"<!here> & *so* `on` ".repeat(400)),
+    });
     head
 }
 

@@ -1,0 +1,172 @@
+//! The forms that put a loop under a legal hold and that erase it, and the receipt of what went. What goes is decided in `app`.
+
+use super::form::{self, field};
+use super::forms::{about, of_loop};
+use super::page::{Page, Part};
+use crate::domain::candidate::{LONGEST_NOTE, Note};
+use crate::domain::erasure::{Erased, Sent};
+use crate::domain::event::Trouble;
+use crate::domain::ids::ChannelId;
+use crate::domain::interview_loop::{Head, LegalHold};
+use crate::domain::words::{Words, count};
+use crate::slack::{blocks, text};
+use slack_morphism::prelude::*;
+use std::collections::BTreeMap;
+
+/// The longest code the box takes: more than one has, so that the refusal can say what is meant.
+const CODE_BOX: u64 = 40;
+
+/// The most channels of which the receipt says why something is left there: a loop that was moved more often than that is rare.
+const PLACES: usize = 10;
+
+/// Keeps a loop from being erased.
+pub(super) fn hold(head: &Head) -> SlackView {
+    let page = about(head)
+        .say(Words::from(
+            "Nobody can erase a loop under a legal hold, until an administrator lifts it. All else goes on, and the channel is not told.",
+        ))
+        .block(blocks::input(
+            field::REASON,
+            "Reason",
+            "In your own words: a dispute, a request of the authorities.",
+            false,
+            blocks::text_box(field::REASON, Note::default().as_str(), true, LONGEST_NOTE as u64),
+        ));
+    of_loop("Legal hold", form::HOLD, head, "Hold", page)
+}
+
+/// Since when, by whom and why a loop is held.
+pub(super) fn held(hold: &LegalHold) -> Words {
+    Words::from("Under a legal hold since ")
+        .day(hold.at)
+        .text(", by ")
+        .person(&hold.by)
+        .text(format!(": {}", text::fitting(hold.reason.as_str(), 600)))
+}
+
+/// Removes all of a loop.
+pub(super) fn erase(head: &Head) -> SlackView {
+    let code = head.code.as_str();
+    let goes = vec![
+        Words::from("every scorecard, with all that was written"),
+        Words::from("the debrief, the decision, and the record of who did what"),
+        Words::from("my messages about it, in ")
+            .channel(&head.channel)
+            .text(" and in direct messages, and the charts and files I sent of it"),
+    ];
+    let stays = vec![
+        Words::from("what people wrote in its thread"),
+        Words::from("digests and reminders in which it was one of several"),
+        Words::from("backups that were made until now, and files that people saved"),
+    ];
+    let page = about(head)
+        .rich(vec![
+            Part::Line(Words::from("This goes, for good:")),
+            Part::Bullets(goes),
+        ])
+        .rich(vec![
+            Part::Line(Words::from("This is not mine to remove:")),
+            Part::Bullets(stays),
+        ])
+        .block(blocks::input(
+            field::CODE,
+            &format!("Type {code} to erase it"),
+            "It cannot be taken back. You get a list of what went and what stays.",
+            false,
+            blocks::text_box(field::CODE, "", false, CODE_BOX),
+        ));
+    of_loop("Erase", form::ERASE, head, "Erase", page)
+}
+
+/// What went, and what a person has to remove.
+pub(super) fn receipt(erased: &Erased) -> Page {
+    let line = Words::from("You erased ")
+        .code(erased.code.as_str())
+        .text(", an interview loop that was opened on ")
+        .day(erased.opened_at)
+        .text(" in ")
+        .channel(&erased.channel)
+        .text(".");
+    let went = vec![
+        Words::from(count(erased.scorecards, "scorecard")),
+        Words::from(match erased.entries {
+            1 => "1 entry of its record".to_owned(),
+            entries => format!("{entries} entries of its record"),
+        }),
+        Words::from(format!(
+            "{} or files of mine",
+            count(erased.taken_back, "message")
+        )),
+    ];
+    let mut stays = left(&erased.left);
+    stays.extend([
+        Words::from("What people wrote in its thread in ").channel(&erased.channel),
+        Words::from("Digests in ")
+            .channel(&erased.channel)
+            .text(", and daily reminders, that named the candidate between ")
+            .day(erased.opened_at)
+            .text(" and ")
+            .day(erased.at),
+        Words::from("Backups that were made before ")
+            .time(erased.at)
+            .text(": whoever restores one has the loop again"),
+    ]);
+    Page::new()
+        .say(line)
+        .rich(vec![
+            Part::Line(Words::from("This went:")),
+            Part::Bullets(went),
+        ])
+        .rich(vec![
+            Part::Line(Words::from(
+                "This stays until somebody removes it; for messages that is an administrator of the workspace:",
+            )),
+            Part::Bullets(stays),
+        ])
+        .small(Words::from(
+            "What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but this: that it was erased, when, and by whom.",
+        ))
+}
+
+/// What Slack did not let the bot take back, by where it is and why.
+fn left(left: &[(Sent, Trouble)]) -> Vec<Words> {
+    let mut places: BTreeMap<(Option<&ChannelId>, Trouble), usize> = BTreeMap::new();
+    for (sent, why) in left {
+        let place = match sent {
+            Sent::Message { channel, .. } => Some(channel),
+            Sent::File(_) => None,
+        };
+        *places.entry((place, *why)).or_default() += 1;
+    }
+    let line = |((place, why), number): ((Option<&ChannelId>, Trouble), usize)| {
+        let words = match place {
+            Some(channel) if channel.is_direct() => Words::from(format!(
+                "{} of mine in direct messages",
+                count(number, "message")
+            )),
+            Some(channel) => {
+                Words::from(format!("{} of mine in ", count(number, "message"))).channel(channel)
+            }
+            None => Words::from(format!(
+                "{} of mine in direct messages",
+                count(number, "file")
+            )),
+        };
+        words.text(match why {
+            Trouble::Archived => ": the channel is archived",
+            Trouble::NotInChannel => ": I am not in that channel any more",
+            Trouble::Forbidden => ": the rules of this workspace keep me from removing it",
+            Trouble::Shared | Trouble::Deleted | Trouble::Rejected => {
+                ": Slack did not let me remove it"
+            }
+        })
+    };
+    let more = places.len().saturating_sub(PLACES);
+    let mut lines: Vec<Words> = places.into_iter().take(PLACES).map(line).collect();
+    if more > 0 {
+        lines.push(Words::from(format!(
+            "Messages of mine in {more} more channels"
+        )));
+    }
+    lines
+}
