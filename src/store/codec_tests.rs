@@ -1,5 +1,6 @@
 //! Records as they were written once, and bytes that are no records. What is kept under which key is in the contract.
 
+mod erasing;
 mod packed;
 
 use super::codec::{self, Kind};
@@ -312,8 +313,6 @@ const INSTALL_GONE: &str = r#"{"id":"T1","name":"Northwind","app":"A1","bot":"UB
 const HEAD: &str = r#"{"code":"C-7F3Q","kit":{"slug":"sample","version":"0123456789ab"},"title":"Sample Engineer","candidate":"Zoë O'Brien","note":"the second one","requisition":"R-1","cv":"https://example.org/cv","owner":"U9","opened_by":"U8","opened_at":"2026-11-21T09:30:00.123456789Z","channel":"C1","public":true,"naming":"initials","named_panel":true,"panel":[{"user":"U1","submitted_at":"2026-11-21T09:30:00.123456789Z","late":true,"nudged_at":"2026-11-21T09:30:00.123456789Z"},{"user":"U2","submitted_at":null,"late":false,"nudged_at":null}],"reveal":{"at":"2026-11-21T09:30:00.123456789Z","by":"U9","snapshot":[{"author":"U1","marks":{"technical/1":{"rated":"excellent"},"technical/2":"not_asked"},"recommendation":"strong_yes"}]},"decision":{"verdict":"hold","reason":"Budget.","by":"U9","at":"2026-11-21T09:30:00.123456789Z"},"past_decisions":[{"verdict":"hold","reason":"Budget.","by":"U9","at":"2026-11-21T09:30:00.123456789Z"}],"withdrawal":{"by":"U9","at":"2026-11-21T09:30:00.123456789Z","reason":"Elsewhere."},"asked_to_join":["U3"],"messages":{"post":"1.1","debrief":"1.2","decision":null,"posted_anew":true,"trouble":"archived"}}"#;
 const CARD: &str = r#"{"author":"U1","marks":{"technical/1":{"rated":"excellent"},"technical/2":"not_asked"},"evidence":{"technical/1":"drew \"both\" shards\nat once"},"recommendation":"strong_yes","reason":"Clear.","beside_the_kit":"Her garden.","saved_at":"2026-11-21T09:30:00.123456789Z","late_changes":[{"question":"technical/2","from":{"rated":"poor"},"to":"not_asked","at":"2026-11-21T09:30:00.123456789Z"}]}"#;
 const AUDIT: &str = r#"[{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":"opened"},{"at":"2026-11-21T09:30:00.123456789Z","actor":"U1","what":{"rated":{"question":"technical/1","from":null,"to":{"rated":"mixed"}}}}]"#;
-const SENT: &str = r#"{"message":{"channel":"D1","ts":"1.1"}}"#;
-const ERASED: &str = r#"{"code":"C-7F3Q","at":"2026-11-21T09:30:00.123456789Z","by":"U9","channel":"C1","opened_at":"2026-11-21T09:30:00.123456789Z","scorecards":2,"entries":41,"taken_back":5,"left":[[{"message":{"channel":"D1","ts":"1.1"}},"archived"]],"told":true}"#;
 const REPLY: &str = r#"{"show":{"scorecard":{"code":"C-7F3Q","section":"technical"}}}"#;
 const DRAFT: &str = r#"{"slug":"sample","candidate":"Zoë","panel":["U1"],"groups":["S1"],"channel":"C1","requisition":"R-1","note":"","cv":"","naming":"name","another_person":true}"#;
 const PASTED: &str = r#"{"notes":{"author":"U1","code":"C-7F3Q","section":"technical","boxes":["T2 two shards","calm"]}}"#;
@@ -369,38 +368,11 @@ fn every_kind_of_record_of_the_first_version_is_read() {
     }
     v1(Kind::Install, 2, INSTALL, &install());
     v1(Kind::Install, 9, INSTALL_GONE, &gone());
-    let [message, file] = sent();
-    v1(Kind::Sent, 0, SENT, &message);
-    v1(Kind::Sent, 0, r#"{"file":"F1"}"#, &file);
-    v1(Kind::Erased, 3, ERASED, &erased());
     v1(Kind::Counter, 99, "null", &());
     v1(Kind::Tally, 0, "[3,2,1,0]", &[3u64, 2, 1, 0]);
     v1(Kind::ListsKept, 1, "null", &());
     for (record, sheet) in sheets() {
         v1(Kind::Sheet, 4, record, &sheet);
-    }
-}
-
-fn sent() -> [Sent; 2] {
-    let message = Sent::Message {
-        channel: ChannelId::from("D1"),
-        ts: MessageTs::from("1.1"),
-    };
-    [message, Sent::File("F1".to_owned())]
-}
-
-fn erased() -> Erased {
-    Erased {
-        code: LoopCode::from("C-7F3Q"),
-        at: at(),
-        by: Some(UserId::from("U9")),
-        channel: ChannelId::from("C1"),
-        opened_at: at(),
-        scorecards: 2,
-        entries: 41,
-        taken_back: 5,
-        left: vec![(sent()[0].clone(), Trouble::Archived)],
-        told: true,
     }
 }
 

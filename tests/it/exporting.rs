@@ -236,7 +236,7 @@ async fn a_file_is_for_those_who_know_the_loop() {
             .await;
         assert_snapshot!(refused.text(), @"A loop as a file is for its panel, its owner and administrators. Nothing was sent.");
         let asked = ada.types(&hiring, "/interview export").await;
-        assert_snapshot!(asked.text(), @"Of which loop? Please name its code, as in /interview export C-XXXX. /interview list shows the codes.");
+        assert_snapshot!(asked.text(), @"Which loop? Please type its code behind that, like C-XXXX. /interview list shows the codes.");
         let asked = ada.types(&hiring, "/interview export <!channel>`x`").await;
         assert_snapshot!(asked.text(), @"There is no interview loop <!channel>`x` that you can see. /interview list shows those you can.");
         // A form that there is not: the ones there are.

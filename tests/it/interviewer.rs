@@ -285,7 +285,7 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
         Still owed by @ada and @ben
-        [Progress] [Nudge] [Edit panel] [Plan a time] [Rename] [Hand over] [Move] [Withdraw] [Export]
+        [Progress] [Nudge] [Edit panel] [Plan a time] [Rename] [Hand over] [Move] [Withdraw] [Export] [Legal hold] [Erase]
         ");
         assert_snapshot!(ada.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 0 of 2 scorecards in
@@ -304,14 +304,14 @@ async fn the_post_offers_each_person_only_what_works_for_them() {
         Jane Doe · Senior Backend Developer · C-XXXX · 1 of 2 scorecards in
         Owned by @rita · opened on Nov 21, 2024 in #hiring
         Still owed by @ben
-        [Progress] [Nudge] [Edit panel] [Plan a time] [Reveal] [Rename] [Hand over] [Move] [Withdraw] [Export]
+        [Progress] [Nudge] [Edit panel] [Plan a time] [Reveal] [Rename] [Hand over] [Move] [Withdraw] [Export] [Legal hold] [Erase]
         ");
         let card = ben.clicks(&hiring, "Score").await;
         card.submits_with("No", "Not yet").await;
         assert_snapshot!(rita.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 2 of 2 scorecards in · debrief in the thread
         Owned by @rita · opened on Nov 21, 2024 in #hiring
-        [Evidence] [Progress] [Edit panel] [Decide] [Rename] [Hand over] [Move] [Withdraw] [Export]
+        [Evidence] [Progress] [Edit panel] [Decide] [Rename] [Hand over] [Move] [Withdraw] [Export] [Legal hold] [Erase]
         ");
         assert_snapshot!(ada.clicks(&hiring, "More").await.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 2 of 2 scorecards in · debrief in the thread

@@ -193,7 +193,7 @@ async fn a_decision_is_changed_and_taken_back_and_the_old_ones_stay_on_record() 
         assert_snapshot!(more.text(), @"
         Jane Doe · Senior Backend Developer · C-XXXX · 2 of 2 scorecards in · Decided: Hold by @rita
         Owned by @rita · opened on Nov 21, 2024 in #hiring
-        [Evidence] [Progress] [Change the decision] [Reopen] [Rename] [Hand over] [Move] [Export]
+        [Evidence] [Progress] [Change the decision] [Reopen] [Rename] [Hand over] [Move] [Export] [Legal hold] [Erase]
         ");
         let form = more.clicks("Change the decision").await;
         assert_snapshot!(form.says(), @"
@@ -253,7 +253,7 @@ async fn a_loop_is_withdrawn_and_nobody_is_asked_any_more_until_it_is_reopened()
         Jane Doe · Senior Backend Developer · C-XXXX · withdrawn by @rita
         Owned by @rita · opened on Nov 21, 2024 in #hiring
         Withdrawn on Nov 21, 2024: Took another offer
-        [Progress] [Reopen] [Rename] [Hand over] [Export]
+        [Progress] [Reopen] [Rename] [Hand over] [Export] [Legal hold] [Erase]
         ");
         more.clicks("Reopen").await;
         let card = ada.clicks(&hiring, "Score").await;

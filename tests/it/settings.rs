@@ -145,6 +145,7 @@ async fn the_workspaces_settings_are_for_administrators_and_checked() {
         • The scorecards are revealed: By itself, with the last scorecard of a named panel
         • The name in public channels: Whoever opens the loop is asked
         • Who may open loops: Every member
+        • Loops are kept, once they are decided or withdrawn: For good
         • Working hours, each in their own time zone: 09:00 to 18:00, weekdays
         [Change]
         No channel has a daily digest. /interview digest 09:00 weekdays sets one up, in the channel it is for.
@@ -160,6 +161,8 @@ async fn the_workspaces_settings_are_for_administrators_and_checked() {
         Posts that are there stay as they are.
         Who may open loops: (x) Every member ( ) Administrators
         Interview kits are shown to every member.
+        How long loops are kept: (x) For good ( ) 3 months ( ) 6 months ( ) 12 months ( ) 24 months ( ) 36 months
+        Counted from their decision or withdrawal; then they are erased, for good, with my messages about them. One under a legal hold stays. The first go a week after you choose this.
         Working hours: people are reminded of scorecards they owe in these hours, each in their own time zone.
         From: [09:00 v]
         To: [18:00 v]
@@ -187,6 +190,7 @@ async fn the_workspaces_settings_are_for_administrators_and_checked() {
         • The scorecards are revealed: By itself, with the last scorecard of a named panel
         • The name in public channels: Whoever opens the loop is asked
         • Who may open loops: Every member
+        • Loops are kept, once they are decided or withdrawn: For good
         • Working hours, each in their own time zone: 08:30 to 16:00, Sun
         [Change]
         Changed last by @olga on Nov 21, 2024 at 23:00.
