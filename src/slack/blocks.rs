@@ -122,6 +122,12 @@ pub fn primary(label: &str, action: &Action) -> SlackBlockButtonElement {
     button(label, action).with_style(SlackBlockButtonStyle::Primary)
 }
 
+/// A button that warns: what it leads to cannot be taken back.
+#[must_use]
+pub fn danger(label: &str, action: &Action) -> SlackBlockButtonElement {
+    button(label, action).with_style(SlackBlockButtonStyle::Danger)
+}
+
 /// A button that asks before it acts.
 #[must_use]
 pub fn confirmed(

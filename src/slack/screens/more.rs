@@ -129,7 +129,7 @@ pub(super) fn button(head: &Head, offer: Offer) -> SlackBlockButtonElement {
             "Whoever leads the loop can erase it then.",
             "Lift the hold",
         ),
-        Offer::Erase => blocks::button("Erase", &Action::Erase { code }),
+        Offer::Erase => blocks::danger("Erase", &Action::Erase { code }),
         Offer::Move => blocks::button("Move", &Action::Move { code }),
         Offer::Withdraw => blocks::button("Withdraw", &Action::Withdraw { code }),
     }
