@@ -1,6 +1,7 @@
 //! The command line: its words, its help, its exit codes. What a command does is in `start` and `kits`; what those about kits print is below.
 
 mod check;
+mod doctor;
 mod import;
 mod moving;
 mod running;
@@ -34,6 +35,7 @@ const COULD_NOT: u8 = 2;
     after_long_help = "Examples:
   interview-assistant demo            try it in the browser, without an account or a token
   interview-assistant run             serve a workspace
+  interview-assistant doctor          say what keeps it from that, and what to do
   interview-assistant kits check      check the interview kits
   interview-assistant kits list       list them
 
@@ -94,6 +96,21 @@ no network, and forgets everything at the end unless --data is given.",
 INTERVIEW_LOG and INTERVIEW_LOG_FORMAT are honoured. Exit codes: 0 stopped as asked, 1 something broke, 2 it could not begin."
     )]
     Demo(DemoArgs),
+
+    /// Look at everything that `run` will need, and say what is wrong and what to do
+    #[command(
+        long_about = "Look at everything that `run` will need: the configuration, the tokens and what the app may do, the clock, the address, \
+the store, the kits, and how long loops are kept. Each gets a line: ✓ as it should be, ✗ to be mended, with the remedy, ? not to be told from here.
+
+The bot may be running or not. Nothing is taken from Slack, and nothing is changed, but that a store of an earlier version is brought up to \
+date, as `run` does.",
+        after_long_help = "Examples:
+  SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… interview-assistant doctor
+  interview-assistant doctor --config /etc/interview-assistant.toml
+
+The variables are those of `run`. Exit codes: 0 nothing is wrong, 1 something is, 2 bad configuration."
+    )]
+    Doctor(RunArgs),
 
     /// Work with interview kits
     #[command(subcommand)]
@@ -257,6 +274,7 @@ pub fn main() -> ExitCode {
     let code = match Cli::parse().command {
         Command::Run(args) => run(&args),
         Command::Demo(args) => demo(args),
+        Command::Doctor(args) => doctor::doctor(&args),
         Command::Kits(KitsCommand::Check(args)) => check::check(&args),
         Command::Kits(KitsCommand::List(args)) => show::list(&args),
         Command::Kits(KitsCommand::Show(args)) => show::show(&args),
@@ -385,6 +403,7 @@ mod tests {
         for path in [
             &["run"][..],
             &["demo"],
+            &["doctor"],
             &["kits", "check"],
             &["kits", "list"],
             &["kits", "show"],

@@ -1,10 +1,12 @@
 //! Puts the rooms together and opens the doors: `run` with Slack, `demo` with a pretend Slack. What the rooms do is in the rooms.
 
 mod demo;
+mod doctor;
 mod health;
 mod seen;
 
 pub use demo::{DEMO_PORT, Demo, DemoOptions, demo, pretend_config, pretend_setup};
+pub use doctor::{Finding, Health, doctor};
 pub use health::health;
 
 use crate::app::{App, AppOptions, CannotBegin, MOST_AT_ONCE, away, told};

@@ -266,6 +266,13 @@ fn respond(sim: &Simulator, status: u16, answer: &Value) -> Response {
     if let Ok(scopes) = scopes.parse() {
         headers.insert("x-oauth-scopes", scopes);
     }
+    // The head of Slack's answers tells its time; ours, where the clock was moved.
+    let at = jiff::Timestamp::from_microsecond(sim.world().clock.now()).unwrap_or_default();
+    if let Ok(date) = jiff::fmt::rfc2822::DateTimePrinter::new().timestamp_to_rfc9110_string(&at)
+        && let Ok(date) = date.parse()
+    {
+        headers.insert(header::DATE, date);
+    }
     (code, headers, axum::Json(answer)).into_response()
 }
 

@@ -5,6 +5,7 @@ use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Instant;
 
+use reqwest::header::HeaderMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use slack_morphism::SlackClient;
@@ -21,7 +22,9 @@ mod files;
 mod shapes;
 
 pub use self::files::{FILE_ALT_TEXT, Upload};
-pub use self::shapes::{ClientSettings, Identity, Outgoing, Posted, Response, ResponseType};
+pub use self::shapes::{
+    ClientSettings, Examined, Identity, Outgoing, Posted, Response, ResponseType,
+};
 pub use super::connector::{CallError, NoToken, Unreached, UnusableSettings};
 use super::inbound::lenient::Maybe;
 use super::seen::{ChannelSeen, PersonSeen};
@@ -70,6 +73,23 @@ struct IdentityWire {
     bot: Maybe<String>,
     #[serde(default)]
     url: Maybe<String>,
+    #[serde(default)]
+    user: Maybe<String>,
+    #[serde(default, rename = "team")]
+    workspace: Maybe<String>,
+}
+
+impl IdentityWire {
+    fn told(self) -> Result<Identity, CallError> {
+        let enterprise_id = self.enterprise.text();
+        let team_id = self.team.text().or_else(|| enterprise_id.clone());
+        Ok(Identity {
+            team_id: team_id.ok_or(CallError::Garbled)?,
+            enterprise_id,
+            bot_user_id: self.bot_user,
+            bot_id: self.bot.text(),
+        })
+    }
 }
 
 /// An answer of which nothing matters but that it is one.
@@ -254,20 +274,37 @@ impl Client {
     /// As every call: see [`CallError`].
     pub async fn auth_test(&self) -> Result<Identity, CallError> {
         let wire: IdentityWire = self.get("auth.test", &[]).await?;
-        let enterprise_id = wire.enterprise.text();
-        if let Some(url) = wire.url.text().and_then(|url| Url::parse(&url).ok()) {
+        if let Some(url) = wire
+            .url
+            .clone()
+            .text()
+            .and_then(|url| Url::parse(&url).ok())
+        {
             // Told before: it does not change while we run.
             let _ = self.0.home.set(url);
         }
-        Ok(Identity {
-            team_id: wire
-                .team
-                .text()
-                .or_else(|| enterprise_id.clone())
-                .ok_or(CallError::Garbled)?,
-            enterprise_id,
-            bot_user_id: wire.bot_user,
-            bot_id: wire.bot.text(),
+        wire.told()
+    }
+
+    /// Who the bot is, and what the answer's head tells beside it: what the app may do
+    /// (<https://docs.slack.dev/authentication/installing-with-oauth>, `X-OAuth-Scopes`), and the time.
+    ///
+    /// # Errors
+    ///
+    /// As every call.
+    pub async fn examine(&self) -> Result<Examined, CallError> {
+        let token = &self.bot()?.token_value.0;
+        let asked = self.connector().ask_with_head("auth.test", token);
+        let (head, mut wire): (HeaderMap, IdentityWire) = self.counted("auth.test", asked).await?;
+        let text = |name: &str| head.get(name)?.to_str().ok().map(str::to_owned);
+        let scopes = text("x-oauth-scopes");
+        let at = text("date").and_then(|date| jiff::fmt::rfc2822::parse(&date).ok());
+        Ok(Examined {
+            bot: std::mem::take(&mut wire.user).or_empty(),
+            workspace: std::mem::take(&mut wire.workspace).or_empty(),
+            identity: wire.told()?,
+            scopes: scopes.map(|all| all.split(',').map(|one| one.trim().to_owned()).collect()),
+            at: at.map(|at| at.timestamp()),
         })
     }
 

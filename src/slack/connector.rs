@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use reqwest::header::{CONTENT_TYPE, RETRY_AFTER};
-use reqwest::{RequestBuilder, Response};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use rustls::pki_types::CertificateDer;
 use serde::Deserialize;
 use slack_morphism::errors::{SlackClientError, SlackClientSystemError};
@@ -154,7 +154,7 @@ impl Connector {
             return Err(CallError::Unreachable(Unreached::Unsendable));
         };
         let request = self.api.post(url).header(CONTENT_TYPE, "application/json");
-        let (status, bytes) = exchange(request.body(body)).await?;
+        let (status, _, bytes) = exchange(request.body(body)).await?;
         if !status.is_success() {
             return Err(CallError::Status(status.as_u16()));
         }
@@ -179,6 +179,18 @@ impl Connector {
         answer(request.header(CONTENT_TYPE, kind).body(form)).await
     }
 
+    /// Calls a method that only reads, and returns what stands in the answer's head as well.
+    pub(super) async fn ask_with_head<RS: for<'de> Deserialize<'de>>(
+        &self,
+        method: &str,
+        token: &str,
+    ) -> Result<(HeaderMap, RS), CallError> {
+        let unsendable = |_| CallError::Unreachable(Unreached::Unsendable);
+        let url = self.base.join(method).map_err(unsendable)?;
+        let (status, head, bytes) = exchange(self.api.get(url).bearer_auth(token)).await?;
+        Ok((head, understood(status, &bytes)?))
+    }
+
     /// Posts bytes to a place that Slack named for them; it wants no token, and says no by its status alone.
     pub(super) async fn put_bytes(
         &self,
@@ -187,7 +199,7 @@ impl Connector {
         bytes: Vec<u8>,
     ) -> Result<(), CallError> {
         let request = self.api.post(url).header(CONTENT_TYPE, content_type);
-        let (status, _) = exchange(request.body(bytes)).await?;
+        let (status, ..) = exchange(request.body(bytes)).await?;
         if status.is_success() {
             Ok(())
         } else {
@@ -269,14 +281,15 @@ fn retry_after(response: &Response) -> Duration {
 }
 
 /// Sends a request and reads the whole answer, up to [`ANSWER_LIMIT`].
-async fn exchange(request: RequestBuilder) -> Result<(reqwest::StatusCode, Vec<u8>), CallError> {
+async fn exchange(request: RequestBuilder) -> Result<(StatusCode, HeaderMap, Vec<u8>), CallError> {
     let mut response = request.send().await.map_err(|e| CallError::from_http(&e))?;
     let status = response.status();
-    if status == reqwest::StatusCode::TOO_MANY_REQUESTS {
+    if status == StatusCode::TOO_MANY_REQUESTS {
         return Err(CallError::RateLimited {
             after: retry_after(&response),
         });
     }
+    let head = std::mem::take(response.headers_mut());
     let mut bytes = Vec::new();
     while let Some(chunk) = response
         .chunk()
@@ -288,17 +301,24 @@ async fn exchange(request: RequestBuilder) -> Result<(reqwest::StatusCode, Vec<u
         }
         bytes.extend_from_slice(&chunk);
     }
-    Ok((status, bytes))
+    Ok((status, head, bytes))
 }
 
 async fn answer<RS: for<'de> Deserialize<'de>>(request: RequestBuilder) -> Result<RS, CallError> {
-    let (status, bytes) = exchange(request).await?;
+    let (status, _, bytes) = exchange(request).await?;
+    understood(status, &bytes)
+}
+
+fn understood<RS: for<'de> Deserialize<'de>>(
+    status: StatusCode,
+    bytes: &[u8],
+) -> Result<RS, CallError> {
     if !status.is_success() {
         return Err(CallError::Status(status.as_u16()));
     }
-    let verdict: Verdict = serde_json::from_slice(&bytes).map_err(|_| CallError::Garbled)?;
+    let verdict: Verdict = serde_json::from_slice(bytes).map_err(|_| CallError::Garbled)?;
     match verdict.ok.0 {
-        Some(true) => serde_json::from_slice(&bytes).map_err(|_| CallError::Garbled),
+        Some(true) => serde_json::from_slice(bytes).map_err(|_| CallError::Garbled),
         Some(false) => Err(verdict.refusal()),
         None => Err(CallError::Garbled),
     }

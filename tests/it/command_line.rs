@@ -52,6 +52,11 @@ fn the_shipped_kits_pass_the_check() {
 }
 
 #[test]
+fn without_a_configuration_the_doctor_says_what_is_missing() {
+    ends("interview-assistant doctor", 2, "SLACK_BOT_TOKEN");
+}
+
+#[test]
 fn a_guide_is_imported_as_the_readme_says() {
     let folder = tempfile::tempdir().expect("a temporary folder can be made");
     let guide = "Interview Questions for Tester\nTechnical Questions\n- How do you start?\n";

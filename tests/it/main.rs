@@ -14,6 +14,7 @@ mod demo;
 mod digest;
 mod digest_crash;
 mod digest_year;
+mod doctor;
 mod erasing;
 mod exporting;
 mod fairness;

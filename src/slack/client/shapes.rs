@@ -1,9 +1,10 @@
 //! What goes into calls and what comes out, in our words. The calls are not in here.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use std::time::Duration;
 
+use jiff::Timestamp;
 use rustls::pki_types::CertificateDer;
 use serde::{Deserialize, Serialize};
 use slack_morphism::prelude::SlackBlock;
@@ -58,6 +59,21 @@ pub struct Identity {
     pub bot_user_id: String,
     /// The bot as the author of messages.
     pub bot_id: Option<String>,
+}
+
+/// Who the bot is, as somebody who looks after it wants to know.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Examined {
+    /// In ids.
+    pub identity: Identity,
+    /// What the bot is called; empty where Slack does not tell.
+    pub bot: String,
+    /// What the workspace is called.
+    pub workspace: String,
+    /// What the app may do, where Slack told.
+    pub scopes: Option<BTreeSet<String>>,
+    /// What time it is, by Slack's clock, to the second.
+    pub at: Option<Timestamp>,
 }
 
 /// A message to post. Links are not unfurled, and names in its text are not turned into mentions.
