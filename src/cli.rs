@@ -102,8 +102,8 @@ INTERVIEW_LOG and INTERVIEW_LOG_FORMAT are honoured. Exit codes: 0 stopped as as
         long_about = "Look at everything that `run` will need: the configuration, the tokens and what the app may do, the clock, the address, \
 the store, the kits, and how long loops are kept. Each gets a line: ✓ as it should be, ✗ to be mended, with the remedy, ? not to be told from here.
 
-The bot may be running or not. Nothing is taken from Slack, and nothing is changed, but that a store of an earlier version is brought up to \
-date, as `run` does.",
+The bot may be running or not. Nothing is taken from Slack, and nothing is made or changed, but that a folder of an earlier version is \
+brought up to date, as `run` does.",
         after_long_help = "Examples:
   SLACK_BOT_TOKEN=xoxb-… SLACK_APP_TOKEN=xapp-… interview-assistant doctor
   interview-assistant doctor --config /etc/interview-assistant.toml

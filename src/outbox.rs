@@ -278,7 +278,9 @@ impl Outbox {
         parcel.lease = self.mail.lease(workspace);
         self.entries.read(key, parcel.stamp);
         let client = self.clients.of(workspace).await;
-        match client.cannot_speak() {
+        // What is erased needs nobody to speak to.
+        let speaks = *post != Post::Retention;
+        match client.cannot_speak().filter(|_| speaks) {
             Some(NoToken::Away) => return Ok(Next::At(self.postpone(key, now))),
             // Installed here it is stirred; elsewhere, it is seen then.
             Some(NoToken::NotInstalled | NoToken::Sealed) => {

@@ -4,7 +4,7 @@
 use super::scene::{Address, Due, PostScene};
 use super::{App, Fault, ROUNDS, owed_in, unknown};
 use crate::domain::erasure::{Erased, Sent};
-use crate::domain::event::{Post, PostResult, Trouble};
+use crate::domain::event::{Audited, Post, PostResult, Trouble};
 use crate::domain::ids::{LoopCode, WorkspaceId};
 use crate::domain::interview_loop::{Needs, Outcome};
 use crate::domain::refusal::Refusal;
@@ -31,6 +31,14 @@ impl App {
         if let Some(erased) = &mut outcome.erased {
             let history = self.inner.store.audit(workspace, &erased.code).await?;
             erased.entries = history.len();
+            for entry in history {
+                if let Audited::Moved { from, .. } = entry.what
+                    && from != erased.channel
+                    && !erased.before.contains(&from)
+                {
+                    erased.before.push(from);
+                }
+            }
         }
         Ok(())
     }
@@ -142,42 +150,53 @@ impl App {
         Ok(())
     }
 
-    /// Keeps that a file of a loop's was sent, to be taken back should the loop be erased; where it is by now, it is taken back at once.
+    /// Keeps that something of a loop's was sent, to be taken back should the loop be erased. False: it is not there, and nothing was kept.
     ///
     /// # Errors
     /// When the store fails.
-    pub async fn file_sent(
+    pub async fn keeps_sent(
         &self,
         workspace: &WorkspaceId,
         code: &LoopCode,
-        file: &str,
-    ) -> Result<(), Fault> {
-        let sent = Sent::File(file.to_owned());
+        sent: &Sent,
+    ) -> Result<bool, Fault> {
         for _ in 0..ROUNDS {
             let found = self.inner.store.load(workspace, code, &Needs::Head).await?;
-            let changes = match found {
-                Some(loaded) => {
-                    let change = LoopChange {
-                        code: code.clone(),
-                        base: Base::Read {
-                            head: loaded.revision,
-                            cards: BTreeMap::<_, Revision>::new(),
-                            was: Box::new(loaded.head),
-                        },
-                        head: None,
-                        cards: Vec::new(),
-                        audit: Vec::new(),
-                    };
-                    let checked = Change::Loop(Box::new(change));
-                    vec![checked, Change::Sent(code.clone(), sent.clone())]
-                }
-                None => too_late(code, sent.clone()).into(),
+            let Some(loaded) = found else {
+                return Ok(false);
             };
+            let change = LoopChange {
+                code: code.clone(),
+                base: Base::Read {
+                    head: loaded.revision,
+                    cards: BTreeMap::<_, Revision>::new(),
+                    was: Box::new(loaded.head),
+                },
+                head: None,
+                cards: Vec::new(),
+                audit: Vec::new(),
+            };
+            let checked = Change::Loop(Box::new(change));
+            let changes = vec![checked, Change::Sent(code.clone(), sent.clone())];
             if self.wrote(workspace, changes).await? {
-                return Ok(());
+                return Ok(true);
             }
         }
         Err(Fault::Contended)
+    }
+
+    /// Something of a loop's was sent while the loop was erased: it is taken back.
+    ///
+    /// # Errors
+    /// When the store fails.
+    pub async fn sent_too_late(
+        &self,
+        workspace: &WorkspaceId,
+        code: &LoopCode,
+        sent: Sent,
+    ) -> Result<(), Fault> {
+        self.wrote(workspace, too_late(code, sent).into()).await?;
+        Ok(())
     }
 
     /// Writes, and tells the outbox what it owes. False: something it was computed from has changed.

@@ -359,7 +359,10 @@ impl App {
             Screen::RenameForm(_) => Scene::RenameForm(Box::new(state.head)),
             Screen::HandOverForm(_) => Scene::HandOverForm(Box::new(state.head)),
             Screen::WithdrawForm(_) => Scene::WithdrawForm(Box::new(state.head)),
-            Screen::HoldForm(_) => Scene::HoldForm(Box::new(state.head)),
+            Screen::HoldForm(_) => {
+                state.head.may_be_held()?;
+                Scene::HoldForm(Box::new(state.head))
+            }
             Screen::EraseForm(_) => {
                 state.head.may_be_erased()?;
                 Scene::EraseForm(Box::new(state.head))

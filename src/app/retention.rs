@@ -23,45 +23,59 @@ impl App {
             return Ok(Due::Drop);
         };
         let now = self.inner.clock.now();
-        let first = Stretch::first(AT_ONCE);
-        let closed = self.inner.store.list(workspace, &List::Closed, first);
-        let closed = closed.await?;
-        let all = closed.len() < AT_ONCE;
-        for listed in closed {
-            let ends = retention.ends(listed.at);
-            if ends > now {
-                return Ok(Due::Later(ends.min(now + LOOKS_EVERY)));
-            }
-            match self.expire(workspace, &listed.code, &retention).await {
-                Err(fault) if fault.is_local() => {
-                    // One that cannot be read keeps no other.
-                    let error = crate::telemetry::chain(&fault);
-                    tracing::error!(code = %listed.code, error, "a loop whose time is up is not erased");
+        let (mut after, mut erased) = (None, 0);
+        loop {
+            let stretch = Stretch {
+                after,
+                ..Stretch::first(AT_ONCE)
+            };
+            let closed = self.inner.store.list(workspace, &List::Closed, stretch);
+            let closed = closed.await?;
+            for listed in &closed {
+                let ends = retention.ends(listed.at);
+                if ends > now {
+                    return Ok(Due::Later(ends.min(now + LOOKS_EVERY)));
                 }
-                expired => expired?,
+                if erased == AT_ONCE {
+                    return Ok(Due::Later(now + PAUSE));
+                }
+                match self.expire(workspace, &listed.code, &retention).await {
+                    Err(fault) if fault.is_local() => {
+                        // One that cannot be read keeps no other.
+                        let error = crate::telemetry::chain(&fault);
+                        tracing::error!(code = %listed.code, error, "a loop whose time is up is not erased");
+                    }
+                    gone => erased += usize::from(gone?),
+                }
+            }
+            after = closed.last().cloned();
+            if closed.len() < AT_ONCE {
+                return Ok(Due::Later(now + LOOKS_EVERY));
             }
         }
-        Ok(Due::Later(now + if all { LOOKS_EVERY } else { PAUSE }))
     }
 
+    /// Erases a loop, if its time is still up. False: it stays.
     async fn expire(
         &self,
         workspace: &WorkspaceId,
         code: &LoopCode,
         retention: &Retention,
-    ) -> Result<(), Fault> {
+    ) -> Result<bool, Fault> {
         for _ in 0..ROUNDS {
             let found = self.inner.store.load(workspace, code, &Needs::All).await?;
-            let Some(loaded) = found else { return Ok(()) };
+            let Some(loaded) = found else {
+                return Ok(false);
+            };
             let kit = self.kit(&loaded.head.kit.version).await?;
             let (state, base) = begin(loaded, kit, &Needs::All);
             let Some(mut outcome) = state.expire(retention, self.inner.clock.now()) else {
-                return Ok(());
+                return Ok(false);
             };
             self.counted(workspace, &mut outcome).await?;
             if self.wrote(workspace, changes_of(outcome, base)).await? {
                 tracing::info!(%code, months = retention.months, "a loop's time was up: it is erased");
-                return Ok(());
+                return Ok(true);
             }
         }
         Err(Fault::Contended)

@@ -24,34 +24,37 @@ pub(super) fn doctor(args: &RunArgs) -> u8 {
             return COULD_NOT;
         }
     };
-    let findings = runtime.block_on(look(&config, Clock::system().now()));
-    let wrong = findings
-        .iter()
-        .filter(|finding| finding.health == Health::Wrong)
-        .count();
-    if !printed(print(&mut io::stdout().lock(), &findings, wrong)) {
+    let mut out = io::stdout().lock();
+    let mut wrong = 0;
+    let mut told = writeln!(out, "✓ Configuration: complete.");
+    runtime.block_on(look(&config, Clock::system().now(), |finding| {
+        wrong += usize::from(finding.health == Health::Wrong);
+        // At once: some take their time.
+        if told.is_ok() {
+            told = print(&mut out, &finding);
+        }
+    }));
+    let end = match wrong {
+        0 => "Nothing is wrong.".to_owned(),
+        some => format!("{} to mend.", plural(some, "thing")),
+    };
+    if !printed(told.and_then(|()| writeln!(out, "\n{end}"))) {
         return COULD_NOT;
     }
     if wrong == 0 { OK } else { FINDINGS }
 }
 
-fn print(out: &mut impl Write, findings: &[Finding], wrong: usize) -> io::Result<()> {
-    writeln!(out, "✓ Configuration: complete.")?;
-    for Finding {
+fn print(out: &mut impl Write, finding: &Finding) -> io::Result<()> {
+    let Finding {
         about,
         health,
         says,
-    } in findings
-    {
-        let mark = match health {
-            Health::Well => '✓',
-            Health::Unknown => '?',
-            Health::Wrong => '✗',
-        };
-        writeln!(out, "{mark} {about}: {says}")?;
-    }
-    match wrong {
-        0 => writeln!(out, "\nNothing is wrong."),
-        some => writeln!(out, "\n{} to mend.", plural(some, "thing")),
-    }
+    } = finding;
+    let mark = match health {
+        Health::Well => '✓',
+        Health::Unknown => '?',
+        Health::Wrong => '✗',
+    };
+    writeln!(out, "{mark} {about}: {says}")?;
+    out.flush()
 }

@@ -43,6 +43,9 @@ pub struct Erased {
     pub by: Option<UserId>,
     /// Where its thread was: what people wrote in it stays.
     pub channel: ChannelId,
+    /// Where it was before: it was moved.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub before: Vec<ChannelId>,
     /// When it was opened: digests and reminders named it from then on.
     pub opened_at: Timestamp,
     /// How many scorecards went.

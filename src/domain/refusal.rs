@@ -43,6 +43,13 @@ pub enum Refusal {
         /// When.
         at: Timestamp,
     },
+    /// A legal hold keeps it already.
+    HeldAlready {
+        /// Who put it there.
+        by: UserId,
+        /// When.
+        at: Timestamp,
+    },
     /// What was typed to confirm is not the loop's code.
     CodeNotTyped {
         /// What should have been.
@@ -407,6 +414,7 @@ impl Refusal {
             Self::UnknownLoop { code } => say("There is no interview loop ").code(code.clone()).text(" that you can see. ").code("/interview list").text(" shows those you can."),
             Self::Erased => say("This record was erased. Nothing was saved."),
             Self::UnderHold { by, at } => Words::new().person(by).text(" put this loop under a legal hold on ").day(*at).text(", so it stays. Nothing was erased; an administrator can lift the hold under More."),
+            Self::HeldAlready { by, at } => Words::new().person(by).text(" put this loop under a legal hold on ").day(*at).text(" already. Nothing was changed; the reason is under More."),
             Self::CodeNotTyped { code } => say("Please type ").code(code.as_str()).text(", the code of this loop. Nothing was erased."),
             Self::HoldReasonMissing => say("Please say why, in your own words. Nothing was changed."),
             Self::NotHeld => say("This loop is under no legal hold. Nothing was changed."),

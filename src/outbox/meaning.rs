@@ -25,10 +25,11 @@ pub(super) enum Left {
 }
 
 pub(super) fn left(error: &CallError) -> Left {
-    if !error.is_permanent() {
+    // There is no next time: what is not Slack's own word is no reason to let it stand.
+    let Some(code) = error.code().filter(|_| error.is_permanent()) else {
         return Left::Later;
-    }
-    match error.code().unwrap_or_default() {
+    };
+    match code {
         "message_not_found" | "file_not_found" | "file_deleted" => Left::Gone,
         "channel_not_found" | "not_in_channel" => Left::Stays(Trouble::NotInChannel),
         "is_archived" | "is_inactive" => Left::Stays(Trouble::Archived),
@@ -37,8 +38,7 @@ pub(super) fn left(error: &CallError) -> Left {
         | "compliance_exports_prevent_deletion"
         | "ekm_access_denied"
         | "no_permission"
-        | "access_denied"
-        | "missing_scope" => Left::Stays(Trouble::Forbidden),
+        | "access_denied" => Left::Stays(Trouble::Forbidden),
         _ => Left::Stays(Trouble::Rejected),
     }
 }

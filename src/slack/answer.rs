@@ -14,7 +14,7 @@ use self::replied::{Claim, Replied};
 use self::room::Room;
 use self::told::Told;
 use self::windows::carried;
-use super::client::{Outgoing, Response};
+use super::client::{Outgoing, Posted, Response};
 use super::clients::Clients;
 use super::connector::CallError;
 use super::home::Door;
@@ -24,6 +24,7 @@ use super::screens;
 use super::understand::{From, Route, Understood, understand};
 use super::{Ack, Received, Receiver, inquiries};
 use crate::app::{Answer, App, Fault, Question, Viewer};
+use crate::domain::erasure::Sent;
 use crate::domain::event::{Delivery, Fact, Post, Reply, Screen};
 use crate::domain::ids::{ChannelId, LoopCode, UserId, WorkspaceId};
 use crate::domain::install::Why;
@@ -431,8 +432,22 @@ impl Desk {
             blocks: drawn.blocks,
             metadata: None,
         };
-        if let Err(error) = client.post_message(&message).await {
-            tracing::warn!(%error, "a reply was lost; what it spoke of is saved");
+        match client.post_message(&message).await {
+            Err(error) => tracing::warn!(%error, "a reply was lost; what it spoke of is saved"),
+            Ok(posted) => self.stands(viewer, route, posted).await,
+        }
+    }
+
+    /// A reply that does not vanish by itself is kept with its loop, to be taken back should that be erased.
+    async fn stands(&self, viewer: &Viewer, route: &Route, posted: Posted) {
+        let Some(code) = &route.code else { return };
+        let sent = Sent::Message {
+            channel: posted.channel.into(),
+            ts: posted.ts.into(),
+        };
+        let kept = self.inner.app.keeps_sent(&viewer.workspace, code, &sent);
+        if let Err(fault) = kept.await {
+            tracing::error!(error = chain(&fault), "it was not kept that a reply stands");
         }
     }
 

@@ -24,6 +24,7 @@ use tokio_util::task::TaskTracker;
 pub use self::connection::read_frame;
 use self::connection::{Connection, Report};
 use self::dial::Line;
+pub use self::dial::is_final;
 use super::Receiver;
 use super::client::Client;
 use super::connector::CallError;

@@ -1,4 +1,5 @@
-//! Looks at everything that `run` will need, one after the other, and says of each whether it is well or what to do. Nothing is taken from Slack, and nothing changed.
+//! Looks at everything that `run` will need, one after the other, and says of each whether it is well or what to do. Nothing is taken from
+//! Slack, and nothing made or changed.
 
 use super::{StartFault, client_of, health, open_store};
 use crate::config::{Config, Workspaces};
@@ -8,19 +9,30 @@ use crate::domain::settings::Settings;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::kits::{self, Level};
 use crate::manifest;
+use crate::seal::{Keys, Shut};
 use crate::slack::client::{Client, Examined};
-use crate::slack::connector::CallError;
+use crate::slack::clients::KeyMissing;
+use crate::slack::connector::{CallError, Unreached};
+use crate::slack::socket::is_final;
 use crate::store::Store;
+use crate::store::postgres::looking::Tables;
+use crate::store::postgres::{self, PostgresSettings};
 use crate::telemetry::chain;
 use jiff::{SignedDuration, Timestamp};
 use std::net::SocketAddr;
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// How far our clock may be from Slack's before somebody should look. Signed requests are refused from five minutes on
 /// (<https://docs.slack.dev/authentication/verifying-requests-from-slack>); an answer's head tells whole seconds, and is on its way for one.
 const CLOCKS_APART: SignedDuration = SignedDuration::from_secs(30);
+/// How long a database may take to answer: longer than one that is just starting is waited for.
+const DATABASE_WITHIN: Duration = Duration::from_secs(45);
+/// How many installations are read at once.
+const INSTALLS: usize = 100;
 
 /// How something is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -67,88 +79,133 @@ fn wrong(about: &'static str, says: impl Into<String>) -> Finding {
     }
 }
 
-/// Looks at Slack, the address, the store, the kits and what is set, in this order. What hangs on something that is wrong is left out.
-pub async fn doctor(config: &Config, now: Timestamp) -> Vec<Finding> {
+/// Looks at Slack, the address, the store, the kits and what is set, in this order, and tells each finding at once. What hangs on something
+/// that is wrong is left out.
+pub async fn doctor(config: &Config, now: Timestamp, mut tell: impl FnMut(Finding)) {
     crate::slack::tls::install();
-    let mut findings = Vec::new();
+    let runs = UnixStream::connect(control::socket_in(&config.data)).is_ok();
     let mut workspace = None;
     match client_of(config) {
-        Err(fault) => findings.push(wrong("Slack", format!("{}.", chain(&fault)))),
+        Err(fault) => tell(wrong("Slack", format!("{}.", chain(&fault)))),
         Ok(client) => {
-            workspace = slack(config, &client, now, &mut findings).await;
+            workspace = bot_token(config, &client, now, &mut tell).await;
+            if config.app_token.is_some() {
+                tell(app_token(&client, runs).await);
+            }
         }
     }
     if config.signing_secret.is_some() {
         let says = "is set; whether it is the right one is seen when Slack sends the first request. A wrong one is counted as not_signed in /metrics.";
-        findings.push(unknown("Signing secret", says));
+        tell(unknown("Signing secret", says));
     }
-    let runs = UnixStream::connect(control::socket_in(&config.data)).is_ok();
-    findings.push(address(config.listen, runs).await);
-    let store = store(config, runs, &mut findings).await;
-    findings.push(kits(config));
-    if let (Some(store), Some(workspace)) = (&store, &workspace) {
-        findings.extend(retention(&**store, workspace).await);
-    }
+    tell(address(config.listen, runs).await);
+    let (finding, store) = store(config, runs).await;
+    tell(finding);
     if let Some(store) = store {
+        if let Workspaces::Many(installing) = &config.workspaces {
+            tell(keys(&*store, &Keys::new(&installing.keys)).await);
+        }
+        if let Some(workspace) = &workspace {
+            tell(retention(&*store, workspace).await);
+        }
         store.close().await;
     }
-    findings
+    tell(kits(config));
 }
 
-/// What there is to say of Slack: tokens, scopes, clock. The workspace, where there is one.
-async fn slack(
+/// What there is to say of the bot's token: whom it is of, scopes, clock. The workspace, where there is one.
+async fn bot_token(
     config: &Config,
     client: &Client,
     now: Timestamp,
-    findings: &mut Vec<Finding>,
+    tell: &mut impl FnMut(Finding),
 ) -> Option<WorkspaceId> {
-    let mut workspace = None;
-    match &config.workspaces {
-        Workspaces::Many(_) => {
-            let says = "each workspace that installs the app has its own; the bot tries them by itself, and the log says which are refused.";
-            findings.push(unknown("Bot token", says));
+    if matches!(config.workspaces, Workspaces::Many(_)) {
+        let says = "each workspace that installs the app has its own; the bot tries them by itself, and the log says which are refused.";
+        tell(unknown("Bot token", says));
+        return None;
+    }
+    match client.examine().await {
+        Err(error) => {
+            let remedy = "install the app again and copy its bot token; where the app lists the addresses it may be used from, this machine's has to be among them";
+            tell(refused(
+                "Bot token",
+                "SLACK_BOT_TOKEN",
+                &error,
+                error.is_of_the_token(),
+                remedy,
+            ));
+            None
         }
-        Workspaces::One(_) => match client.examine().await {
-            Err(error) => findings.push(token("Bot token", "SLACK_BOT_TOKEN", &error)),
-            Ok(examined) => {
-                let says = format!("works, as {} in {}.", examined.bot, examined.workspace);
-                findings.push(well("Bot token", says));
-                findings.push(scopes(&examined));
-                findings.push(clock(&examined, now));
-                workspace = Some(WorkspaceId::from(examined.identity.team_id));
-            }
-        },
+        Ok(examined) => {
+            let says = format!("works, as {} in {}.", examined.bot, examined.workspace);
+            tell(well("Bot token", says));
+            tell(scopes(&examined));
+            tell(clock(&examined, now));
+            // Settings belong to workspaces, of which an organisation has many.
+            let team = examined.identity.team_id;
+            (!team.starts_with('E')).then(|| WorkspaceId::from(team))
+        }
     }
-    if config.app_token.is_some() {
-        findings.push(match client.socket_url().await {
-            Ok(_) => well("App token", "works: Socket Mode can connect."),
-            Err(error @ CallError::RateLimited { .. }) => unknown("App token", format!("{error}.")),
-            Err(error) => token("App token", "SLACK_APP_TOKEN", &error),
-        });
-    }
-    workspace
 }
 
-/// A token that was refused, or could not be tried.
-fn token(about: &'static str, variable: &str, error: &CallError) -> Finding {
-    let Some(code) = error.code() else {
-        return wrong(
+/// The app's token is tried by asking where to connect, which Slack grants about once a minute: not while a bot may need it.
+async fn app_token(client: &Client, runs: bool) -> Finding {
+    if runs {
+        return unknown(
+            "App token",
+            "the bot that runs uses it; /readyz says whether it is connected.",
+        );
+    }
+    match client.socket_url().await {
+        Ok(_) => well(
+            "App token",
+            "is accepted, and Slack names a place to connect to. Whether a WebSocket gets there is seen when the bot connects.",
+        ),
+        Err(error) => {
+            let remedy = "make one with the scope connections:write under Basic Information, and switch Socket Mode on";
+            refused(
+                "App token",
+                "SLACK_APP_TOKEN",
+                &error,
+                is_final(&error),
+                remedy,
+            )
+        }
+    }
+}
+
+/// A token that was not taken, or could not be tried. `blamed`: the error is about it.
+fn refused(
+    about: &'static str,
+    variable: &str,
+    error: &CallError,
+    blamed: bool,
+    remedy: &str,
+) -> Finding {
+    match (error, error.code()) {
+        (_, Some(code)) if blamed => wrong(
+            about,
+            format!("Slack refuses {variable} ({code}); {remedy}."),
+        ),
+        (CallError::Unreachable(Unreached::Untrusted), _) => wrong(
             about,
             format!(
-                "could not be tried: {}. Is there a way to Slack from here, through HTTPS_PROXY where one is needed?",
-                chain(error)
+                "could not be tried: {error}. INTERVIEW_EXTRA_CA names further certificate authorities to trust."
             ),
-        );
-    };
-    let remedy = if variable == "SLACK_APP_TOKEN" {
-        "make one with the scope connections:write under Basic Information, and switch Socket Mode on"
-    } else {
-        "install the app again and copy its bot token"
-    };
-    wrong(
-        about,
-        format!("Slack refuses {variable} ({code}); {remedy}."),
-    )
+        ),
+        (CallError::Unreachable(_) | CallError::Timeout, _) => wrong(
+            about,
+            format!(
+                "could not be tried: {error}. Is there a way to Slack from here, through HTTPS_PROXY where one is needed?"
+            ),
+        ),
+        _ if error.is_permanent() => wrong(about, format!("could not be tried: {error}.")),
+        _ => unknown(
+            about,
+            format!("could not be tried: {error}. Slack seems to be in trouble; ask again."),
+        ),
+    }
 }
 
 fn scopes(examined: &Examined) -> Finding {
@@ -196,14 +253,17 @@ fn clock(examined: &Examined, now: Timestamp) -> Finding {
 async fn address(listen: SocketAddr, runs: bool) -> Finding {
     let asked = tokio::task::spawn_blocking(move || health(listen)).await;
     match asked {
-        Ok(Ok(())) => well("Address", format!("a bot is well and answers at {listen}.")),
+        Ok(Ok(())) if runs => well("Address", format!("a bot is well and answers at {listen}.")),
         Ok(Err(StartFault::Unreachable { .. })) if runs => {
             let says = format!(
-                "a bot runs on this folder, and does not answer at {listen}: has it another INTERVIEW_LISTEN?"
+                "a bot runs on this folder, and nobody answers at {listen} from here: has it another INTERVIEW_LISTEN, or is it in another container? Then ask there."
             );
-            wrong("Address", says)
+            unknown("Address", says)
         }
-        Ok(Err(StartFault::Unreachable { .. })) => match TcpListener::bind(listen).await {
+        Ok(Err(fault @ StartFault::Unhealthy { .. })) if runs => {
+            wrong("Address", format!("{}.", chain(&fault)))
+        }
+        _ => match TcpListener::bind(listen).await {
             Ok(_) => well("Address", format!("{listen} is free.")),
             Err(error) => {
                 let says = format!(
@@ -212,41 +272,102 @@ async fn address(listen: SocketAddr, runs: bool) -> Finding {
                 wrong("Address", says)
             }
         },
-        Ok(Err(fault)) => wrong("Address", format!("{}.", chain(&fault))),
-        Err(_) => unknown("Address", "it could not be looked at."),
     }
 }
 
-/// Whether the store opens; opened, unless there is none yet or a bot has the folder.
-async fn store(config: &Config, runs: bool, findings: &mut Vec<Finding>) -> Option<Arc<dyn Store>> {
+/// Whether the store opens; opened, unless it is not there yet or not as `run` will have it, or a bot has the folder.
+async fn store(config: &Config, runs: bool) -> (Finding, Option<Arc<dyn Store>>) {
     let folder = config.data.display();
-    if config.database.is_none() {
-        let says = if runs {
-            Some(format!("{folder} is in use by the bot that runs."))
-        } else if config.data.join("db").exists() {
-            None
-        } else {
-            Some(format!("there is none in {folder} yet; `run` makes one."))
+    // Also beside a database: what somebody at the machine asks of the bot goes through it.
+    if let Err(error) = writable(&config.data) {
+        let says = format!(
+            "{folder} cannot be used: {error}. INTERVIEW_DATA names the folder; the user that the bot runs as has to own it."
+        );
+        return (wrong("Store", says), None);
+    }
+    let opening = open_store(&config.data, config.database.as_ref(), &config.extra_ca);
+    let Some(url) = &config.database else {
+        let there = config.data.join("db").exists();
+        if runs || !there {
+            let says = if runs {
+                format!("{folder} is in use by the bot that runs.")
+            } else {
+                format!("there is none in {folder} yet; `run` makes one.")
+            };
+            return (well("Store", says), None);
+        }
+        return match opening.await {
+            Ok(store) => (well("Store", format!("{folder} can be used.")), Some(store)),
+            Err(fault) => (wrong("Store", format!("{}.", chain(&fault))), None),
         };
-        if let Some(says) = says {
-            findings.push(well("Store", says));
-            return None;
+    };
+    let mut settings = PostgresSettings::new(url.clone());
+    settings.extra_ca.clone_from(&config.extra_ca);
+    let looked = async {
+        let says = match postgres::looking::tables(&settings).await? {
+            Tables::None => "the database is empty; `run` makes the tables.",
+            Tables::Older => {
+                "the database is an earlier version's; `run` brings it up to date, and that version cannot use it then."
+            }
+            Tables::Present => {
+                let store = opening.await?;
+                return Ok((well("Store", "the database can be used."), Some(store)));
+            }
+        };
+        Ok::<_, StartFault>((well("Store", says), None))
+    };
+    match tokio::time::timeout(DATABASE_WITHIN, looked).await {
+        Ok(Ok(found)) => found,
+        Ok(Err(fault)) => (wrong("Store", format!("{}.", chain(&fault))), None),
+        Err(_) => {
+            let says = format!(
+                "the database took the connection and said nothing for {} seconds: is it behind what INTERVIEW_DATABASE_URL names?",
+                DATABASE_WITHIN.as_secs()
+            );
+            (wrong("Store", says), None)
         }
     }
-    let opened = open_store(&config.data, config.database.as_ref(), &config.extra_ca).await;
-    match opened {
-        Ok(store) => {
-            let says = match &config.database {
-                Some(_) => "the database can be used.".to_owned(),
-                None => format!("{folder} can be used."),
-            };
-            findings.push(well("Store", says));
-            Some(store)
+}
+
+/// Whether files can be made in a folder, or in the one in which it would be made. The file has no name, and is gone at once.
+fn writable(folder: &Path) -> std::io::Result<()> {
+    let whole = std::path::absolute(folder)?;
+    for folder in whole.ancestors() {
+        if folder.try_exists()? {
+            return tempfile::tempfile_in(folder).map(drop);
         }
-        Err(fault) => {
-            findings.push(wrong("Store", format!("{}.", chain(&fault))));
-            None
+    }
+    Ok(())
+}
+
+/// Whether what is sealed in the store can be opened with the keys that are given.
+async fn keys(store: &dyn Store, keys: &Keys) -> Finding {
+    let mut after = None;
+    let mut missing: Option<KeyMissing> = None;
+    let mut all = 0;
+    loop {
+        let stretch = match store.installs(after.as_ref(), INSTALLS).await {
+            Ok(stretch) => stretch,
+            Err(fault) => return wrong("Token keys", format!("{}.", chain(&fault))),
+        };
+        let Some((last, _)) = stretch.last() else {
+            break;
+        };
+        after = Some(last.id.clone());
+        for (install, _) in stretch.iter().filter(|(install, _)| install.is_there()) {
+            all += 1;
+            if let Err(Shut::UnknownKey(key)) = keys.open(&install.id, &install.tokens) {
+                let count = missing.map_or(0, |it| it.count) + 1;
+                missing = Some(KeyMissing { count, key });
+            }
         }
+    }
+    match missing {
+        Some(missing) => wrong("Token keys", format!("{missing}.")),
+        None => well(
+            "Token keys",
+            format!("open what is kept of {all} installations."),
+        ),
     }
 }
 
@@ -261,37 +382,47 @@ fn kits(config: &Config) -> Finding {
         Some(folder) => format!("those in {}", folder.display()),
     };
     let (errors, warnings) = (of(Level::Error).count(), of(Level::Warning).count());
-    let told = "`interview-assistant kits check` tells each with its line";
+    let check = match &config.kits {
+        None => "interview-assistant kits check".to_owned(),
+        Some(folder) => format!("interview-assistant kits check {}", folder.display()),
+    };
+    let told = format!("`{check}` tells each with its line");
+    let all = survey.kits.len();
     match (errors, warnings) {
-        (0, 0) => well("Kits", format!("{}, {those}.", survey.kits.len())),
+        (0, 0) => well("Kits", format!("{all}, {those}.")),
         (0, _) => well(
             "Kits",
-            format!(
-                "{}, {those}, with {warnings} to warn of; {told}.",
-                survey.kits.len()
-            ),
+            format!("{all}, {those}, with {warnings} to warn of; {told}."),
         ),
-        (1, _) => wrong("Kits", format!("1 error in {those}; {told}.")),
-        _ => wrong("Kits", format!("{errors} errors in {those}; {told}.")),
+        _ => {
+            let errors = if errors == 1 {
+                "1 error".to_owned()
+            } else {
+                format!("{errors} errors")
+            };
+            let says = format!(
+                "{errors} in {those}; {told}. A bot that has served such a kit before goes on with its last good version; a new one does not start."
+            );
+            wrong("Kits", says)
+        }
     }
 }
 
 /// How long a workspace keeps loops.
-async fn retention(store: &dyn Store, workspace: &WorkspaceId) -> Option<Finding> {
-    let found = store.sheet(workspace, &SheetId::Settings).await.ok()?;
-    let settings = match found {
-        Some((Sheet::Settings(settings), _)) => settings,
-        _ => Settings::default(),
+async fn retention(store: &dyn Store, workspace: &WorkspaceId) -> Finding {
+    let settings = match store.sheet(workspace, &SheetId::Settings).await {
+        Ok(Some((Sheet::Settings(settings), _))) => settings,
+        Ok(_) => Settings::default(),
+        Err(fault) => return wrong("Retention", format!("{}.", chain(&fault))),
     };
-    Some(well(
-        "Retention",
-        match settings.retention {
-            None => "loops are kept for good; administrators change that on the bot's Home tab."
-                .to_owned(),
-            Some(kept) => format!(
-                "loops are erased {} months after they are decided or withdrawn, unless a legal hold keeps them.",
-                kept.months
-            ),
-        },
-    ))
+    let says = match settings.retention {
+        None => {
+            "loops are kept for good; administrators change that on the bot's Home tab.".to_owned()
+        }
+        Some(kept) => format!(
+            "loops are erased {} months after they are decided or withdrawn, unless a legal hold keeps them.",
+            kept.months
+        ),
+    };
+    well("Retention", says)
 }

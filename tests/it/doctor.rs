@@ -1,9 +1,12 @@
 //! `doctor`: what it says of a place that is as it should be, and of one where everything is wrong.
 
 use crate::harness::assert_snapshot;
+use crate::harness::postgres::Server;
 use crate::harness::program::{Start, folder};
 use interview_assistant::simulator::{Misbehaviour, Pace, Person, Setup, Simulator, Workspace};
 use interview_assistant::start::pretend_setup;
+use interview_assistant::store::Store as _;
+use interview_assistant::store::postgres::{PostgresSettings, PostgresStore};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
@@ -47,7 +50,7 @@ async fn where_everything_is_as_it_should_be_it_says_so() {
     ✓ Bot token: works, as interview-assistant in Northwind.
     ✓ Scopes: all that are needed.
     ✓ Clock: goes with Slack's.
-    ✓ App token: works: Socket Mode can connect.
+    ✓ App token: is accepted, and Slack names a place to connect to. Whether a WebSocket gets there is seen when the bot connects.
     ✓ Address: 127.0.0.1:0 is free.
     ✓ Store: there is none in DATA yet; `run` makes one.
     ✓ Kits: 4, the built-in ones.
@@ -85,6 +88,11 @@ async fn beside_a_bot_that_runs_it_says_that_it_does() {
     // The pretend Slack's clock was moved on, and ours was not.
     assert!(line("Clock").starts_with("✗ Clock: is 6"), "{said}");
     assert_eq!(code, 1);
+    // It is not asked where to connect while the bot may need that.
+    assert_eq!(
+        line("App token"),
+        "? App token: the bot that runs uses it; /readyz says whether it is connected."
+    );
     // Once it has stopped, what it kept can be looked into.
     bot.is_stopped().await;
     let (_, said) = says(&slack, &data, &[]).await;
@@ -129,7 +137,7 @@ async fn what_is_wrong_is_said_all_at_once_with_its_remedy() {
     ? Signing secret: is set; whether it is the right one is seen when Slack sends the first request. A wrong one is counted as not_signed in /metrics.
     ✗ Address: ADDRESS cannot be listened on: Address already in use (os error 98). INTERVIEW_LISTEN names another one.
     ✗ Store: the store failed: the store in DATA cannot be opened: IO error: Is a directory (os error 21).
-    ✗ Kits: 4 errors in those in DATA/kits; `interview-assistant kits check` tells each with its line.
+    ✗ Kits: 4 errors in those in DATA/kits; `interview-assistant kits check DATA/kits` tells each with its line. A bot that has served such a kit before goes on with its last good version; a new one does not start.
 
     5 things to mend.
     ");
@@ -137,8 +145,23 @@ async fn what_is_wrong_is_said_all_at_once_with_its_remedy() {
 
     let refused = [("SLACK_BOT_TOKEN", "xoxb-none-of-ours")];
     let (_, said) = says(&slack, &data, &refused).await;
-    let line = "✗ Bot token: Slack refuses SLACK_BOT_TOKEN (invalid_auth); install the app again and copy its bot token.";
+    let line = "✗ Bot token: Slack refuses SLACK_BOT_TOKEN (invalid_auth); install the app again and copy its bot token;";
     assert!(said.contains(line), "{said}");
+    // What is no fault of the token is not put down to it.
+    slack.misbehave(Misbehaviour::Refuse {
+        method: Some("auth.test".to_owned()),
+        times: 1,
+        error: "internal_error".to_owned(),
+    });
+    let (_, said) = says(&slack, &data, &[]).await;
+    assert!(said.contains("? Bot token: could not be tried: "), "{said}");
+    assert!(said.contains("Slack seems to be in trouble; ask again."));
+    // A folder that cannot be made.
+    let file = data.join("file");
+    std::fs::write(&file, "").expect("it can be written");
+    let (code, said) = says(&slack, &file.join("data"), &[]).await;
+    assert!(said.contains("✗ Store: DATA cannot be used: "), "{said}");
+    assert_eq!(code, 1);
     // Nobody there at all.
     let away = [("SLACK_API_URL", "http://127.0.0.1:9/api")];
     let (_, said) = says(&slack, &data, &away).await;
@@ -147,4 +170,37 @@ async fn what_is_wrong_is_said_all_at_once_with_its_remedy() {
     let (code, said) = says(&slack, &data, &[("INTERVIEW_LISTEN", "here")]).await;
     assert_eq!(code, 2, "{said}");
     assert!(said.contains("INTERVIEW_LISTEN"), "{said}");
+}
+
+#[tokio::test]
+async fn a_database_is_looked_at_and_left_as_it_is() {
+    let Some(server) = Server::shared() else {
+        return;
+    };
+    let slack = Simulator::start(setup()).await.expect("a port is free");
+    let (_folder, data) = folder();
+    let url = server.url(&server.database());
+    let set = [("INTERVIEW_DATABASE_URL", url.as_str())];
+    for _ in 0..2 {
+        let (code, said) = says(&slack, &data, &set).await;
+        let empty = "✓ Store: the database is empty; `run` makes the tables.";
+        assert!(said.contains(empty), "{said}");
+        assert_eq!(code, 0, "{said}");
+    }
+    let store = PostgresStore::open(PostgresSettings::new(url.clone().into())).await;
+    store.expect("it opens").close().await;
+    let (code, said) = says(&slack, &data, &set).await;
+    assert!(
+        said.contains("✓ Store: the database can be used."),
+        "{said}"
+    );
+    assert!(said.contains("✓ Retention: "), "{said}");
+    assert_eq!(code, 0, "{said}");
+    let wrong = [(
+        "INTERVIEW_DATABASE_URL",
+        "postgresql://nobody@127.0.0.1:9/none",
+    )];
+    let (code, said) = says(&slack, &data, &wrong).await;
+    assert!(said.contains("✗ Store: "), "{said}");
+    assert_eq!(code, 1);
 }

@@ -98,7 +98,7 @@ async fn goes(slack: &Slack) {
     This goes, for good:
     • every scorecard, with all that was written
     • the debrief, the decision, and the record of who did what
-    • my messages about it, in #hiring and in direct messages, and the charts and files I sent of it
+    • my messages about it, in channels and in direct messages, and the charts and files I sent of it
     This is not mine to remove:
     • what people wrote in its thread
     • digests and reminders in which it was one of several
@@ -422,6 +422,57 @@ async fn a_message_that_was_on_its_way_is_taken_back_too() {
         slack.settle().await;
         assert!(!ada.sees(&direct).contains(NAME));
         assert_eq!(directs(slack, &rita).matches("You erased").count(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_file_that_is_being_made_is_not_sent_any_more() {
+    story(async |slack| {
+        let ([rita, ada, _], hiring, code) = opened(slack).await;
+        let slow = |millis| slack.misbehaves(Misbehaviour::Slow { millis });
+        slow(300);
+        let typed = format!("/interview export {code} json");
+        let told = rita.tries_to_type(&hiring, &typed).await;
+        told.expect("it is acknowledged");
+        let deed = Deed::Erase {
+            typed: Note::new(&code),
+        };
+        let erase = Request::Loop {
+            code: LoopCode::from(code.as_str()),
+            deed,
+        };
+        slack.asks(&rita, &hiring, erase).await;
+        slow(0);
+        slack.settle().await;
+        assert_eq!(rita.sees_only_you(&hiring), GONE);
+        for member in [&rita, &ada] {
+            let direct = slack.direct_messages(member);
+            let messages = slack.sim().messages(member.name(), direct.id());
+            assert!(messages.iter().all(|message| message.files.is_empty()));
+        }
+        slack.rest_is_read();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_receipt_of_a_loop_that_was_moved_names_every_channel() {
+    story(async |slack| {
+        let ([rita, ..], hiring, code) = opened(slack).await;
+        let other = slack.private_channel("#other");
+        let form = rita.clicks(&hiring, "More").await.clicks("Move").await;
+        form.goes_to("Channel", &other).submits().await;
+        assert!(rita.sees(&hiring).contains(NAME) && rita.sees(&other).contains(NAME));
+        asks_to_erase(&rita, &other, &code).await.submits().await;
+        for place in [&hiring, &other] {
+            assert!(!rita.sees(place).contains(NAME), "{}", rita.sees(place));
+        }
+        let receipt = directs(slack, &rita);
+        let thread = "What people wrote in its thread in #other and #hiring";
+        assert!(receipt.contains(thread), "{receipt}");
+        assert!(receipt.contains("Digests in #other and #hiring, and daily"));
+        slack.rest_is_read();
     })
     .await;
 }

@@ -46,6 +46,7 @@ impl InterviewLoop {
             at: now,
             by,
             channel: self.head.channel.clone(),
+            before: Vec::new(),
             opened_at: self.head.opened_at,
             scorecards: self.cards.len(),
             entries: 0,
@@ -67,6 +68,7 @@ impl InterviewLoop {
         now: Timestamp,
     ) -> Result<Outcome, Refusal> {
         actor.must_lead(&self.head)?;
+        self.head.may_be_held()?;
         if reason.is_empty() {
             return Err(Refusal::HoldReasonMissing);
         }
@@ -112,6 +114,20 @@ impl InterviewLoop {
 }
 
 impl super::Head {
+    /// Whether it is not held already: a reason is not written over.
+    ///
+    /// # Errors
+    /// [`Refusal::HeldAlready`] where it is.
+    pub fn may_be_held(&self) -> Result<(), Refusal> {
+        match &self.hold {
+            None => Ok(()),
+            Some(hold) => Err(Refusal::HeldAlready {
+                by: hold.by.clone(),
+                at: hold.at,
+            }),
+        }
+    }
+
     /// Whether no legal hold keeps it.
     ///
     /// # Errors
@@ -235,6 +251,8 @@ mod tests {
         ));
         let refused = refuses(&state, "rita", &Deed::LiftHold);
         assert_eq!(refused, Refusal::HoldForAdministrators);
+        let again = refuses(&state, "rita", &hold("another word"));
+        assert!(matches!(again, Refusal::HeldAlready { .. }));
         // Only what works is offered.
         let [owner, administrator] = [&actor("rita"), &olga].map(|it| offers(it, &state.head));
         let ours = |all: &[Offer]| -> Vec<Offer> {

@@ -4,6 +4,7 @@
 use super::{Desk, Told, chain, within};
 use crate::app::scene::Scene;
 use crate::app::{Fault, Viewer};
+use crate::domain::erasure::Sent;
 use crate::domain::event::{Charted, Screen};
 use crate::domain::export::{Exported, Format};
 use crate::domain::ids::UserId;
@@ -143,16 +144,29 @@ impl Desk {
         let channel = client.direct_messages(viewer.user.as_str()).await;
         let channel = channel.map_err(call)?;
         let file = client.place_file(upload).await.map_err(call)?;
-        if let Screen::Export { code, .. } | Screen::Chart(Charted::Debrief(code)) = screen {
-            let kept = self.inner.app.file_sent(&viewer.workspace, code, &file);
-            kept.await.map_err(Ended::Broke)?;
+        let (Screen::Export { code, .. } | Screen::Chart(Charted::Debrief(code))) = screen else {
+            let shared = client.share_file(&channel, &file, upload).await;
+            return shared.map_err(call);
+        };
+        let (app, sent) = (&self.inner.app, Sent::File(file.clone()));
+        let kept = app.keeps_sent(&viewer.workspace, code, &sent).await;
+        if !kept.map_err(Ended::Broke)? {
+            return Err(Ended::Refused(Refusal::Erased));
         }
         let shared = client.share_file(&channel, &file, upload).await;
+        // It may have been erased meanwhile, and what was kept been taken for gone, since nobody saw it yet.
+        let kept = app.keeps_sent(&viewer.workspace, code, &sent).await;
+        if !kept.map_err(Ended::Broke)? {
+            let late = app.sent_too_late(&viewer.workspace, code, sent).await;
+            late.map_err(Ended::Broke)?;
+            return Err(Ended::Refused(Refusal::Erased));
+        }
         shared.map_err(call)
     }
 }
 
 async fn drawn(scene: Scene) -> Result<Upload, NotSent> {
+    let of_a_loop = matches!(scene, Scene::Debrief(_));
     let drawn = tokio::task::spawn_blocking(move || charts::draw(&scene)).await;
     let Ok(Some(Ok(Chart {
         png,
@@ -164,8 +178,9 @@ async fn drawn(scene: Scene) -> Result<Upload, NotSent> {
         return Err(NotSent::NotMade);
     };
     let alt = text::fitting(&described, FILE_ALT_TEXT);
-    // What the file's own description has no room for stands beside the picture.
-    let comment = if alt == described {
+    // What the file's own description has no room for stands beside the picture; not what is of one candidate: a file can be taken back,
+    // and what was said with it stays.
+    let comment = if alt == described || of_a_loop {
         title.clone()
     } else {
         described

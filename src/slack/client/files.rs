@@ -103,7 +103,7 @@ impl Client {
         Ok(())
     }
 
-    /// Takes a file of the bot's back, with the message it came in (<https://docs.slack.dev/reference/methods/files.delete>).
+    /// Takes a file of the bot's back; what was said with it may stay (<https://docs.slack.dev/reference/methods/files.delete>).
     ///
     /// # Errors
     ///

@@ -50,9 +50,9 @@ pub(super) fn erase(head: &Head) -> SlackView {
     let goes = vec![
         Words::from("every scorecard, with all that was written"),
         Words::from("the debrief, the decision, and the record of who did what"),
-        Words::from("my messages about it, in ")
-            .channel(&head.channel)
-            .text(" and in direct messages, and the charts and files I sent of it"),
+        Words::from(
+            "my messages about it, in channels and in direct messages, and the charts and files I sent of it",
+        ),
     ];
     let stays = vec![
         Words::from("what people wrote in its thread"),
@@ -100,9 +100,9 @@ pub(super) fn receipt(erased: &Erased) -> Page {
     ];
     let mut stays = left(&erased.left);
     stays.extend([
-        Words::from("What people wrote in its thread in ").channel(&erased.channel),
+        Words::from("What people wrote in its thread in ").and(channels(erased)),
         Words::from("Digests in ")
-            .channel(&erased.channel)
+            .and(channels(erased))
             .text(", and daily reminders, that named the candidate between ")
             .day(erased.opened_at)
             .text(" and ")
@@ -130,27 +130,21 @@ pub(super) fn receipt(erased: &Erased) -> Page {
 
 /// What Slack did not let the bot take back, by where it is and why.
 fn left(left: &[(Sent, Trouble)]) -> Vec<Words> {
-    let mut places: BTreeMap<(Option<&ChannelId>, Trouble), usize> = BTreeMap::new();
+    let mut places: BTreeMap<(Place, Trouble), usize> = BTreeMap::new();
     for (sent, why) in left {
         let place = match sent {
-            Sent::Message { channel, .. } => Some(channel),
-            Sent::File(_) => None,
+            Sent::Message { channel, .. } if channel.is_direct() => Place::Directs,
+            Sent::Message { channel, .. } => Place::Channel(channel),
+            Sent::File(_) => Place::Files,
         };
         *places.entry((place, *why)).or_default() += 1;
     }
-    let line = |((place, why), number): ((Option<&ChannelId>, Trouble), usize)| {
+    let line = |((place, why), number): ((Place, Trouble), usize)| {
+        let mine = |noun| format!("{} of mine in ", count(number, noun));
         let words = match place {
-            Some(channel) if channel.is_direct() => Words::from(format!(
-                "{} of mine in direct messages",
-                count(number, "message")
-            )),
-            Some(channel) => {
-                Words::from(format!("{} of mine in ", count(number, "message"))).channel(channel)
-            }
-            None => Words::from(format!(
-                "{} of mine in direct messages",
-                count(number, "file")
-            )),
+            Place::Directs => Words::from(mine("message")).text("direct messages"),
+            Place::Channel(channel) => Words::from(mine("message")).channel(channel),
+            Place::Files => Words::from(mine("file")).text("direct messages"),
         };
         words.text(match why {
             Trouble::Archived => ": the channel is archived",
@@ -161,12 +155,34 @@ fn left(left: &[(Sent, Trouble)]) -> Vec<Words> {
             }
         })
     };
-    let more = places.len().saturating_sub(PLACES);
-    let mut lines: Vec<Words> = places.into_iter().take(PLACES).map(line).collect();
+    let mut places = places.into_iter();
+    let mut lines: Vec<Words> = places.by_ref().take(PLACES).map(line).collect();
+    let (more, messages) = places.fold((0, 0), |(more, all), (_, number)| (more + 1, all + number));
     if more > 0 {
+        let messages = count(messages, "message");
         lines.push(Words::from(format!(
-            "Messages of mine in {more} more channels"
+            "{messages} of mine in {more} more channels"
         )));
     }
     lines
+}
+
+/// Where something is that was left.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+enum Place<'a> {
+    Directs,
+    Files,
+    Channel(&'a ChannelId),
+}
+
+/// The channels that a loop was in, the last one first.
+fn channels(erased: &Erased) -> Words {
+    let mut words = Words::new().channel(&erased.channel);
+    for (number, channel) in erased.before.iter().enumerate().take(PLACES) {
+        let last = number + 1 == erased.before.len().min(PLACES);
+        words = words
+            .text(if last { " and " } else { ", " })
+            .channel(channel);
+    }
+    words
 }

@@ -67,15 +67,19 @@ const FINAL: [&str; 10] = [
     "access_denied",
 ];
 
+/// Whether asking again where to connect can only fail again.
+#[must_use]
+pub fn is_final(error: &CallError) -> bool {
+    error.code().is_some_and(|code| FINAL.contains(&code))
+}
+
 impl NoLine {
     pub(super) fn is_final(&self) -> Option<SocketFailure> {
         match self {
             Self::Call(CallError::Unreachable(Unreached::Unsendable)) => {
                 Some(SocketFailure::NoAppToken)
             }
-            Self::Call(error) if error.code().is_some_and(|code| FINAL.contains(&code)) => {
-                Some(SocketFailure::Refused(error.clone()))
-            }
+            Self::Call(error) if is_final(error) => Some(SocketFailure::Refused(error.clone())),
             _ => None,
         }
     }

@@ -23,6 +23,7 @@ fn erased() -> Erased {
         at: at(),
         by: Some(UserId::from("U9")),
         channel: ChannelId::from("C1"),
+        before: Vec::new(),
         opened_at: at(),
         scorecards: 2,
         entries: 41,

@@ -10,6 +10,7 @@ fn erased(code: &LoopCode) -> Erased {
         at: at(9),
         by: Some(user("U9")),
         channel: ChannelId::from("C1"),
+        before: Vec::new(),
         opened_at: at(0),
         scorecards: 1,
         entries: 2,

@@ -10,6 +10,7 @@ mod erasing;
 mod groups;
 mod installs;
 mod link;
+pub mod looking;
 mod mail;
 mod presence;
 mod read;

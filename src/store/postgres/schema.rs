@@ -1,8 +1,8 @@
 //! The tables, made and brought up to date at the start, forwards only. What stands in them is in `migrations`.
 
 use super::link::{Cause, Trouble};
-use tokio_postgres::Client;
 use tokio_postgres::error::SqlState;
+use tokio_postgres::{Client, GenericClient};
 
 /// What is done to an empty database, in order. Never changed once it was released: what comes later is added.
 const MIGRATIONS: [&str; 4] = [
@@ -53,6 +53,39 @@ impl From<tokio_postgres::Error> for Unfit {
     }
 }
 
+/// Which tables there are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tables {
+    /// None.
+    None,
+    /// Those of an earlier version.
+    Older,
+    /// Those that this version uses.
+    Present,
+}
+
+/// Which tables there are, without making any.
+pub(super) async fn tables(client: &Client) -> Result<Tables, Unfit> {
+    let known = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+    Ok(match last_done(client).await? {
+        None => Tables::None,
+        Some(found) if found > known => return Err(Unfit::Newer { found, known }),
+        Some(found) if found < known => Tables::Older,
+        Some(_) => Tables::Present,
+    })
+}
+
+/// The last migration that was done; `None`: not even the list of them is there.
+async fn last_done(client: &impl GenericClient) -> Result<Option<i64>, tokio_postgres::Error> {
+    let there = "select count(*) from pg_catalog.pg_tables where schemaname = 'interview_assistant' and tablename = 'migration'";
+    let there: i64 = client.query_one(there, &[]).await?.get(0);
+    if there == 0 {
+        return Ok(None);
+    }
+    let done = "select coalesce(max(number), 0) from interview_assistant.migration";
+    Ok(Some(client.query_one(done, &[]).await?.get(0)))
+}
+
 /// Makes what is not there yet. All of a migration is done, or nothing of it.
 pub(super) async fn bring_up_to_date(client: &mut Client) -> Result<(), Unfit> {
     bring_up_to(client, &MIGRATIONS).await
@@ -66,21 +99,19 @@ async fn bring_up_to(client: &mut Client, migrations: &[&str]) -> Result<(), Unf
     // Held until the end of the transaction: a second process finds everything done.
     all.execute("select pg_advisory_xact_lock($1)", &[&MIGRATING])
         .await?;
-    let there = "select count(*) from pg_catalog.pg_tables where schemaname = 'interview_assistant' and tablename = 'migration'";
-    let there: i64 = all.query_one(there, &[]).await?.get(0);
-    let found: i64 = if there == 0 {
-        all.batch_execute(
-            "create schema if not exists interview_assistant;
-             create table interview_assistant.migration (
-                 number bigint primary key,
-                 done_at timestamptz not null default now()
-             );",
-        )
-        .await?;
-        0
-    } else {
-        let done = "select coalesce(max(number), 0) from interview_assistant.migration";
-        all.query_one(done, &[]).await?.get(0)
+    let found = match last_done(&all).await? {
+        Some(found) => found,
+        None => {
+            all.batch_execute(
+                "create schema if not exists interview_assistant;
+                 create table interview_assistant.migration (
+                     number bigint primary key,
+                     done_at timestamptz not null default now()
+                 );",
+            )
+            .await?;
+            0
+        }
     };
     if found > known {
         return Err(Unfit::Newer { found, known });

@@ -79,6 +79,7 @@ fn worst_erased(head: &Head) -> Erased {
         at: samples::at(0),
         by: Some(user("rita")),
         channel: head.channel.clone(),
+        before: Vec::new(),
         opened_at: head.opened_at,
         scorecards: LARGEST_PANEL,
         entries: usize::MAX,
