@@ -3,10 +3,14 @@
 use crate::harness::assert_snapshot;
 use crate::harness::postgres::Server;
 use crate::harness::program::{Start, folder};
+use interview_assistant::domain::ids::{UserId, WorkspaceId};
+use interview_assistant::domain::install::{Install, Sealed, Standing};
 use interview_assistant::simulator::{Misbehaviour, Pace, Person, Setup, Simulator, Workspace};
 use interview_assistant::start::pretend_setup;
-use interview_assistant::store::Store as _;
 use interview_assistant::store::postgres::{PostgresSettings, PostgresStore};
+use interview_assistant::store::sled::SledStore;
+use interview_assistant::store::{Change, Commit, Revision, Store as _};
+use jiff::Timestamp;
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::Command;
@@ -202,5 +206,51 @@ async fn a_database_is_looked_at_and_left_as_it_is() {
     )];
     let (code, said) = says(&slack, &data, &wrong).await;
     assert!(said.contains("✗ Store: "), "{said}");
+    assert_eq!(code, 1);
+}
+
+#[tokio::test]
+async fn of_many_workspaces_the_keys_are_tried_on_what_is_kept() {
+    let slack = Simulator::start(setup()).await.expect("a port is free");
+    let (_folder, data) = folder();
+    let install = Install {
+        id: WorkspaceId::from("T1"),
+        name: "Northwind".to_owned(),
+        organisation: false,
+        app: "A1".to_owned(),
+        bot: UserId::from("UBOT"),
+        scopes: ["chat:write".to_owned()].into(),
+        by: UserId::from("U1"),
+        at: Timestamp::UNIX_EPOCH,
+        tokens: Sealed {
+            key: "0a1b2c3d".to_owned(),
+            text: "AAAA".to_owned(),
+        },
+        expires_at: None,
+        standing: Standing::Installed,
+        claim: None,
+    };
+    let store = SledStore::open(&data).expect("it opens");
+    let commit = Commit {
+        workspace: install.id.clone(),
+        at: Timestamp::UNIX_EPOCH,
+        delivery: None,
+        changes: vec![Change::Install(Revision(0), Box::new(install))],
+    };
+    store.commit(commit).await.expect("it is written");
+    store.close().await;
+    drop(store);
+    let key = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+    let set = [
+        ("SLACK_BOT_TOKEN", ""),
+        ("SLACK_CLIENT_ID", "1234567890.1234567890"),
+        ("SLACK_CLIENT_SECRET", "0123456789abcdef0123456789abcdef"),
+        ("INTERVIEW_PUBLIC_URL", "https://interviews.example.com"),
+        ("INTERVIEW_TOKEN_KEY", key),
+    ];
+    let (code, said) = says(&slack, &data, &set).await;
+    assert!(said.contains("? Bot token: each workspace"), "{said}");
+    let missing = "✗ Token keys: the tokens of 1 installations are sealed under a key (0a1b2c3d)";
+    assert!(said.contains(missing), "{said}");
     assert_eq!(code, 1);
 }
