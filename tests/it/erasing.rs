@@ -127,7 +127,7 @@ async fn goes(slack: &Slack) {
     • What people wrote in its thread in #hiring
     • Digests in #hiring, and daily reminders, that named the candidate between Nov 21, 2024 and Nov 21, 2024
     • Backups that were made before Nov 21, 2024 at 23:00: whoever restores one has the loop again
-    What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but this: that it was erased, when, and by whom.
+    What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but what stands here.
     ");
     for member in [&rita, &ada, &ben] {
         let seen = format!("{}{}", member.sees(&hiring), directs(slack, member));
@@ -350,7 +350,7 @@ async fn what_slack_does_not_let_go_stands_in_the_receipt() {
         • What people wrote in its thread in #hiring
         • Digests in #hiring, and daily reminders, that named the candidate between Nov 21, 2024 and Nov 21, 2024
         • Backups that were made before Nov 21, 2024 at 23:00: whoever restores one has the loop again
-        What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but this: that it was erased, when, and by whom.
+        What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but what stands here.
         ");
     })
     .await;

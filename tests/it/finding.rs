@@ -90,7 +90,7 @@ async fn help_says_what_can_be_typed() {
         • /interview calibrate senior-backend: a sample answer that everybody here rates, blind
         • /interview stats senior-backend: how long its loops take, what nobody asks (owners, administrators)
         • /interview export C-XXXX: a loop as a file, in your direct messages; Markdown, CSV, JSON
-        • /interview hold C-XXXX why: a legal hold: nobody can erase the loop; off (owners, administrators)
+        • /interview hold C-XXXX why: a legal hold: nobody can erase the loop (owners, administrators); off (administrators)
         • /interview erase C-XXXX: removes a loop for good (owners, administrators)
         • /interview help: this page
         What makes it fair:

@@ -124,7 +124,7 @@ pub(super) fn receipt(erased: &Erased) -> Page {
             Part::Bullets(stays),
         ])
         .small(Words::from(
-            "What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but this: that it was erased, when, and by whom.",
+            "What was typed and answered about it in the last days is forgotten within three days. Nothing else of it is kept but what stands here.",
         ))
 }
 

@@ -52,7 +52,7 @@ pub const COMMANDS: [(&str, &str); 16] = [
     ),
     (
         "/interview hold C-7F3Q why",
-        "a legal hold: nobody can erase the loop; off (owners, administrators)",
+        "a legal hold: nobody can erase the loop (owners, administrators); off (administrators)",
     ),
     (
         "/interview erase C-7F3Q",
