@@ -104,6 +104,13 @@ async fn what_is_no_whole_backup_is_told_and_changes_nothing() {
                 .at_the_machine(&format!("restore {}", file(name).display()))
                 .await;
             assert_eq!(code, 2, "{said}");
+            // Where a flipped bit shows depends on how the file was packed.
+            let said = match said.split_once(" at line ") {
+                Some((before, after)) => {
+                    format!("{before}{}", after.trim_start_matches(char::is_numeric))
+                }
+                None => said,
+            };
             told.push_str(&hidden(&said));
         }
         for line in [

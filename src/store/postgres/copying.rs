@@ -4,7 +4,7 @@ use super::PostgresStore;
 use super::link::Trouble;
 use super::read::raw;
 use crate::store::codec::{self, Kind};
-use crate::store::moving::{self, Ends, LISTS, PAGE, Page, Raw};
+use crate::store::moving::{self, Ends, PAGE, Page, Raw};
 use crate::store::{StoreFault, keys};
 use futures_util::future::BoxFuture;
 use tokio::sync::mpsc;
@@ -92,7 +92,7 @@ impl PostgresStore {
                 let (_, sums): (u64, [i64; 4]) = codec::decode(Kind::Tally, bytes)?;
                 let states: [i16; 4] = [0, 1, 2, 3];
                 self.link.ask(SUM, &[&&states[..], &&sums[..]]).await?;
-            } else if *key != keys::lists_kept() {
+            } else {
                 if key.first() == Some(&(Kind::Parcel as u8)) {
                     stamp = stamp.max(number);
                 }
@@ -144,10 +144,6 @@ async fn every_page(
             codec::encode(Kind::Counter, place.cast_unsigned(), &()),
         ),
         own(keys::tally(), codec::encode(Kind::Tally, 0, &sums)),
-        own(
-            keys::lists_kept(),
-            codec::encode(Kind::ListsKept, LISTS, &()),
-        ),
     ];
     owns.reverse();
     let mut upto = Vec::new();

@@ -10,6 +10,7 @@ mod erasing;
 mod groups;
 mod installs;
 mod link;
+mod listing;
 pub mod looking;
 mod mail;
 mod presence;
@@ -23,7 +24,7 @@ mod together;
 #[cfg(test)]
 mod tests;
 
-use super::codec::Kind;
+use super::codec::{self, Kind};
 use super::keys;
 use super::unit::{Unit, Write};
 use super::{
@@ -41,7 +42,6 @@ use crate::domain::ids::{
 use crate::domain::interview_loop::Needs;
 use crate::domain::kit::Kit;
 use crate::domain::sheet::{Sheet, SheetId};
-use crate::store::codec;
 use crate::telemetry::figures::OfStore;
 use address::Address;
 use deadpool_postgres::{Manager, ManagerConfig, Pool, RecyclingMethod, Runtime};

@@ -1,6 +1,7 @@
 //! The tables, made and brought up to date at the start, forwards only. What stands in them is in `migrations`.
 
 use super::link::{Cause, Trouble};
+use super::listing;
 use tokio_postgres::error::SqlState;
 use tokio_postgres::{Client, GenericClient};
 
@@ -86,9 +87,10 @@ async fn last_done(client: &impl GenericClient) -> Result<Option<i64>, tokio_pos
     Ok(Some(client.query_one(done, &[]).await?.get(0)))
 }
 
-/// Makes what is not there yet. All of a migration is done, or nothing of it.
+/// Makes what is not there yet: tables, and lists of loops. All of a migration is done, or nothing of it.
 pub(super) async fn bring_up_to_date(client: &mut Client) -> Result<(), Unfit> {
-    bring_up_to(client, &MIGRATIONS).await
+    bring_up_to(client, &MIGRATIONS).await?;
+    Ok(listing::bring_up_to_date(client).await?)
 }
 
 async fn bring_up_to(client: &mut Client, migrations: &[&str]) -> Result<(), Unfit> {

@@ -231,7 +231,7 @@ fn slot_of(key: &[u8]) -> u8 {
 }
 
 /// The lock of what stands at a key; none where it goes with another one.
-fn lock_of(key: &[u8]) -> Option<i64> {
+pub(super) fn lock_of(key: &[u8]) -> Option<i64> {
     const REPLY: u8 = Kind::Reply as u8;
     const PARCEL: u8 = Kind::Parcel as u8;
     const FOLLOW: [u8; 7] = [
