@@ -4,7 +4,7 @@ use super::look::Viewer;
 use super::scene::{
     Address, CalibrationPost, CalibrationScene, CalibrationStage, Due, PostScene, Scene,
 };
-use super::{App, Done, Fault, Going, Halt, ROUNDS, owed_in};
+use super::{App, Done, Fault, Going, Halt, ROUNDS};
 use crate::domain::access::Actor;
 use crate::domain::calibration::{
     Calibrate, Calibration, CalibrationScreen, NotCalibrated, Outcome, Stage, offered, sample,
@@ -18,7 +18,7 @@ use crate::domain::kit::KitRef;
 use crate::domain::refusal::Refusal;
 use crate::domain::words::Words;
 use crate::kits::{Resolved, RoleNames, resolve};
-use crate::store::{Change, Commit, Committed, Parcel, Revision};
+use crate::store::{Change, Parcel, Revision};
 use std::collections::BTreeMap;
 
 impl App {
@@ -300,7 +300,7 @@ impl App {
             if let Some((calibration, revision)) = found {
                 changes.extend(changes_of(calibration.observe(result), revision));
             }
-            if self.committed(&parcel.workspace, changes).await? {
+            if self.written(&parcel.workspace, changes).await? {
                 return Ok(());
             }
         }
@@ -313,31 +313,11 @@ impl App {
         for (workspace, calibration, revision) in self.inner.store.calibrations().await? {
             if let Some(outcome) = calibration.lapse(now) {
                 // A conflict means that something happened to it just now: it is looked at again the next time.
-                self.committed(&workspace, changes_of(outcome, revision))
+                self.written(&workspace, changes_of(outcome, revision))
                     .await?;
             }
         }
         Ok(())
-    }
-
-    /// Writes what nobody asked for. `false`: something has changed meanwhile.
-    async fn committed(
-        &self,
-        workspace: &WorkspaceId,
-        changes: Vec<Change>,
-    ) -> Result<bool, Fault> {
-        let posts = owed_in(&changes);
-        let commit = Commit {
-            workspace: workspace.clone(),
-            at: self.inner.clock.now(),
-            delivery: None,
-            changes,
-        };
-        let done = self.inner.store.commit(commit).await? == Committed::Done;
-        if done {
-            self.owe(workspace, posts);
-        }
-        Ok(done)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::digest_read::in_words;
 use super::scene::{Address, Due, PausedDigest, PostScene};
-use super::{App, Done, Fault, Going, Question, ROUNDS, owed_in};
+use super::{App, Done, Fault, Going, Question, ROUNDS};
 use crate::domain::access::{Actor, Place};
 use crate::domain::candidate::Note;
 use crate::domain::days::Days;
@@ -13,7 +13,7 @@ use crate::domain::refusal::Refusal;
 use crate::domain::sheet::{Sheet, SheetId};
 use crate::domain::words::{Words, shortened};
 use crate::schedule;
-use crate::store::{Change, Commit, Committed, Parcel, Revision};
+use crate::store::{Change, Parcel, Revision};
 use jiff::{SignedDuration, Timestamp};
 
 /// How far the first digest looks back from when it was set up, and one that is asked for where there is none: a day.
@@ -375,26 +375,6 @@ impl App {
             self.written(workspace, changes).await?;
         }
         Ok(())
-    }
-
-    /// Writes without a delivery, and tells the outbox. `false`: something has changed meanwhile.
-    pub(super) async fn written(
-        &self,
-        workspace: &WorkspaceId,
-        changes: Vec<Change>,
-    ) -> Result<bool, Fault> {
-        let posts = owed_in(&changes);
-        let commit = Commit {
-            workspace: workspace.clone(),
-            at: self.inner.clock.now(),
-            delivery: None,
-            changes,
-        };
-        let done = self.inner.store.commit(commit).await? == Committed::Done;
-        if done {
-            self.owe(workspace, posts);
-        }
-        Ok(done)
     }
 }
 

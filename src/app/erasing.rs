@@ -2,13 +2,13 @@
 //! erased is in `domain::interview_loop`.
 
 use super::scene::{Address, Due, PostScene};
-use super::{App, Fault, ROUNDS, owed_in, unknown};
+use super::{App, Fault, ROUNDS, unknown};
 use crate::domain::erasure::{Erased, Sent};
 use crate::domain::event::{Audited, Post, PostResult, Trouble};
 use crate::domain::ids::{LoopCode, WorkspaceId};
 use crate::domain::interview_loop::{Needs, Outcome};
 use crate::domain::refusal::Refusal;
-use crate::store::{Base, Change, Commit, Committed, LoopChange, Parcel, Revision};
+use crate::store::{Base, Change, LoopChange, Parcel, Revision};
 use std::collections::BTreeMap;
 
 impl App {
@@ -124,7 +124,7 @@ impl App {
                 changes.push(Change::Erased(revision, Box::new(change(erased))));
                 changes.extend_from_slice(more);
             }
-            if self.wrote(&parcel.workspace, changes).await? {
+            if self.written(&parcel.workspace, changes).await? {
                 return Ok(());
             }
         }
@@ -146,7 +146,7 @@ impl App {
             };
             changes.extend(too_late(code, sent));
         }
-        self.wrote(&parcel.workspace, changes).await?;
+        self.written(&parcel.workspace, changes).await?;
         Ok(())
     }
 
@@ -178,7 +178,7 @@ impl App {
             };
             let checked = Change::Loop(Box::new(change));
             let changes = vec![checked, Change::Sent(code.clone(), sent.clone())];
-            if self.wrote(workspace, changes).await? {
+            if self.written(workspace, changes).await? {
                 return Ok(true);
             }
         }
@@ -195,30 +195,8 @@ impl App {
         code: &LoopCode,
         sent: Sent,
     ) -> Result<(), Fault> {
-        self.wrote(workspace, too_late(code, sent).into()).await?;
+        self.written(workspace, too_late(code, sent).into()).await?;
         Ok(())
-    }
-
-    /// Writes, and tells the outbox what it owes. False: something it was computed from has changed.
-    pub(super) async fn wrote(
-        &self,
-        workspace: &WorkspaceId,
-        changes: Vec<Change>,
-    ) -> Result<bool, Fault> {
-        let posts = owed_in(&changes);
-        let concerned = self.whom_these_concern(&changes);
-        let commit = Commit {
-            workspace: workspace.clone(),
-            at: self.inner.clock.now(),
-            delivery: None,
-            changes,
-        };
-        let done = self.inner.store.commit(commit).await? == Committed::Done;
-        if done {
-            self.owe(workspace, posts);
-            self.concern(workspace, concerned);
-        }
-        Ok(done)
     }
 }
 

@@ -359,21 +359,33 @@ impl App {
             if !outcome.changes_nothing() {
                 changes.extend(changes_of(outcome, base));
             }
-            let posts = owed_in(&changes);
-            let concerned = self.whom_these_concern(&changes);
-            let commit = Commit {
-                workspace: parcel.workspace.clone(),
-                at: self.inner.clock.now(),
-                delivery: None,
-                changes,
-            };
-            if self.inner.store.commit(commit).await? == Committed::Done {
-                self.owe(&parcel.workspace, posts);
-                self.concern(&parcel.workspace, concerned);
+            if self.written(&parcel.workspace, changes).await? {
                 return Ok(());
             }
         }
         Err(Fault::Contended)
+    }
+
+    /// Writes without a delivery, and tells the outbox and whoever watches. False: something it was computed from has changed.
+    pub(super) async fn written(
+        &self,
+        workspace: &WorkspaceId,
+        changes: Vec<Change>,
+    ) -> Result<bool, Fault> {
+        let posts = owed_in(&changes);
+        let concerned = self.whom_these_concern(&changes);
+        let commit = Commit {
+            workspace: workspace.clone(),
+            at: self.inner.clock.now(),
+            delivery: None,
+            changes,
+        };
+        let done = self.inner.store.commit(commit).await? == Committed::Done;
+        if done {
+            self.owe(workspace, posts);
+            self.concern(workspace, concerned);
+        }
+        Ok(done)
     }
 
     pub(super) async fn write(

@@ -73,7 +73,7 @@ impl App {
                 return Ok(false);
             };
             self.counted(workspace, &mut outcome).await?;
-            if self.wrote(workspace, changes_of(outcome, base)).await? {
+            if self.written(workspace, changes_of(outcome, base)).await? {
                 tracing::info!(%code, months = retention.months, "a loop's time was up: it is erased");
                 return Ok(true);
             }
