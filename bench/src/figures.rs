@@ -22,6 +22,9 @@ const PEOPLE: usize = 64;
 const PANEL: usize = 8;
 const QUESTIONS: usize = 15;
 
+/// Who is measured with one person, and at a steady pace.
+const ALONE: [Who; 5] = [Who::Bot, Who::Floor, Who::FloorOnSled, Who::Js, Who::Python];
+
 /// A figure, or several that come of the same measurement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
 pub enum Figure {
@@ -82,7 +85,7 @@ pub struct RunArgs {
     /// Only try whether it works: seconds become tenths, and stores are small
     #[arg(long)]
     quick: bool,
-    /// Only these: bot, bot-postgres, bot-postgres-three, pgbench, floor, bolt-js, bolt-js-grouped, bolt-python
+    /// Only these: bot, bot-postgres, bot-postgres-three, pgbench, floor, floor-on-sled, bolt-js, bolt-js-grouped, bolt-python
     #[arg(long, value_delimiter = ',', value_parser = |name: &str| Who::named(name).ok_or("nobody of that name"))]
     only: Vec<Who>,
     /// Where the rounds and the table go
@@ -276,7 +279,7 @@ impl Bench {
             Who::Js | Who::JsGrouped => places.js.is_some(),
             Who::Python => places.python.is_some(),
             Who::Postgres | Who::Three | Who::Pgbench => self.postgres.is_some(),
-            Who::Bot | Who::Floor => true,
+            Who::Bot | Who::Floor | Who::FloorOnSled => true,
         };
         let asked = |who: &Who| args.only.is_empty() || args.only.contains(who);
         all.iter().copied().filter(is_there).filter(asked).collect()
@@ -301,7 +304,15 @@ impl Bench {
     }
 
     async fn clicks(&mut self) -> anyhow::Result<()> {
-        for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::JsGrouped, Who::Python]) {
+        let all = [
+            Who::Bot,
+            Who::Floor,
+            Who::FloorOnSled,
+            Who::Js,
+            Who::JsGrouped,
+            Who::Python,
+        ];
+        for who in self.all(&all) {
             let server = self.server(who, &self.usual, false).await?;
             load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(3)).await?;
             let before = server.busy()?;
@@ -329,7 +340,7 @@ impl Bench {
     }
 
     async fn one(&mut self) -> anyhow::Result<()> {
-        for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::Python]) {
+        for who in self.all(&ALONE) {
             let server = self.server(who, &self.usual, false).await?;
             load::closed(&server.clicks, &server.ports, 1, self.seconds(1)).await?;
             let loaded = load::closed(&server.clicks, &server.ports, 1, self.seconds(5)).await?;
@@ -341,7 +352,7 @@ impl Bench {
     }
 
     async fn steady(&mut self) -> anyhow::Result<()> {
-        for who in self.all(&[Who::Bot, Who::Floor, Who::Js, Who::Python]) {
+        for who in self.all(&ALONE) {
             let server = self.server(who, &self.usual, false).await?;
             load::open(
                 &server.clicks,
@@ -376,9 +387,9 @@ impl Bench {
 
     async fn memory(&mut self) -> anyhow::Result<()> {
         let clicks = if self.args.quick { 6_400 } else { 100_000 };
-        for who in self.all(&[Who::Bot, Who::Js]) {
+        for who in self.all(&[Who::Bot, Who::FloorOnSled, Who::Js]) {
             // Minutes each, and only there for orientation.
-            if who == Who::Js && self.samples.round > 1 {
+            if who != Who::Bot && self.samples.round > 1 {
                 continue;
             }
             let server = self.server(who, &self.usual, false).await?;

@@ -32,6 +32,8 @@ pub enum Who {
     /// The database alone.
     Pgbench,
     Floor,
+    /// The floor, with sled in place of a file.
+    FloorOnSled,
     Js,
     JsGrouped,
     Python,
@@ -45,6 +47,7 @@ impl Who {
             Self::Three => "bot-postgres-three",
             Self::Pgbench => "pgbench",
             Self::Floor => "floor",
+            Self::FloorOnSled => "floor-on-sled",
             Self::Js => "bolt-js",
             Self::JsGrouped => "bolt-js-grouped",
             Self::Python => "bolt-python",
@@ -58,6 +61,7 @@ impl Who {
             Self::Three,
             Self::Pgbench,
             Self::Floor,
+            Self::FloorOnSled,
             Self::Js,
             Self::JsGrouped,
             Self::Python,
@@ -408,6 +412,7 @@ impl Server {
                 .iter()
                 .filter(|byte| **byte == b'\n')
                 .count() as u64,
+            Who::FloorOnSled => crate::floor::kept(&data.join("floor"))?,
             Who::Js | Who::JsGrouped | Who::Python => {
                 let count = "import sqlite3, sys; print(sqlite3.connect(sys.argv[1]).execute('select count(*) from audit').fetchone()[0])";
                 let output = Command::new("python3")
@@ -472,11 +477,14 @@ fn command(
                 .env("INTERVIEW_DATA", data);
             command
         }
-        Who::Floor => {
+        Who::Floor | Who::FloorOnSled => {
             let mut command = Command::new(std::env::current_exe()?);
             command
                 .args(["floor", "--port", &port.to_string(), "--file"])
                 .arg(data.join("floor"));
+            if who == Who::FloorOnSled {
+                command.arg("--sled");
+            }
             command
         }
         Who::Js | Who::JsGrouped => {

@@ -353,9 +353,10 @@ const EVERYBODY: [&str; 10] = [
 ];
 
 /// Everybody in it, and what they are called there.
-const COLUMNS: [(&str, &str); 8] = [
+const COLUMNS: [(&str, &str); 9] = [
     ("bot", "bot"),
     ("floor", "floor"),
+    ("floor-on-sled", "floor on sled"),
     ("bolt-js", "Bolt JS"),
     ("bolt-js-grouped", "Bolt JS, grouped"),
     ("bolt-python", "Bolt Python"),

@@ -13,6 +13,7 @@ use super::oauth::AppIdentity;
 use crate::app::{App, Fault};
 use crate::domain::ids::WorkspaceId;
 use crate::domain::install::{Install, Sealed, Why};
+use crate::domain::words;
 use crate::seal::{Keys, Shut};
 use crate::telemetry::chain;
 use jiff::{SignedDuration, Timestamp};
@@ -73,7 +74,8 @@ struct Of {
 /// The tokens of some workspaces cannot be opened.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the tokens of {count} installations are sealed under a key ({key}) that is not among those given: add it, behind the first one, to INTERVIEW_TOKEN_KEY or its file"
+    "the tokens of {} are sealed under a key ({key}) that is not among those given: add it, behind the first one, to INTERVIEW_TOKEN_KEY or its file",
+    words::count(*count, "installation")
 )]
 pub struct KeyMissing {
     /// How many.

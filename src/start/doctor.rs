@@ -7,6 +7,7 @@ use crate::control;
 use crate::domain::ids::WorkspaceId;
 use crate::domain::settings::Settings;
 use crate::domain::sheet::{Sheet, SheetId};
+use crate::domain::words;
 use crate::kits::{self, Level};
 use crate::manifest;
 use crate::seal::{Keys, Shut};
@@ -366,7 +367,10 @@ async fn keys(store: &dyn Store, keys: &Keys) -> Finding {
         Some(missing) => wrong("Token keys", format!("{missing}.")),
         None => well(
             "Token keys",
-            format!("open what is kept of {all} installations."),
+            format!(
+                "open what is kept of {}.",
+                words::count(all, "installation")
+            ),
         ),
     }
 }

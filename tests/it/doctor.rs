@@ -250,7 +250,7 @@ async fn of_many_workspaces_the_keys_are_tried_on_what_is_kept() {
     ];
     let (code, said) = says(&slack, &data, &set).await;
     assert!(said.contains("? Bot token: each workspace"), "{said}");
-    let missing = "✗ Token keys: the tokens of 1 installations are sealed under a key (0a1b2c3d)";
+    let missing = "✗ Token keys: the tokens of 1 installation are sealed under a key (0a1b2c3d)";
     assert!(said.contains(missing), "{said}");
     assert_eq!(code, 1);
 }

@@ -122,7 +122,7 @@ async fn goes(slack: &Slack) {
     This went:
     • 2 scorecards
     • 7 entries of its record
-    • 7 messages or files of mine
+    • 7 messages and files of mine
     This stays until somebody removes it; for messages that is an administrator of the workspace:
     • What people wrote in its thread in #hiring
     • Digests in #hiring, and daily reminders, that named the candidate between Nov 21, 2024 and Nov 21, 2024
@@ -320,6 +320,40 @@ async fn a_legal_hold_keeps_a_loop_until_an_administrator_lifts_it() {
 }
 
 #[tokio::test]
+async fn a_hold_at_the_instant_of_an_erasing_is_on_one_side_of_it() {
+    on_both(async |slack| {
+        let olga = slack.joins(Person::new("olga", "Olga").admin());
+        let [rita] = slack.members(["rita"]);
+        let hiring = slack.private_channel("#hiring");
+        let mut gone = 0;
+        for candidate in ["Jane Doe", "Sam Okafor", "Kim Lee", "Pat Roe"] {
+            rita.types(&hiring, &format!("/interview senior-backend {candidate}"))
+                .await;
+            let code = rita.code_of(&hiring, candidate);
+            let form = asks_to_erase(&rita, &hiring, &code).await;
+            let hold = format!("/interview hold {code} a dispute");
+            let (erased, held) = tokio::join!(form.submits(), olga.types(&hiring, &hold));
+
+            let (erased, held) = (erased.text(), held.text());
+            let stands = rita.sees(&hiring).contains(candidate);
+            let held_first = held.starts_with("It is under a legal hold")
+                && erased.contains("put this loop under a legal hold");
+            let erased_first = held.contains("was erased");
+            assert!(
+                (stands && held_first) != (!stands && erased_first),
+                "{candidate} stands: {stands}; {held}; {erased}"
+            );
+            // A receipt, in one of the two.
+            gone += usize::from(erased_first);
+            slack.settle().await;
+            let receipts = directs(slack, &rita).matches("You erased").count();
+            assert_eq!(receipts, gone);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_slack_does_not_let_go_stands_in_the_receipt() {
     story(async |slack| {
         let ([rita, ..], hiring, code) = opened(slack).await;
@@ -344,7 +378,7 @@ async fn what_slack_does_not_let_go_stands_in_the_receipt() {
         This went:
         • 0 scorecards
         • 1 entry of its record
-        • 2 messages or files of mine
+        • 2 messages and files of mine
         This stays until somebody removes it; for messages that is an administrator of the workspace:
         • 1 message of mine in direct messages: the rules of this workspace keep me from removing it
         • What people wrote in its thread in #hiring

@@ -349,7 +349,7 @@ async fn tokens_are_kept_sealed_and_keys_can_be_changed() {
         north.is_set_up(|it| it.keys = vec![key(3)]);
         let why = north.does_not_start().await;
         assert!(
-            why.contains("the tokens of 1 installations are sealed under a key"),
+            why.contains("the tokens of 1 installation are sealed under a key"),
             "{why}"
         );
         north.is_set_up(|it| it.keys = vec![key(3), key(2)]);

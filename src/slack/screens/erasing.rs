@@ -93,10 +93,10 @@ pub(super) fn receipt(erased: &Erased) -> Page {
             1 => "1 entry of its record".to_owned(),
             entries => format!("{entries} entries of its record"),
         }),
-        Words::from(format!(
-            "{} or files of mine",
-            count(erased.taken_back, "message")
-        )),
+        Words::from(match erased.taken_back {
+            1 => "1 message or file of mine".to_owned(),
+            messages => format!("{messages} messages and files of mine"),
+        }),
     ];
     let mut stays = left(&erased.left);
     stays.extend([

@@ -26,5 +26,9 @@ pub(super) const MATRIX: &[Row] = &[Row {
             "somebody rates at the same moment",
             "lib:of_an_erasing_and_a_rating_at_once_one_asks_again",
         ),
+        (
+            "somebody puts it under a legal hold at the same moment",
+            "erasing::a_hold_at_the_instant_of_an_erasing_is_on_one_side_of_it",
+        ),
     ],
 }];
