@@ -1,12 +1,12 @@
 //! What is measured: each figure once a round, everybody in every round, so that whatever else the machine does hits all alike.
 
+mod postgres;
+mod screens;
+
 use crate::click::Fixture;
 use crate::load::{self, Loaded};
-use crate::moving;
-use crate::pgbench;
 use crate::postgres::Postgres;
-use crate::server::{OnlyOne, Places, Server, Setting, Who, size};
-use crate::sink::now;
+use crate::server::{Places, Server, Setting, Who, size};
 use crate::store::{self, Plan};
 use crate::table::{self, Samples};
 use anyhow::{Context, ensure};
@@ -18,10 +18,6 @@ use tempfile::TempDir;
 
 /// How many people click at once.
 const PEOPLE: usize = 64;
-/// Of the screens: so many interviewers, each with so many questions.
-const PANEL: usize = 8;
-const QUESTIONS: usize = 15;
-
 /// Who is measured with one person, and at a steady pace.
 const ALONE: [Who; 5] = [Who::Bot, Who::Floor, Who::FloorOnSled, Who::Js, Who::Python];
 
@@ -185,7 +181,7 @@ async fn measure(args: RunArgs) -> anyhow::Result<()> {
             "joined",
             Plan {
                 loops: 1,
-                users: PANEL,
+                users: screens::PANEL,
                 spread: 1,
                 named: false,
                 ..plan
@@ -243,29 +239,6 @@ impl Bench {
             Figure::PostgresMany => self.postgres_many().await,
             Figure::Moving => self.moving().await,
         }
-    }
-
-    /// Brings what was made into databases, as everybody would who moves to PostgreSQL.
-    async fn make_databases(&mut self) -> anyhow::Result<()> {
-        let Some(bin) = &self.args.places.postgres else {
-            eprintln!("PostgreSQL is left out: nobody said where its programs are");
-            self.args.figures.retain(|figure| !figure.wants_postgres());
-            return Ok(());
-        };
-        let postgres = Postgres::start(bin, &self.args.places.databases).await?;
-        let all = [Some(&self.usual), Some(&self.ten), self.many.as_ref()];
-        for made in all.into_iter().flatten() {
-            postgres.create(made.name)?;
-            moving::transfer(
-                &self.args.places.bot,
-                &made.folder,
-                &postgres.url(made.name),
-            )?;
-            // What the server would do by itself in a while.
-            postgres.says(made.name, "vacuum analyze")?;
-        }
-        self.postgres = Some(Arc::new(postgres));
-        Ok(())
     }
 
     fn seconds(&self, seconds: u64) -> Duration {
@@ -527,72 +500,6 @@ impl Bench {
         Ok(())
     }
 
-    async fn screens(&mut self) -> anyhow::Result<()> {
-        let server = self.server(Who::Bot, &self.joined, false).await?;
-        let began = Instant::now();
-        let mut lines: Vec<_> = (0..PANEL)
-            .map(|_| load::Line::to(server.ports[0]))
-            .collect();
-        let every = self.seconds(60) / (PANEL * QUESTIONS) as u32;
-        // Of each click: whose, which, and when it was acknowledged. The first was sent at the start.
-        let mut clicked = Vec::new();
-        for click in 1..=PANEL * QUESTIONS {
-            let user = click % PANEL;
-            tokio::time::sleep_until((began + every * click as u32).into()).await;
-            lines[user].click(&server.clicks.request(user)).await?;
-            clicked.push((user, click as u64, now()));
-        }
-        // Whatever would still be sent after the last state is not waited for longer than this.
-        tokio::time::sleep(self.seconds(6)).await;
-        let seen = server.sink.seen().await?;
-        let users = server.clicks.fixture.users.clone();
-        server.stop().await?;
-        let mut worst = 0;
-        let mut last = 0;
-        for &(user, click, at) in &clicked {
-            let shown = seen
-                .scorecards
-                .get(&users[user])
-                .and_then(|shown| shown.iter().find(|(of, _)| *of >= click));
-            let (_, shown) = shown.with_context(|| format!("click {click} was never shown"))?;
-            last = shown.saturating_sub(at);
-            worst = worst.max(last);
-        }
-        // Who clicks for the first time joins the panel, which the channel's post shows.
-        let mut post = 0;
-        for &(_, _, at) in clicked.iter().take(PANEL - 1) {
-            let shown = seen
-                .posts
-                .iter()
-                .find(|shown| **shown >= at)
-                .context("somebody joined and the post never showed it")?;
-            post = post.max(shown - at);
-        }
-        let calls: u64 = seen.calls.values().sum();
-        let bot = Who::Bot.name();
-        self.samples
-            .add("screens: Web API calls", bot, calls as f64)?;
-        self.samples
-            .add("screens: refused with 429", bot, seen.refused as f64)?;
-        self.samples
-            .add("screens: scorecards redrawn", bot, seen.responses as f64)?;
-        self.samples.add(
-            "screens: ms until the post showed a change, longest",
-            bot,
-            post as f64,
-        )?;
-        self.samples.add(
-            "screens: ms until a scorecard showed a click, longest",
-            bot,
-            worst as f64,
-        )?;
-        self.samples.add(
-            "screens: ms from the last click to the last state",
-            bot,
-            last as f64,
-        )
-    }
-
     async fn socket(&mut self) -> anyhow::Result<()> {
         let (warm, time) = (self.seconds(1), self.seconds(4));
         let server = self.server(Who::Bot, &self.usual, false).await?;
@@ -609,109 +516,6 @@ impl Bench {
         let all = socket.closed(&clicks, PEOPLE, time).await?;
         server.stop().await?;
         self.add_transport("Socket Mode", &one, &all)
-    }
-
-    async fn postgres(&mut self) -> anyhow::Result<()> {
-        for who in self.all(&[Who::Postgres, Who::Pgbench]) {
-            match who {
-                Who::Pgbench => self.pgbench()?,
-                _ => self.clicks_in_postgres(who).await?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn postgres_three(&mut self) -> anyhow::Result<()> {
-        for who in self.all(&[Who::Three]) {
-            match self.clicks_in_postgres(who).await {
-                Err(why) if why.is::<OnlyOne>() => eprint!("· left out: {OnlyOne} "),
-                measured => measured?,
-            }
-        }
-        Ok(())
-    }
-
-    async fn clicks_in_postgres(&mut self, who: Who) -> anyhow::Result<()> {
-        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
-        let server = self.server(who, &self.usual, false).await?;
-        load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(3)).await?;
-        let clicked = server.clicked();
-        let before = (server.busy()?, postgres.busy()?, postgres.logged()?);
-        let transactions = postgres.transactions("measured")?;
-        let loaded = load::closed(&server.clicks, &server.ports, PEOPLE, self.seconds(8)).await?;
-        let after = (server.busy()?, postgres.busy()?, postgres.logged()?);
-        let responses = server.sink.seen().await?.responses;
-        let clicks = (server.clicked() - clicked) as f64;
-        // The server counts what it has done with a second's delay.
-        tokio::time::sleep(Duration::from_secs(2)).await;
-        let transactions = postgres.transactions("measured")? - transactions;
-        server.stop().await?;
-        let who = who.name();
-        let mut add = |figure: &str, value: f64| self.samples.add(figure, who, value);
-        add("clicks a second, 64 people", loaded.a_second())?;
-        add("p99 in ms, 64 people", loaded.at(0.99))?;
-        add(
-            "CPU a click in us, 64 people",
-            (after.0 - before.0) * 1e6 / clicks,
-        )?;
-        add(
-            "CPU of PostgreSQL a click in us",
-            (after.1 - before.1) * 1e6 / clicks,
-        )?;
-        add(
-            "bytes in PostgreSQL's log a click",
-            (after.2 - before.2) / clicks,
-        )?;
-        add("transactions in PostgreSQL a click", transactions / clicks)?;
-        add("scorecards redrawn, 64 people", responses as f64)
-    }
-
-    fn pgbench(&mut self) -> anyhow::Result<()> {
-        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
-        postgres.copy(self.usual.name, "measured")?;
-        let clicks = |run: u32, time: Duration| {
-            let scratch = self.folder.path();
-            pgbench::run(&postgres, "measured", scratch, PEOPLE, run, time)
-        };
-        let measured = clicks(1, self.seconds(3)).and_then(|_| {
-            let before = (postgres.busy()?, postgres.logged()?);
-            let measured = clicks(2, self.seconds(8))?;
-            let (busy, logged) = (postgres.busy()? - before.0, postgres.logged()? - before.1);
-            Ok((measured, busy, logged))
-        });
-        postgres.forget("measured")?;
-        let (measured, busy, logged) = measured?;
-        let done = measured.clicks as f64;
-        let who = Who::Pgbench.name();
-        let mut add = |figure: &str, value: f64| self.samples.add(figure, who, value);
-        add("clicks a second, 64 people", measured.a_second())?;
-        add("p99 in ms, 64 people", measured.at(0.99))?;
-        add("CPU of PostgreSQL a click in us", busy * 1e6 / done)?;
-        add("bytes in PostgreSQL's log a click", logged / done)?;
-        add("transactions in PostgreSQL a click", 1.0)
-    }
-
-    async fn postgres_many(&mut self) -> anyhow::Result<()> {
-        let names = ["10 loops in PostgreSQL", "100,000 loops in PostgreSQL"];
-        if self.all(&[Who::Postgres]).is_empty() {
-            return Ok(());
-        }
-        self.few_and_many(Who::Postgres, names).await
-    }
-
-    /// Minutes, and much the same however often.
-    async fn moving(&mut self) -> anyhow::Result<()> {
-        if self.samples.round > 1 {
-            return Ok(());
-        }
-        let postgres = Arc::clone(self.postgres.as_ref().context("there is no server")?);
-        let many = self.many.as_ref().context("it was made")?;
-        let bot = &self.args.places.bot;
-        let moved = moving::measure(bot, self.folder.path(), &many.folder, &postgres).await?;
-        for (figure, value) in moved {
-            self.samples.add(figure, Who::Bot.name(), value)?;
-        }
-        Ok(())
     }
 
     fn add_transport(&mut self, name: &str, one: &Loaded, all: &Loaded) -> anyhow::Result<()> {

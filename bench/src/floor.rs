@@ -1,6 +1,6 @@
 //! The floor: what nothing on the same HTTP stack can be quicker than. Checks the signature, reads what a rating needs, appends it to a file, and
 //! answers once it is on disk. One thread takes what waits, writes it, syncs once and answers all. On request it keeps three records in sled in place of
-//! the line, as the bot does for a click: what nothing that keeps clicks there can be quicker than.
+//! the line, as the bot does for a click: what keeping clicks there comes to without any bot.
 
 use crate::click::SECRET;
 use axum::Router;
